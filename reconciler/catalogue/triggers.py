@@ -1,0 +1,83 @@
+"""The triggers the platform has: handlers, runtimes, api methods and a sample event of each.
+
+`triggers.json` was collected from the platform's documents and recordings; its own `generated_from` names them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One method of `api`. `name` is the path below api, such as `access.deny`."""
+
+    name: str
+    ends_flow: bool
+    suspends_flow: bool
+    returns: str
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerFacts:
+    """What is known of one trigger. `bindable` is False for entity-bound triggers, whose binding another resource keeps;
+    `documented` is False for the stubs of which only the id is public."""
+
+    id: str
+    documented: bool
+    version: str
+    deprecated_versions: tuple[str, ...]
+    runtimes: tuple[str, ...]
+    default_runtime: str
+    bindable: bool
+    handlers: tuple[str, ...]
+    methods: tuple[Method, ...]
+    sample_event: Mapping[str, Any]
+    log_success: tuple[str, ...]
+    log_failure: tuple[str, ...]
+
+
+@cache
+def triggers() -> Mapping[str, TriggerFacts]:
+    """Every trigger by its id, in the platform's own order."""
+    raw = json.loads(files("reconciler.catalogue").joinpath("triggers.json").read_text(encoding="utf-8"))
+    return {entry["id"]: _facts(entry) for entry in raw["triggers"]}
+
+
+def runtime(trigger: TriggerFacts, name: str) -> str:
+    """The id under which that trigger offers a runtime: `node18` is `node18-actions` for most. Unknown names come back as
+    they are."""
+    alias = f"{name}-actions"
+    return alias if name not in trigger.runtimes and alias in trigger.runtimes else name
+
+
+def _facts(entry: Mapping[str, Any]) -> TriggerFacts:
+    codes = entry["tenant_log_codes"]
+    return TriggerFacts(
+        id=entry["id"],
+        documented=entry["documented"],
+        version=entry["current_version"] or "",
+        deprecated_versions=tuple(entry["deprecated_versions"] or ()),
+        runtimes=tuple(entry["runtimes"] or ()),
+        default_runtime=entry["default_runtime"] or "",
+        bindable=entry["binding_policy"] == "trigger-bound",
+        handlers=tuple(handler["name"] for handler in entry["handlers"]),
+        methods=tuple(_method(method) for method in entry["api"] or ()),
+        sample_event=entry["sample_event"] or {},
+        log_success=tuple(codes.get("success") or ()),
+        log_failure=tuple(codes.get("failure") or ()),
+    )
+
+
+def _method(entry: Mapping[str, Any]) -> Method:
+    return Method(
+        name=entry["method"],
+        ends_flow=bool(entry.get("ends_pipeline")),
+        suspends_flow=bool(entry.get("suspends_pipeline")),
+        returns=entry.get("returns") or "",
+    )

@@ -1,0 +1,39 @@
+"""One form for every content, so that equal means the same and only content makes a change (laws 2 and 10)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+from reconciler.model.action import Content, Dependency, Trigger
+
+
+def content(
+    *, trigger: Trigger, runtime: str, code: str, dependencies: Iterable[Dependency], modules: Iterable[str] = ()
+) -> Content:
+    """The canonical Content: LF line ends, exactly one at the end, dependencies and modules in name order.
+
+    The platform gives dependencies back in no stable order (wire.md, section 9), so order never counts.
+    """
+    return Content(
+        trigger=trigger,
+        runtime=runtime,
+        code=text(code),
+        dependencies=tuple(sorted(dependencies, key=lambda dependency: dependency.name)),
+        modules=tuple(sorted(modules)),
+    )
+
+
+def text(code: str) -> str:
+    """The code with LF line ends and exactly one at the end; nothing else is touched."""
+    return code.replace("\r\n", "\n").rstrip("\n") + "\n"
+
+
+def digest(content: Content) -> str:
+    """`sha256:<64 hex>` over all that makes a version what it is, apart from secrets."""
+    return "sha256:" + hashlib.sha256(content.canonical().encode()).hexdigest()
+
+
+def pinned(dependencies: Mapping[str, str]) -> tuple[Dependency, ...]:
+    """Dependencies from name -> exact version, in name order."""
+    return tuple(Dependency(name=name, version=version) for name, version in sorted(dependencies.items()))

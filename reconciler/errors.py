@@ -1,0 +1,173 @@
+"""What can go wrong, and where.
+
+    ReconcilerError            1   any problem a user can cause or meet
+    ├── InvalidInput           1   files that say something wrong, every problem with its place
+    ├── GitError               1   the repository cannot answer
+    ├── SecretsError           1   sops refused, or a key is missing
+    ├── PackageError           1   npm cannot give the packages asked for
+    ├── RuntimeProblem         1   the Node host of the embedded tenant cannot work
+    ├── TenantError            1   the tenant did not do what it was asked
+    │   ├── Unreachable            no answer came: the effect of a write is unknown
+    │   ├── Unauthorized           the credentials are refused
+    │   ├── MissingScope           the credentials lack a permission
+    │   ├── NotFound               a successful "there is no such thing"
+    │   ├── RateLimited            the limit holds on after waiting
+    │   └── Rejected               any other refusal, with the tenant's own words
+    ├── ApplyFailed            1   an apply stopped: what was undone, what was not
+    ├── Refused                3   a guard said no
+    ├── CasesFailed            4   tests of an action failed
+    ├── StalePlan              5   the tenant moved since the plan was made
+    └── Usage                 64   the command line makes no sense
+
+Every error says in one sentence what is wrong (`message`) and in one what to do (`remedy`), and never holds a secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """The documented exit codes; pinned by a test."""
+
+    DONE = 0
+    ERROR = 1
+    CHANGES = 2
+    REFUSED = 3
+    CASES_FAILED = 4
+    STALE = 5
+    USAGE = 64
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Span:
+    """A place in a file of the repository; line and column count from 1, 0 means the file as a whole."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        if not self.line:
+            return self.file
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Diagnostic:
+    """One problem: its place, what is wrong, what would be right."""
+
+    span: Span
+    message: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.span}: {self.message}" + (f" {self.remedy}" if self.remedy else "")
+
+
+class ReconcilerError(Exception):
+    """A problem with a way out. `exit_code` is what the process ends with."""
+
+    exit_code: Exit = Exit.ERROR
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+class InvalidInput(ReconcilerError):
+    """Files that say something wrong; holds every problem found, in order of place."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(sorted(set(diagnostics)))
+        count = len(self.diagnostics)
+        super().__init__(f"{count} problem{'s' if count != 1 else ''} in the repository.", "Mend the places named above.")
+
+
+class GitError(ReconcilerError):
+    """The repository cannot answer: not a repository, unknown revision, uncommitted changes."""
+
+
+class SecretsError(ReconcilerError):
+    """sops refused, or a key is missing or wrong."""
+
+
+class PackageError(ReconcilerError):
+    """npm cannot give the packages asked for."""
+
+
+class RuntimeProblem(ReconcilerError):
+    """The Node host of the embedded tenant cannot work."""
+
+
+class TenantError(ReconcilerError):
+    """The tenant did not do what it was asked. `status` is the HTTP status, 0 where none came."""
+
+    def __init__(self, message: str, remedy: str = "", *, status: int = 0) -> None:
+        super().__init__(message, remedy)
+        self.status = status
+
+
+class Unreachable(TenantError):
+    """No answer came; whether a write took effect is unknown."""
+
+
+class Unauthorized(TenantError):
+    """The credentials are refused."""
+
+
+class MissingScope(TenantError):
+    """The credentials lack a permission."""
+
+
+class NotFound(TenantError):
+    """The tenant said, in a well-formed answer, that the thing is not there."""
+
+
+class RateLimited(TenantError):
+    """The rate limit held on after waiting."""
+
+
+class Rejected(TenantError):
+    """Any other refusal, with the tenant's own words."""
+
+
+class ApplyFailed(ReconcilerError):
+    """An apply stopped after its first write; says what was undone and what could not be."""
+
+    def __init__(self, message: str, remedy: str, *, undone: Iterable[str], left: Iterable[str], cause: Exit) -> None:
+        super().__init__(message, remedy)
+        self.undone = tuple(undone)
+        self.left = tuple(left)
+        self.exit_code = cause
+
+
+class Refused(ReconcilerError):
+    """A guard said no."""
+
+    exit_code = Exit.REFUSED
+
+
+class CasesFailed(ReconcilerError):
+    """Tests of an action failed."""
+
+    exit_code = Exit.CASES_FAILED
+
+
+class StalePlan(ReconcilerError):
+    """The tenant moved since the plan was made. `moved` names what, one sentence each."""
+
+    exit_code = Exit.STALE
+
+    def __init__(self, moved: Iterable[str]) -> None:
+        self.moved = tuple(moved)
+        super().__init__("The tenant moved since this plan was made.", "Run `reconciler plan` again and look at what it shows now.")
+
+
+class Usage(ReconcilerError):
+    """The command line makes no sense."""
+
+    exit_code = Exit.USAGE

@@ -1,0 +1,55 @@
+"""What an Action is made of, wherever it lives."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from reconciler.model.frozen import Frozen
+
+
+class Trigger(Frozen):
+    """The moment an action is written for, as the platform names it: `post-login`, version `v3`."""
+
+    id: str
+    version: str
+
+
+class Dependency(Frozen):
+    """One npm package at one exact version."""
+
+    name: str
+    version: str
+
+
+class Content(Frozen):
+    """All that makes a version what it is, apart from its secrets. Built by `engine.normalize.content` only,
+    so that two contents are equal exactly when they would run the same."""
+
+    trigger: Trigger
+    runtime: str
+    code: str
+    dependencies: tuple[Dependency, ...] = ()
+    modules: tuple[str, ...] = ()
+
+
+class Secret(Frozen):
+    """A secret that git wants an action to have; never its value.
+
+    `kind` encrypted and plain are written by us and carry a keyed fingerprint; keep lives in the dashboard:
+    it must exist there and is never written.
+    """
+
+    name: str
+    kind: Literal["encrypted", "plain", "keep"]
+    fingerprint: str = ""
+
+
+class Action(Frozen):
+    """An action as git wants it. `path` is its folder in the repository, with slashes."""
+
+    name: str
+    path: str
+    content: Content
+    secrets: tuple[Secret, ...] = ()
+    description: str = ""
+    owner: str = ""

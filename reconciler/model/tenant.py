@@ -1,0 +1,93 @@
+"""Desired and live: what git wants of one tenant, and what the tenant has."""
+
+from __future__ import annotations
+
+from reconciler.model.action import Action, Content, Trigger
+from reconciler.model.flow import Flow
+from reconciler.model.frozen import Frozen
+from reconciler.model.provenance import Provenance
+
+
+class Desired(Frozen):
+    """What git wants of one tenant at one commit. `commit` is empty for a worktree that is not committed."""
+
+    repo: str
+    tenant: str
+    commit: str = ""
+    actions: tuple[Action, ...] = ()
+    flows: tuple[Flow, ...] = ()
+
+    def action(self, name: str) -> Action | None:
+        """The action of that name, or None."""
+        return next((action for action in self.actions if action.name == name), None)
+
+
+class SecretStamp(Frozen):
+    """All a tenant tells of a secret: its name and when it was last written (RFC 3339, as the tenant wrote it)."""
+
+    name: str
+    updated_at: str = ""
+
+
+class Draft(Frozen):
+    """The editable copy of an action. `status` is the build's: pending, building, built, retrying, failed."""
+
+    content: Content
+    secrets: tuple[SecretStamp, ...] = ()
+    status: str
+    updated_at: str = ""
+    provenance: Provenance | None = None
+
+
+class Version(Frozen):
+    """One deployed state of an action. `live` where it is the one that runs now."""
+
+    id: str
+    number: int
+    content: Content
+    secrets: tuple[SecretStamp, ...] = ()
+    created_at: str = ""
+    provenance: Provenance | None = None
+    live: bool = True
+
+
+class LiveAction(Frozen):
+    """An action as the tenant has it; `version` is the deployed one, None before the first deploy."""
+
+    id: str
+    name: str
+    trigger: Trigger
+    draft: Draft
+    version: Version | None = None
+
+
+class LiveBinding(Frozen):
+    """One place in a flow as the tenant has it. `foreign` marks what cannot be an action of ours (marketplace)."""
+
+    id: str
+    action_id: str
+    action: str
+    display_name: str = ""
+    foreign: bool = False
+
+
+class LiveFlow(Frozen):
+    """The bindings of one trigger in running order."""
+
+    trigger: str
+    bindings: tuple[LiveBinding, ...] = ()
+
+
+class Live(Frozen):
+    """What a tenant has: every action, and the flows that were read. A flow that is not here was not read."""
+
+    actions: tuple[LiveAction, ...] = ()
+    flows: tuple[LiveFlow, ...] = ()
+
+    def action(self, name: str) -> LiveAction | None:
+        """The action of that name, or None."""
+        return next((action for action in self.actions if action.name == name), None)
+
+    def flow(self, trigger: str) -> LiveFlow | None:
+        """The flow of that trigger, or None where it was not read."""
+        return next((flow for flow in self.flows if flow.trigger == trigger), None)
