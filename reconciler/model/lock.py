@@ -1,0 +1,32 @@
+"""Exact npm versions for every dependency of every action."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from reconciler.model.frozen import Frozen
+
+
+class LockedPackage(Frozen):
+    """One package of a resolved tree. `path` is where npm puts it (`node_modules/axios`); `integrity` is an SRI hash."""
+
+    path: str
+    version: str
+    integrity: str
+
+
+class LockedSet(Frozen):
+    """What one action's dependencies resolved to: what was asked (name -> range), the exact version of each of those
+    (name -> version), and the whole tree npm made of it, in path order."""
+
+    ranges: dict[str, str] = Field(default_factory=dict)
+    versions: dict[str, str] = Field(default_factory=dict)
+    packages: tuple[LockedPackage, ...] = ()
+
+
+class Lock(Frozen):
+    """The content of reconciler.lock: action name -> what its dependencies resolved to. Actions without any are not in it."""
+
+    version: int = 1
+    actions: dict[str, LockedSet] = Field(default_factory=dict)
+    modules: dict[str, LockedSet] = Field(default_factory=dict)
