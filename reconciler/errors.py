@@ -84,7 +84,9 @@ class InvalidInput(ReconcilerError):
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(sorted(set(diagnostics)))
         count = len(self.diagnostics)
-        super().__init__(f"{count} problem{'s' if count != 1 else ''} in the repository.", "Mend the places named above.")
+        super().__init__(
+            f"{count} problem{'s' if count != 1 else ''} in the repository.", "Mend the places named above."
+        )
 
 
 class GitError(ReconcilerError):
@@ -164,7 +166,9 @@ class StalePlan(ReconcilerError):
 
     def __init__(self, moved: Iterable[str]) -> None:
         self.moved = tuple(moved)
-        super().__init__("The tenant moved since this plan was made.", "Run `reconciler plan` again and look at what it shows now.")
+        super().__init__(
+            "The tenant moved since this plan was made.", "Run `reconciler plan` again and look at what it shows now."
+        )
 
 
 class Usage(ReconcilerError):

@@ -1,5 +1,7 @@
-"""The documented limits of the platform. Sources: Auth0's limitations page (LIM), its entity limit policy (ENT) and its
-management OpenAPI (OAS); the numbers are collected in this project's platform notes."""
+"""The documented limits of the platform.
+
+Sources: Auth0's limitations page (LIM), its entity limit policy (ENT) and its management OpenAPI (OAS); the
+numbers are collected in this project's platform notes."""
 
 from __future__ import annotations
 

@@ -25,8 +25,11 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class TriggerFacts:
-    """What is known of one trigger. `bindable` is False for entity-bound triggers, whose binding another resource keeps;
-    `documented` is False for the stubs of which only the id is public."""
+    """What is known of one trigger.
+
+    `bindable` is False for entity-bound triggers, whose binding another resource keeps; `documented` is False for the
+    stubs of which only the id is public.
+    """
 
     id: str
     documented: bool
@@ -50,8 +53,10 @@ def triggers() -> Mapping[str, TriggerFacts]:
 
 
 def runtime(trigger: TriggerFacts, name: str) -> str:
-    """The id under which that trigger offers a runtime: `node18` is `node18-actions` for most. Unknown names come back as
-    they are."""
+    """The id under which that trigger offers a runtime: `node18` is `node18-actions` for most.
+
+    Unknown names come back as they are.
+    """
     alias = f"{name}-actions"
     return alias if name not in trigger.runtimes and alias in trigger.runtimes else name
 

@@ -1,6 +1,7 @@
 """The provenance line at the end of the code: put on when writing, taken off before comparing.
 
-The platform has no field of an action that a version keeps except its code (wire.md, section 1), so the commit lives there.
+The platform has no field of an action that a version keeps except its code (wire.md, section 1), so the commit lives
+there.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ def signed(code: str, provenance: Provenance) -> str:
 def split(code: str) -> tuple[str, Provenance | None]:
     """The code without its provenance line, and what that line says.
 
-    A last line that carries the mark but cannot be read stays in the code: it is not ours, so it must show as a difference.
+    A last line that carries the mark but cannot be read stays in the code: it is not ours, so it must show as a
+    difference.
     """
     body, _, last = code.rstrip("\r\n").rpartition("\n")
     if not last.startswith(MARK):

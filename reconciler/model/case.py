@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from reconciler.model.frozen import Frozen
-
 
 
 class Reply(Frozen):
@@ -33,7 +32,7 @@ class RequestExpectation(Frozen):
     json_body: Any = Field(default=None, alias="json")
     body: str | None = None
 
-    model_config = {"frozen": True, "extra": "forbid", "populate_by_name": True}
+    model_config = ConfigDict(populate_by_name=True)
 
 
 class Call(Frozen):
@@ -47,8 +46,8 @@ class Expectation(Frozen):
     """What must have happened. A field that is left out is not looked at.
 
     `api` is every call in order; `denied` the reason given to access.deny (true: any reason, false: not denied);
-    `error` a part of the message of what the code threw; `requests` every outgoing request in order; `console` parts that
-    the output must contain.
+    `error` a part of the message of what the code threw; `requests` every outgoing request in order; `console` parts
+    that the output must contain.
     """
 
     api: tuple[Call, ...] | None = None
@@ -59,7 +58,11 @@ class Expectation(Frozen):
 
 
 class Case(Frozen):
-    """One test of an action. `event` is laid over the sample event of the trigger; `secrets` are test values, never real ones."""
+    """One test of an action.
+
+    `event` is laid over the sample event of the trigger; `secrets` are test values, never real ones; `run` is the
+    handler, the trigger's first where it is left out.
+    """
 
     name: str = Field(min_length=1)
     event: dict[str, Any] = Field(default_factory=dict)

@@ -12,6 +12,9 @@ class Frozen(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    def __hash__(self) -> int:
+        return hash(self.canonical())
+
     def canonical(self) -> str:
         """The value as compact JSON with sorted keys: the same value always gives the same text."""
         return json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)

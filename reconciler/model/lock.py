@@ -8,7 +8,7 @@ from reconciler.model.frozen import Frozen
 
 
 class LockedPackage(Frozen):
-    """One package of a resolved tree. `path` is where npm puts it (`node_modules/axios`); `integrity` is an SRI hash."""
+    """One package of a resolved tree: where npm puts it (`node_modules/axios`), its version and its SRI hash."""
 
     path: str
     version: str
@@ -25,7 +25,10 @@ class LockedSet(Frozen):
 
 
 class Lock(Frozen):
-    """The content of reconciler.lock: action name -> what its dependencies resolved to. Actions without any are not in it."""
+    """The content of reconciler.lock: action name -> what its dependencies resolved to.
+
+    Actions without dependencies are not in it.
+    """
 
     version: int = 1
     actions: dict[str, LockedSet] = Field(default_factory=dict)

@@ -20,6 +20,3 @@ class Provenance(Frozen):
     number: int
     digest: str
     secrets: dict[str, str] = Field(default_factory=dict)
-
-    def __hash__(self) -> int:
-        return hash(self.canonical())
