@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
+from reconciler.model.execution import Call, Execution
 from reconciler.model.frozen import Frozen
 
 
@@ -33,13 +34,6 @@ class RequestExpectation(Frozen):
     body: str | None = None
 
     model_config = ConfigDict(populate_by_name=True)
-
-
-class Call(Frozen):
-    """One call on `api`: the method's path below api, and its arguments."""
-
-    method: str
-    args: tuple[Any, ...] = ()
 
 
 class Expectation(Frozen):
@@ -70,44 +64,6 @@ class Case(Frozen):
     http: tuple[Stub, ...] = ()
     run: str = ""
     expect: Expectation
-
-
-class Request(Frozen):
-    """An outgoing request that the code made. `stubbed` is False where no stub matched and the request was refused."""
-
-    method: str
-    url: str
-    headers: dict[str, str] = Field(default_factory=dict)
-    body: str = ""
-    stubbed: bool = True
-
-
-class Thrown(Frozen):
-    """What the code threw. `line` and `column` are in code.js, 0 where unknown."""
-
-    name: str
-    message: str
-    stack: str = ""
-    line: int = 0
-    column: int = 0
-
-
-class Execution(Frozen):
-    """What one run of one action did. Durations in milliseconds; `console` is the output, one line each."""
-
-    action: str
-    handler: str
-    calls: tuple[Call, ...] = ()
-    requests: tuple[Request, ...] = ()
-    console: tuple[str, ...] = ()
-    error: Thrown | None = None
-    duration_ms: float = 0.0
-
-    @property
-    def denied(self) -> str | None:
-        """The reason given to the first access.deny, or None. With two arguments (code, reason) it is the last."""
-        call = next((call for call in self.calls if call.method == "access.deny"), None)
-        return None if call is None else str(call.args[-1]) if call.args else ""
 
 
 class Outcome(Frozen):

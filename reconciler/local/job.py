@@ -1,0 +1,43 @@
+"""What the embedded tenant asks of its Node host, and who answers."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from reconciler.model.case import Stub
+from reconciler.model.execution import Execution
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run of one handler.
+
+    `key` names the module state that is kept between runs (a version's id), unless `fresh`. `packages` is a folder with a
+    node_modules in it. `event` is whole, without secrets; `secrets` are laid into event.secrets inside the host only, and
+    stay out of the repr. `stubs` None lets requests out to the network; otherwise every request is answered by a stub or
+    refused.
+    """
+
+    key: str
+    action: str
+    trigger: str
+    handler: str
+    code: str
+    event: Mapping[str, Any]
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    packages: Path | None = None
+    stubs: tuple[Stub, ...] | None = None
+    fresh: bool = False
+
+
+class Runner(Protocol):
+    """Runs jobs; what the code does wrong comes back inside the Execution, never as an exception."""
+
+    async def run(self, job: Job) -> Execution: ...
+
+
+Install = Callable[[Mapping[str, str]], Awaitable[Path]]
+"""Gives a folder whose node_modules holds those packages (name -> exact version); raises PackageError with npm's reason."""

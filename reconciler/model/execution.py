@@ -1,0 +1,69 @@
+"""What the code of an action did when it ran."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from reconciler.model.frozen import Frozen
+
+
+class Call(Frozen):
+    """One call on `api`: the method's path below api, and its arguments."""
+
+    method: str
+    args: tuple[Any, ...] = ()
+
+
+class Request(Frozen):
+    """An outgoing request that the code made. `stubbed` is False where no stub matched and the request was refused."""
+
+    method: str
+    url: str
+    headers: dict[str, str] = Field(default_factory=dict)
+    body: str = ""
+    stubbed: bool = True
+
+
+class Thrown(Frozen):
+    """What the code threw. `line` and `column` are in code.js, 0 where unknown."""
+
+    name: str
+    message: str
+    stack: str = ""
+    line: int = 0
+    column: int = 0
+
+
+class Execution(Frozen):
+    """What one run of one action did. Durations in milliseconds; `console` is the output, one line each."""
+
+    action: str
+    handler: str
+    calls: tuple[Call, ...] = ()
+    requests: tuple[Request, ...] = ()
+    console: tuple[str, ...] = ()
+    error: Thrown | None = None
+    duration_ms: float = 0.0
+
+    @property
+    def denied(self) -> str | None:
+        """The reason given to the first access.deny, or None. With two arguments (code, reason) it is the last."""
+        call = next((call for call in self.calls if call.method == "access.deny"), None)
+        return None if call is None else str(call.args[-1]) if call.args else ""
+
+
+class FlowRun(Frozen):
+    """What one firing of a trigger came to: the actions that ran, in order, and how it ended.
+
+    `status` is completed, denied (an action refused; `reason` says why), failed (an action threw) or suspended (an action
+    sent the user elsewhere). `execution_id` and `log_id` are what the tenant recorded it under.
+    """
+
+    trigger: str
+    status: Literal["completed", "denied", "failed", "suspended"]
+    reason: str = ""
+    executions: tuple[Execution, ...] = ()
+    execution_id: str = ""
+    log_id: str = ""
