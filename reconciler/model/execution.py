@@ -57,8 +57,8 @@ class Execution(Frozen):
 class FlowRun(Frozen):
     """What one firing of a trigger came to: the actions that ran, in order, and how it ended.
 
-    `status` is completed, denied (an action refused; `reason` says why), failed (an action threw) or suspended (an action
-    sent the user elsewhere). `execution_id` and `log_id` are what the tenant recorded it under.
+    `status` is completed, denied (an action refused; `reason` says why), failed (an action threw) or suspended (an
+    action sent the user elsewhere). `execution_id` and `log_id` are what the tenant recorded it under.
     """
 
     trigger: str

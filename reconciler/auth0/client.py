@@ -1,0 +1,176 @@
+"""One client for every tenant: typed errors, paging, and retries only where nothing can have been written.
+
+Sources: wire.md sections 0 (errors, paging, rate-limit headers) and 5 (token); limits.md section 7.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import httpx
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
+
+from reconciler.errors import (
+    MissingScope,
+    NotFound,
+    RateLimited,
+    Rejected,
+    TenantError,
+    Unauthorized,
+    Unreachable,
+)
+
+PAGE = 100
+TRIES = 5
+LONGEST_WAIT = 60.0
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class _Again(Exception):
+    """A try that certainly wrote nothing, and how long to wait before the next (seconds)."""
+
+    def __init__(self, error: TenantError, wait: float | None = None) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.wait = wait
+
+
+class Client:
+    """Speaks JSON with one tenant. All methods raise a TenantError that says what the tenant said."""
+
+    def __init__(self, http: httpx.AsyncClient, *, clock: Callable[[], datetime], sleep: Sleep = asyncio.sleep) -> None:
+        self._http = http
+        self._clock = clock
+        self._sleep = sleep
+        self._closed_until = 0.0
+        self.requests = 0
+
+    async def read(self, path: str, **query: Any) -> Any:
+        """The JSON of a GET. Reads are tried again after lost connections, 5xx and 429."""
+        return await self._answer("GET", path, query=query, safe=True)
+
+    async def read_pages(self, path: str, key: str, **query: Any) -> AsyncIterator[Mapping[str, Any]]:
+        """Every item of a paged list, one request per page of 100.
+
+        `total` is trusted where it is there, so that a full page costs no further request; it is left out when it is
+        zero or past the end.
+        """
+        page = seen = 0
+        while True:
+            body = await self.read(path, page=page, per_page=PAGE, **query)
+            items = body.get(key) or []
+            for item in items:
+                yield item
+            seen += len(items)
+            if not items or seen >= body.get("total", seen if len(items) < PAGE else seen + 1):
+                return
+            page += 1
+
+    async def write(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+        """The JSON of a POST, PATCH or DELETE, None where the answer has none.
+
+        Tried again only where nothing can have been written: the tenant refused for its rate limit, or no connection
+        was made.
+        """
+        return await self._answer(method, path, query=query, body=body, safe=False)
+
+    async def _answer(self, method: str, path: str, *, query: Mapping[str, Any], safe: bool, body: Any = None) -> Any:
+        retrying = AsyncRetrying(
+            sleep=self._sleep,
+            stop=stop_after_attempt(TRIES),
+            wait=_wait,
+            retry=retry_if_exception_type(_Again),
+            reraise=True,
+        )
+        try:
+            async for attempt in retrying:
+                with attempt:
+                    return await self._try(method, path, query=query, safe=safe, body=body)
+        except _Again as last:
+            raise last.error from None
+        raise AssertionError("tenacity ended without an outcome")
+
+    async def _try(self, method: str, path: str, *, query: Mapping[str, Any], safe: bool, body: Any) -> Any:
+        await self._wait_for_the_limit()
+        self.requests += 1
+        try:
+            answer = await self._http.request(method, path, params=query, json=body)
+        except httpx.ConnectError as lost:
+            raise _Again(_unreachable(self._http.base_url, lost)) from lost
+        except httpx.TransportError as lost:
+            unreachable = _unreachable(self._http.base_url, lost)
+            raise (_Again(unreachable) if safe else unreachable) from lost
+        self._note_the_limit(answer)
+        if answer.is_success:
+            return answer.json() if answer.content else None
+        error = _error(method, path, answer)
+        if isinstance(error, RateLimited):
+            raise _Again(error, _seconds(answer, self._clock()))
+        if safe and answer.is_server_error:
+            raise _Again(error)
+        raise error
+
+    async def _wait_for_the_limit(self) -> None:
+        wait = self._closed_until - self._clock().timestamp()
+        if wait > 0:
+            await self._sleep(min(wait, LONGEST_WAIT))
+
+    def _note_the_limit(self, answer: httpx.Response) -> None:
+        if answer.headers.get("x-ratelimit-remaining") == "0":
+            self._closed_until = _reset(answer)
+
+
+def _wait(state: RetryCallState) -> float:
+    again = state.outcome.exception() if state.outcome else None
+    if isinstance(again, _Again) and again.wait is not None:
+        return again.wait
+    return float(min(0.25 * 2**state.attempt_number, 8.0))
+
+
+def _seconds(answer: httpx.Response, now: datetime) -> float | None:
+    after = answer.headers.get("retry-after", "")
+    wait = float(after) if after.isdigit() else _reset(answer) - now.timestamp()
+    return min(max(wait, 0.0), LONGEST_WAIT) if after.isdigit() or _reset(answer) else None
+
+
+def _reset(answer: httpx.Response) -> float:
+    reset = answer.headers.get("x-ratelimit-reset", "")
+    return float(reset) if reset.isdigit() else 0.0
+
+
+def _unreachable(base: httpx.URL, lost: Exception) -> Unreachable:
+    kind = "did not answer in time" if isinstance(lost, httpx.TimeoutException) else "cannot be reached"
+    return Unreachable(
+        f"The tenant at {base.host} {kind} ({type(lost).__name__}).",
+        "Check the domain in the tenant file and the network.",
+    )
+
+
+def _error(method: str, path: str, answer: httpx.Response) -> TenantError:
+    status, message = answer.status_code, _message(answer)
+    if status == 401:
+        return Unauthorized(f"The tenant refuses the token: {message}.", "Check the credentials.", status=status)
+    if status == 403 and "scope" in message.lower():
+        return MissingScope(
+            f"{method} {path} was refused: {message}.", "Give the client that scope in the tenant.", status=status
+        )
+    if status == 404:
+        return NotFound(f"{method} {path}: {message}", "Run `reconciler plan` to see what is there.", status=status)
+    if status == 429:
+        return RateLimited(
+            f"The tenant's rate limit is used up: {message}.", "Wait a minute and run it again.", status=status
+        )
+    return Rejected(f"{method} {path} was refused with {status}: {message}", "See what the tenant says.", status=status)
+
+
+def _message(answer: httpx.Response) -> str:
+    try:
+        body = answer.json()
+    except ValueError:
+        return answer.reason_phrase
+    text = body.get("message") or body.get("error_description") or body.get("error") if isinstance(body, dict) else ""
+    return str(text or answer.reason_phrase)

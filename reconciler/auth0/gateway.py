@@ -1,0 +1,186 @@
+"""The tenant as the rest of the program sees it: nouns in, nouns out. Sources: wire.md, sections 1 to 3 and 6."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from reconciler.auth0 import mapping
+from reconciler.auth0.auth import Credentials, TokenAuth
+from reconciler.auth0.client import Client
+from reconciler.catalogue.triggers import triggers
+from reconciler.model.action import Content
+from reconciler.model.plan import Place
+from reconciler.model.provenance import Provenance
+from reconciler.model.tenant import Live, LiveAction, LiveFlow, Version
+
+ACTIONS = "/api/v2/actions/actions"
+TRIGGERS = "/api/v2/actions/triggers"
+LOGS = "/api/v2/logs"
+READ_TIMEOUT = 30.0
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where a tenant is and how it lets us in. `url` has no path; `transport` None means the network."""
+
+    url: str
+    audience: str
+    credentials: Credentials
+    transport: httpx.AsyncBaseTransport | None = None
+    ca: str = ""
+
+
+class Gateway:
+    """A tenant that is read and written. Every method raises a TenantError when the tenant does not do as asked."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent, tries counted, tokens not."""
+        return self._client.requests
+
+    async def read_live(self, flows: Iterable[str]) -> Live:
+        """The whole tenant: one request per page of 100 actions and, side by side, one per trigger that `flows` or a
+        deployed action names. A trigger whose bindings another resource keeps has no flow to read."""
+        wanted = {trigger for trigger in flows if _bindable(trigger)}
+        actions, *read = await _together(
+            [self.read_actions(), *(self.read_flow(trigger) for trigger in sorted(wanted))]
+        )
+        more = {action.trigger.id for action in actions if action.version and _bindable(action.trigger.id)} - wanted
+        read += await _together([self.read_flow(trigger) for trigger in sorted(more)])
+        return Live(actions=actions, flows=tuple(sorted(read, key=lambda flow: flow.trigger)))
+
+    async def read_actions(self) -> tuple[LiveAction, ...]:
+        """Every action, oldest first, as the tenant lists them."""
+        pages = self._client.read_pages(ACTIONS, "actions")
+        return tuple([mapping.parse_action(raw) async for raw in pages])
+
+    async def read_action(self, action_id: str) -> LiveAction:
+        """One action; raises NotFound."""
+        return mapping.parse_action(await self._client.read(f"{ACTIONS}/{action_id}"))
+
+    async def read_action_named(self, name: str) -> LiveAction | None:
+        """The action of that name, None where the tenant says that there is none."""
+        raw = [each async for each in self._client.read_pages(ACTIONS, "actions", actionName=name)]
+        return next((mapping.parse_action(each) for each in raw if each["name"] == name), None)
+
+    async def read_flow(self, trigger: str) -> LiveFlow:
+        """The bindings of one trigger in running order."""
+        pages = self._client.read_pages(f"{TRIGGERS}/{trigger}/bindings", "bindings")
+        return LiveFlow(trigger=trigger, bindings=tuple([mapping.parse_binding(raw) async for raw in pages]))
+
+    async def read_versions(self, action: LiveAction) -> tuple[Version, ...]:
+        """Every version the tenant still has, newest first."""
+        pages = self._client.read_pages(f"{ACTIONS}/{action.id}/versions", "versions")
+        versions = [mapping.parse_version(raw, action.trigger, live=bool(raw.get("deployed"))) async for raw in pages]
+        return tuple(sorted(versions, key=lambda version: version.number, reverse=True))
+
+    async def create(
+        self, name: str, content: Content, provenance: Provenance | None, secrets: Mapping[str, str]
+    ) -> LiveAction:
+        """A new action with a draft; `secrets` maps names to values."""
+        body = {"name": name} | mapping.render_draft(content, provenance)
+        body["secrets"] = [{"name": key, "value": value} for key, value in secrets.items()]
+        return mapping.parse_action(await self._client.write("POST", ACTIONS, body))
+
+    async def update_draft(
+        self,
+        action_id: str,
+        content: Content,
+        provenance: Provenance | None,
+        secrets: Mapping[str, str | None] | None = None,
+    ) -> LiveAction:
+        """The draft, rewritten. `secrets` None leaves them alone; otherwise it is the whole new set, and a name without
+        a value keeps the value it has (wire.md, section 1)."""
+        body = mapping.render_draft(content, provenance)
+        if secrets is not None:
+            body["secrets"] = [
+                {"name": key} if value is None else {"name": key, "value": value} for key, value in secrets.items()
+            ]
+        return mapping.parse_action(await self._client.write("PATCH", f"{ACTIONS}/{action_id}", body))
+
+    async def deploy(self, action_id: str) -> int:
+        """A version made of the draft; gives its number."""
+        answer = await self._client.write("POST", f"{ACTIONS}/{action_id}/deploy")
+        return int(answer["number"])
+
+    async def redeploy(self, action_id: str, version_id: str) -> int:
+        """An earlier version deployed once more, draft and secrets included; gives the number of the new version."""
+        path = f"{ACTIONS}/{action_id}/versions/{version_id}/deploy"
+        answer = await self._client.write("POST", path, {"update_draft": True})
+        return int(answer["number"])
+
+    async def bind(self, trigger: str, places: Sequence[Place]) -> None:
+        """The whole flow, replaced; every place needs its action's id."""
+        bindings = [
+            {"ref": {"type": "action_id", "value": place.action_id}}
+            | ({"display_name": place.display_name} if place.display_name else {})
+            for place in places
+        ]
+        await self._client.write("PATCH", f"{TRIGGERS}/{trigger}/bindings", {"bindings": bindings})
+
+    async def delete(self, action_id: str) -> None:
+        """The action and all its versions, gone."""
+        await self._client.write("DELETE", f"{ACTIONS}/{action_id}")
+
+    async def read_logs(self, take: int) -> tuple[Mapping[str, Any], ...]:
+        """The newest tenant log entries, newest first, as the tenant wrote them; 100 at the most."""
+        return tuple(await self._client.read(LOGS, per_page=take, page=0))
+
+    async def read_logs_after(self, log_id: str) -> tuple[Mapping[str, Any], ...]:
+        """The entries after that one, oldest first, 100 at the most."""
+        return tuple(await self._client.read(LOGS, **{"from": log_id, "take": 100}))
+
+    async def read_execution(self, execution_id: str) -> Mapping[str, Any]:
+        """What one firing of a trigger did; raises NotFound."""
+        answer: Mapping[str, Any] = await self._client.read(f"/api/v2/actions/executions/{execution_id}")
+        return answer
+
+
+class GatewayContext(AbstractAsyncContextManager[Gateway]):
+    """An open gateway, closed at the end."""
+
+    def __init__(self, endpoint: Endpoint, *, agent: str, clock: Callable[[], datetime]) -> None:
+        auth = TokenAuth(
+            endpoint.credentials, url=f"{endpoint.url}/oauth/token", audience=endpoint.audience, clock=clock
+        )
+        self._http = httpx.AsyncClient(
+            base_url=endpoint.url,
+            auth=auth,
+            transport=endpoint.transport,
+            verify=ssl.create_default_context(cafile=endpoint.ca) if endpoint.ca else True,
+            timeout=READ_TIMEOUT,
+            headers={"User-Agent": agent},
+        )
+        self._gateway = Gateway(Client(self._http, clock=clock))
+
+    async def __aenter__(self) -> Gateway:
+        return self._gateway
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self._http.aclose()
+
+
+def _bindable(trigger: str) -> bool:
+    facts = triggers().get(trigger)
+    return facts is not None and facts.bindable
+
+
+async def _together(reads: Sequence[Coroutine[Any, Any, Any]]) -> list[Any]:
+    """The results in order; the first failure stops the others and is raised by itself."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(read) for read in reads]
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
+    return [task.result() for task in tasks]

@@ -1,0 +1,94 @@
+"""What the Management API says, as nouns, and the other way round. Sources: wire.md, sections 1 and 3."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reconciler.engine import normalize, trailer
+from reconciler.model.action import Content, Dependency, Trigger
+from reconciler.model.provenance import Provenance
+from reconciler.model.tenant import Draft, LiveAction, LiveBinding, SecretStamp, Version
+
+Json = Mapping[str, Any]
+
+
+def parse_action(raw: Json) -> LiveAction:
+    """An action of the list or of a single read."""
+    trigger = _trigger(raw["supported_triggers"])
+    content, provenance = _content(raw, trigger)
+    draft = Draft(
+        content=content,
+        secrets=_stamps(raw.get("secrets") or ()),
+        status=raw.get("status") or "built",
+        updated_at=raw.get("updated_at") or "",
+        provenance=provenance,
+    )
+    deployed = raw.get("deployed_version")
+    return LiveAction(
+        id=raw["id"],
+        name=raw["name"],
+        trigger=trigger,
+        draft=draft,
+        version=parse_version(deployed, trigger, live=bool(deployed.get("deployed"))) if deployed else None,
+    )
+
+
+def parse_version(raw: Json, trigger: Trigger, *, live: bool) -> Version:
+    """A version; `trigger` stands in where the answer leaves supported_triggers out."""
+    content, provenance = _content(raw, _trigger(raw.get("supported_triggers") or ()) or trigger)
+    return Version(
+        id=raw["id"],
+        number=raw.get("number") or 0,
+        content=content,
+        secrets=_stamps(raw.get("secrets") or ()),
+        created_at=raw.get("created_at") or "",
+        provenance=provenance,
+        live=live,
+    )
+
+
+def parse_binding(raw: Json) -> LiveBinding:
+    """One binding of a trigger. A marketplace action carries `installed_integration_id` and can never be ours."""
+    action = raw["action"]
+    display_name = raw.get("display_name") or ""
+    return LiveBinding(
+        id=raw["id"],
+        action_id=action["id"],
+        action=action["name"],
+        # Clients write the action's own name where nobody chose another (wire.md, section 3): both mean the same.
+        display_name="" if display_name == action["name"] else display_name,
+        foreign="installed_integration_id" in action,
+    )
+
+
+def render_draft(content: Content, provenance: Provenance | None) -> dict[str, Any]:
+    """The body that writes a draft, without name and secrets."""
+    return {
+        "supported_triggers": [{"id": content.trigger.id, "version": content.trigger.version}],
+        "code": trailer.signed(content.code, provenance) if provenance else content.code,
+        "dependencies": [{"name": each.name, "version": each.version} for each in content.dependencies],
+        "runtime": content.runtime,
+    }
+
+
+def _content(raw: Json, trigger: Trigger | None) -> tuple[Content, Provenance | None]:
+    code, provenance = trailer.split(raw.get("code") or "")
+    content = normalize.content(
+        trigger=trigger or Trigger(id="", version=""),
+        runtime=raw.get("runtime") or "",
+        code=code,
+        dependencies=[Dependency(name=each["name"], version=each["version"]) for each in raw.get("dependencies") or ()],
+        modules=[each["module_name"] for each in raw.get("modules") or ()],
+    )
+    return content, provenance
+
+
+def _trigger(raw: Sequence[Json]) -> Trigger:
+    first = raw[0] if raw else {}
+    return Trigger(id=first.get("id") or "", version=first.get("version") or "")
+
+
+def _stamps(raw: Sequence[Json]) -> tuple[SecretStamp, ...]:
+    stamps = [SecretStamp(name=each["name"], updated_at=each.get("updated_at") or "") for each in raw]
+    return tuple(sorted(stamps, key=lambda stamp: stamp.name))

@@ -1,0 +1,130 @@
+"""Desired and live in, Plan out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.engine import diff, normalize, seen
+from reconciler.engine.ordering import merged
+from reconciler.model.action import Action
+from reconciler.model.plan import ActionChange, FlowChange, Place, Plan, Why
+from reconciler.model.provenance import Provenance
+from reconciler.model.tenant import Desired, Live, LiveAction, LiveBinding, LiveFlow, Version
+
+NO_COMMIT = "0" * 40
+"""Stands in a plan made from files that are not committed; such a plan is never applied."""
+
+
+def plan(desired: Desired, live: Live, *, tool: str) -> Plan:
+    """Everything that has to happen for the tenant to be as git wants it; empty when it is."""
+    doomed = {action.name for action in live.actions if _ours_and_gone(action, desired)}
+    scope = {action.name for action in desired.actions} | doomed
+    return Plan(
+        tool=tool,
+        repo=desired.repo,
+        tenant=desired.tenant,
+        commit=desired.commit,
+        actions=tuple(sorted(_action_changes(desired, live, doomed), key=lambda change: change.name)),
+        flows=tuple(_flow_changes(desired, live, doomed)),
+        seen=seen.marks(live, scope, [flow.trigger for flow in live.flows]),
+    )
+
+
+def owner(action: LiveAction) -> str:
+    """The repository that an action says it comes from; empty for one that git did not make."""
+    provenance = action.version.provenance if action.version else action.draft.provenance
+    return provenance.repo if provenance else ""
+
+
+def _ours_and_gone(action: LiveAction, desired: Desired) -> bool:
+    return owner(action) == desired.repo and desired.action(action.name) is None
+
+
+def _action_changes(desired: Desired, live: Live, doomed: set[str]) -> Iterator[ActionChange]:
+    for action in desired.actions:
+        change = _change(desired, action, live.action(action.name))
+        if change is not None:
+            yield change
+    for there in live.actions:
+        if there.name in doomed:
+            before = there.version.content if there.version else there.draft.content
+            yield ActionChange(
+                kind="delete", name=there.name, id=there.id, why=Why(reasons=("no longer in git",), before=before)
+            )
+
+
+def _change(desired: Desired, action: Action, live: LiveAction | None) -> ActionChange | None:
+    if live is None:
+        return _written(desired, action, None, ("not in the tenant",))
+    version = live.version
+    if version is None:
+        return _written(desired, action, live, ("never deployed",))
+    secrets = diff.secret_changes(action, live)
+    reasons = diff.content_reasons(action.content, version.content) + (("secrets",) if secrets else ())
+    if reasons:
+        return _written(desired, action, live, reasons)
+    if diff.draft_differs(live, version):
+        return _draft_put_back(action, live, version)
+    return None
+
+
+def _written(desired: Desired, action: Action, live: LiveAction | None, reasons: tuple[str, ...]) -> ActionChange:
+    version = live.version if live else None
+    changes = diff.secret_changes(action, live)
+    return ActionChange(
+        kind="update" if live else "create",
+        name=action.name,
+        id=live.id if live else "",
+        after=action.content,
+        provenance=_provenance(desired, action, version.number + 1 if version else 1),
+        secrets=diff.secret_steps(action, changes),
+        send_secrets=bool(changes),
+        why=Why(reasons=reasons, before=version.content if version else None, secrets=changes),
+    )
+
+
+def _draft_put_back(action: Action, live: LiveAction, version: Version) -> ActionChange:
+    # The version that runs is right, so no version is made: only the draft goes back to what runs.
+    return ActionChange(
+        kind="update",
+        name=action.name,
+        id=live.id,
+        after=version.content,
+        provenance=version.provenance,
+        deploy=False,
+        why=Why(reasons=("draft edited, not deployed",), before=live.draft.content),
+    )
+
+
+def _provenance(desired: Desired, action: Action, number: int) -> Provenance:
+    return Provenance(
+        commit=desired.commit or NO_COMMIT,
+        repo=desired.repo,
+        path=action.path,
+        number=number,
+        digest=normalize.digest(action.content),
+        secrets={secret.name: secret.fingerprint for secret in action.secrets if secret.kind != "keep"},
+    )
+
+
+def _flow_changes(desired: Desired, live: Live, doomed: set[str]) -> Iterator[FlowChange]:
+    wanted = {flow.trigger: flow for flow in desired.flows}
+    for trigger in sorted(wanted.keys() | {flow.trigger for flow in live.flows}):
+        there = live.flow(trigger) or LiveFlow(trigger=trigger)
+        flow = wanted.get(trigger)
+        ours = {action.name for action in desired.actions} if flow else set()
+        before = tuple(_place(binding, desired, doomed) for binding in there.bindings)
+        after = merged(before, flow, ours=ours | doomed, ids={action.name: action.id for action in live.actions})
+        if [_told(place) for place in before] != [_told(place) for place in after]:
+            yield FlowChange(trigger=trigger, before=before, after=after)
+
+
+def _place(binding: LiveBinding, desired: Desired, doomed: set[str]) -> Place:
+    ours = not binding.foreign and (desired.action(binding.action) is not None or binding.action in doomed)
+    return Place(
+        action=binding.action, action_id=binding.action_id, display_name=binding.display_name, foreign=not ours
+    )
+
+
+def _told(place: Place) -> tuple[str, str]:
+    return place.action, place.display_name

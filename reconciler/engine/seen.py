@@ -1,0 +1,59 @@
+"""What the tenant looked like when a plan was made, and what moved since."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from reconciler.model.plan import Plan, Seen
+from reconciler.model.tenant import Live, LiveAction, LiveFlow
+
+ABSENT = "absent"
+
+
+def marks(live: Live, actions: Iterable[str], flows: Iterable[str]) -> tuple[Seen, ...]:
+    """One mark for every named action and flow, in name order."""
+    return tuple(
+        [Seen(kind="action", name=name, mark=_action(live.action(name))) for name in sorted(set(actions))]
+        + [Seen(kind="flow", name=trigger, mark=_flow(live.flow(trigger))) for trigger in sorted(set(flows))]
+    )
+
+
+def moved(plan: Plan, live: Live) -> tuple[str, ...]:
+    """What is no longer as the plan saw it, one sentence each; empty when nothing moved."""
+    return tuple(_sentence(seen, live) for seen in plan.seen if _mark(seen, live) != seen.mark)
+
+
+def _mark(seen: Seen, live: Live) -> str:
+    return _action(live.action(seen.name)) if seen.kind == "action" else _flow(live.flow(seen.name))
+
+
+def _action(action: LiveAction | None) -> str:
+    if action is None:
+        return ABSENT
+    # The build's progress is left out: a draft that finished building is still the draft that was seen.
+    draft, version = action.draft, action.version
+    parts = [action.id, draft.content.canonical(), *(stamp.canonical() for stamp in draft.secrets)]
+    parts.append(draft.provenance.canonical() if draft.provenance else "")
+    parts.append(f"{version.id} {version.number}" if version else ABSENT)
+    return _digest(parts)
+
+
+def _flow(flow: LiveFlow | None) -> str:
+    if flow is None:
+        return ABSENT
+    return _digest([f"{binding.action_id} {binding.display_name}" for binding in flow.bindings])
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def _sentence(seen: Seen, live: Live) -> str:
+    if seen.kind == "flow":
+        return f"The flow {seen.name} is bound differently now."
+    if seen.mark == ABSENT:
+        return f"The action {seen.name} exists now; it did not when the plan was made."
+    if live.action(seen.name) is None:
+        return f"The action {seen.name} is gone."
+    return f"The action {seen.name} was edited or deployed."

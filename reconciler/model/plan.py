@@ -1,0 +1,121 @@
+"""The exact difference between git and a tenant: rendered, saved, approved and executed from one value (law 3)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from reconciler.model.action import Content
+from reconciler.model.flow import Binding
+from reconciler.model.frozen import Frozen
+from reconciler.model.provenance import Provenance
+
+FORMAT = 1
+"""Changes whenever a plan of an older program could mean something else."""
+
+
+class SecretStep(Frozen):
+    """One secret that the action has afterwards. `write` sends its value; otherwise the tenant's own is kept."""
+
+    name: str
+    write: bool
+    fingerprint: str = ""
+
+
+class SecretChange(Frozen):
+    """What happens to one secret, for people to read."""
+
+    name: str
+    what: Literal["new", "rotated", "changed outside git", "removed"]
+
+
+class Why(Frozen):
+    """For people only; nothing here steers execution. `before` is what runs now, None where nothing does."""
+
+    reasons: tuple[str, ...] = ()
+    before: Content | None = None
+    secrets: tuple[SecretChange, ...] = ()
+
+
+class ActionChange(Frozen):
+    """One action to create, update or delete.
+
+    `id` is empty on create. `after`, `provenance` and `secrets` are what is written; they are None and empty on delete.
+    `send_secrets` says whether the set of secrets is written at all; `deploy` whether a version is made of the draft
+    (an edit that lives in the draft only is put back without one).
+    """
+
+    kind: Literal["create", "update", "delete"]
+    name: str
+    id: str = ""
+    after: Content | None = None
+    provenance: Provenance | None = None
+    secrets: tuple[SecretStep, ...] = ()
+    send_secrets: bool = False
+    deploy: bool = True
+    why: Why = Why()
+
+
+class Place(Frozen):
+    """One binding of a flow in a plan.
+
+    `action_id` is empty where the action is created by this very plan; `foreign` marks what is not ours.
+    """
+
+    action: str
+    action_id: str = ""
+    display_name: str = ""
+    foreign: bool = False
+
+    def binding(self) -> Binding:
+        """The binding without the tenant's ids."""
+        return Binding(action=self.action, display_name=self.display_name)
+
+
+class FlowChange(Frozen):
+    """A flow whose bindings change: the whole list before and after, in running order."""
+
+    trigger: str
+    before: tuple[Place, ...] = ()
+    after: tuple[Place, ...] = ()
+
+
+class Seen(Frozen):
+    """What an object looked like when the plan was made: a digest, or `absent`."""
+
+    kind: Literal["action", "flow"]
+    name: str
+    mark: str
+
+
+class Plan(Frozen):
+    """Everything an apply needs to know, and nothing secret.
+
+    `commit` is the commit whose content this is, empty when it was made from files that are not committed (such a plan
+    can be read, not applied). `seen` covers everything git speaks of, so that a tenant that moved is noticed.
+    """
+
+    format: int = FORMAT
+    tool: str
+    repo: str
+    tenant: str
+    commit: str = ""
+    actions: tuple[ActionChange, ...] = ()
+    flows: tuple[FlowChange, ...] = ()
+    seen: tuple[Seen, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether git and the tenant agree."""
+        return not self.actions and not self.flows
+
+    @property
+    def size(self) -> int:
+        """How many things change."""
+        return len(self.actions) + len(self.flows)
+
+
+class Refusal(Frozen):
+    """What a guard has against a plan. `guard` is the name that allows it."""
+
+    guard: str
+    message: str
