@@ -1,0 +1,19 @@
+"""One thing that happened while something long was going on."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from reconciler.model.frozen import Frozen
+
+Verb = Literal[
+    "tested", "staged", "built", "deployed", "bound", "deleted", "verified", "undoing", "undone", "left", "waiting"
+]
+
+
+class Event(Frozen):
+    """`verb` in the past (or what is going on), the action or flow it happened to, and what to add."""
+
+    verb: Verb
+    name: str
+    detail: str = ""

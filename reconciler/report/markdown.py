@@ -1,0 +1,53 @@
+"""Renders a plan for a pull request. Code cannot break out of its fence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from reconciler.model.plan import ActionChange, FlowChange, Plan, Refusal
+from reconciler.report import plan as pieces
+
+
+def plan_markdown(plan: Plan, refusals: Sequence[Refusal] = ()) -> str:
+    """The whole plan as GitHub-flavoured markdown: the count first, one collapsible block per change."""
+    return "\n".join(_lines(plan, refusals)) + "\n"
+
+
+def _lines(plan: Plan, refusals: Sequence[Refusal]) -> Iterator[str]:
+    yield f"### {_escaped(pieces.title(plan))}"
+    yield ""
+    yield f"**{pieces.summary(plan)}**"
+    for refusal in refusals:
+        yield f"\n> Refused by `{refusal.guard}`: {_escaped(refusal.message)}"
+    for change in plan.actions:
+        yield from _action(change)
+    for flow in plan.flows:
+        yield from _flow(flow)
+
+
+def _action(change: ActionChange) -> Iterator[str]:
+    yield f"\n<details><summary><code>{_escaped(pieces.headline(change))}</code></summary>\n"
+    yield from _fenced([*pieces.facts(change), *pieces.code_diff(change)])
+    yield "\n</details>"
+
+
+def _flow(change: FlowChange) -> Iterator[str]:
+    yield f"\n<details><summary><code>{_escaped(pieces.flow_headline(change))}</code></summary>\n"
+    yield from _fenced(["before", *pieces.numbered(change.before), "", "after", *pieces.numbered(change.after)], "text")
+    yield "\n</details>"
+
+
+def _fenced(lines: Sequence[str], language: str = "diff") -> Iterator[str]:
+    # A fence longer than any run of backticks inside cannot be closed from inside.
+    longest = max((len(run) for line in lines for run in re.findall(r"`+", line)), default=0)
+    fence = "`" * max(3, longest + 1)
+    yield f"{fence}{language}"
+    yield from lines
+    yield fence
+
+
+def _escaped(text: str) -> str:
+    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
+        text = text.replace(sign, entity)
+    return re.sub(r"([\\`*_\[\]|#])", r"\\\1", text)

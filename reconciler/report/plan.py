@@ -1,0 +1,98 @@
+"""What a plan says, piece by piece; the text and the markdown renderer lay the same pieces out."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from reconciler.model.action import Content
+from reconciler.model.plan import ActionChange, FlowChange, Place, Plan
+
+SIGNS = {"create": "+", "update": "~", "delete": "-"}
+WHAT_SIGNS = {"new": "+", "rotated": "~", "changed outside git": "~", "removed": "-"}
+
+
+def summary(plan: Plan) -> str:
+    """One sentence that counts what changes."""
+    if plan.empty:
+        return "Nothing to do: the tenant is as git says."
+    kinds = [change.kind for change in plan.actions]
+    flows = f", {len(plan.flows)} flow{'s' if len(plan.flows) != 1 else ''} to bind" if plan.flows else ""
+    return (
+        f"Plan: {kinds.count('create')} to create, {kinds.count('update')} to change, "
+        f"{kinds.count('delete')} to delete{flows}."
+    )
+
+
+def title(plan: Plan) -> str:
+    """Which commit of which repository is held against which tenant."""
+    commit = plan.commit[:12] if plan.commit else "uncommitted files"
+    return f"{plan.repo} at {commit} -> tenant {plan.tenant}"
+
+
+def headline(change: ActionChange) -> str:
+    """What happens to one action, in one line."""
+    number = f" as version {change.provenance.number}" if change.deploy and change.provenance else ""
+    reasons = ", ".join(change.why.reasons)
+    return f"{SIGNS[change.kind]} {change.kind} {change.name}{number} ({reasons})"
+
+
+def facts(change: ActionChange) -> Iterator[str]:
+    """Everything but the code, one line each: `+ dependency @slack/webhook 7.0.6`."""
+    yield from _fields(change.why.before, change.after)
+    yield from _dependencies(change.why.before, change.after)
+    for secret in change.why.secrets:
+        yield f"{WHAT_SIGNS[secret.what]} secret {secret.name} ({secret.what})"
+
+
+def code_diff(change: ActionChange) -> tuple[str, ...]:
+    """The unified diff of code.js, without line ends; empty when the code stays."""
+    before = change.why.before.code.splitlines() if change.why.before else []
+    after = change.after.code.splitlines() if change.after else []
+    path = f"actions/{change.name}/code.js"
+    return tuple(difflib.unified_diff(before, after, f"live/{path}", f"git/{path}", lineterm=""))
+
+
+def numbered(places: tuple[Place, ...]) -> tuple[str, ...]:
+    """A flow in running order: `1. notify-slack "Tell Slack"`, with what is not ours marked."""
+    return tuple(
+        f"{number}. {place.action}"
+        + (f' "{place.display_name}"' if place.display_name else "")
+        + (" (not in git)" if place.foreign else "")
+        for number, place in enumerate(places, 1)
+    )
+
+
+def flow_headline(change: FlowChange) -> str:
+    """What happens to one flow, in one line."""
+    return f"~ bind {change.trigger}"
+
+
+def _fields(before: Content | None, after: Content | None) -> Iterator[str]:
+    if after is None:
+        return
+    for field in ("trigger", "runtime", "modules"):
+        old, new = _shown(before, field), _shown(after, field)
+        if old != new:
+            yield f"{'~' if old else '+'} {field} {old + ' -> ' if old else ''}{new}"
+
+
+def _shown(content: Content | None, field: str) -> str:
+    if content is None:
+        return ""
+    if field == "trigger":
+        return f"{content.trigger.id} {content.trigger.version}".strip()
+    value = getattr(content, field)
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _dependencies(before: Content | None, after: Content | None) -> Iterator[str]:
+    old = {each.name: each.version for each in before.dependencies} if before else {}
+    new = {each.name: each.version for each in after.dependencies} if after else {}
+    for name in sorted(old.keys() | new.keys()):
+        if name not in old:
+            yield f"+ dependency {name} {new[name]}"
+        elif name not in new:
+            yield f"- dependency {name} {old[name]}"
+        elif old[name] != new[name]:
+            yield f"~ dependency {name} {old[name]} -> {new[name]}"

@@ -1,0 +1,64 @@
+"""Renders for a terminal: rich Text and tables, which lose their colours by themselves when piped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from reconciler.model.event import Event
+from reconciler.model.plan import ActionChange, FlowChange, Plan, Refusal
+from reconciler.report import plan as pieces
+
+STYLES = {"+": "green", "-": "red", "~": "yellow", "@": "cyan"}
+VERBS = {"left": "red", "undoing": "yellow", "undone": "yellow", "deployed": "green", "verified": "green"}
+
+
+def plan_text(plan: Plan, refusals: Sequence[Refusal] = ()) -> RenderableType:
+    """The whole plan: every change with its diff, every flow before and after, what guards say, and the count."""
+    parts: list[RenderableType] = [Text(pieces.title(plan), "bold"), Text()]
+    for change in plan.actions:
+        parts += [_action(change), Text()]
+    for flow in plan.flows:
+        parts += [_flow(flow), Text()]
+    parts += [Text(f"refused by {refusal.guard}: {refusal.message}", "red") for refusal in refusals]
+    parts.append(Text(pieces.summary(plan), "bold"))
+    return Group(*parts)
+
+
+def event_text(event: Event) -> Text:
+    """One line of progress: `deployed notify-slack version 1`."""
+    return Text.assemble((f"{event.verb:>9}", VERBS.get(event.verb, "cyan")), f" {event.name} ", (event.detail, "dim"))
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    """A plain table that folds long cells rather than cutting them."""
+    made = Table(box=None, pad_edge=False, header_style="bold")
+    for header in headers:
+        made.add_column(header, overflow="fold")
+    for row in rows:
+        made.add_row(*(Text(cell) for cell in row))
+    return made
+
+
+def _action(change: ActionChange) -> RenderableType:
+    lines = [_signed(fact) for fact in pieces.facts(change)]
+    lines += [_signed(line) for line in pieces.code_diff(change)]
+    return Group(_signed(pieces.headline(change), bold=True), Padding(Group(*lines), (0, 0, 0, 4)))
+
+
+def _flow(change: FlowChange) -> RenderableType:
+    before, after = pieces.numbered(change.before), pieces.numbered(change.after)
+    rows = zip_longest(before or ("(empty)",), after or ("(empty)",), fillvalue="")
+    return Group(
+        _signed(pieces.flow_headline(change), bold=True), Padding(table(("before", "after"), rows), (0, 0, 0, 4))
+    )
+
+
+def _signed(line: str, *, bold: bool = False) -> Text:
+    style = STYLES.get(line[:1], "")
+    return Text(line, f"bold {style}".strip() if bold else style)
