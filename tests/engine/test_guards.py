@@ -1,0 +1,64 @@
+"""Each guard says no by its own name, and yes when it is named."""
+
+from __future__ import annotations
+
+import pytest
+
+from reconciler.engine import guards, planner
+from reconciler.model.action import Secret
+from reconciler.model.tenant import Desired, Live, SecretStamp
+from tests.engine.worlds import REPO, action, desired, flow, live_action, live_flow
+
+KEPT = Secret(name="LEGACY", kind="keep")
+STAMP = (SecretStamp(name="BY_HAND", updated_at="t0"),)
+
+
+def with_secret() -> Live:
+    there = live_action("alpha", "// old", repo=REPO)
+    assert there.version is not None
+    return Live(
+        actions=(
+            there.model_copy(
+                update={
+                    "draft": there.draft.model_copy(update={"secrets": STAMP}),
+                    "version": there.version.model_copy(update={"secrets": STAMP}),
+                }
+            ),
+        )
+    )
+
+
+CASES = {
+    "take-over": (desired(action("alpha", "// new")), Live(actions=(live_action("alpha"),))),
+    "other-repository": (desired(action("alpha", "// new")), Live(actions=(live_action("alpha", repo="other"),))),
+    "lose-secret": (desired(action("alpha", "// new")), with_secret()),
+    "missing-secret": (desired(action("alpha", secrets=[KEPT])), Live()),
+    "empty-flow": (
+        desired(action("alpha"), flows=[flow()]),
+        Live(actions=(live_action("alpha", repo=REPO),), flows=(live_flow("alpha"),)),
+    ),
+    "many-deletes": (desired(), Live(actions=tuple(live_action(f"a{n}", repo=REPO) for n in range(6)))),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_guard_refuses_by_its_name_and_can_be_allowed(name: str) -> None:
+    wanted, live = CASES[name]
+    plan = planner.plan(wanted, live, tool="test")
+    assert [refusal.guard for refusal in guards.refusals(plan, live)] == [name]
+    assert guards.refusals(plan, live, [name]) == ()
+
+
+def test_moving_an_action_to_another_trigger_is_refused() -> None:
+    moved = live_action("alpha", repo=REPO)
+    elsewhere = moved.trigger.model_copy(update={"id": "pre-user-registration"})
+    live = Live(actions=(moved.model_copy(update={"trigger": elsewhere, "version": None}),))
+    plan = planner.plan(desired(action("alpha")), live, tool="test")
+    assert [refusal.guard for refusal in guards.refusals(plan, live)] == ["change-trigger"]
+
+
+@pytest.mark.parametrize("wanted", [desired(action("alpha")), desired()])
+def test_an_ordinary_plan_is_not_refused(wanted: Desired) -> None:
+    live = Live(actions=(live_action("alpha", "// old", repo=REPO),))
+    plan = planner.plan(wanted, live, tool="test")
+    assert guards.refusals(plan, live) == ()

@@ -1,0 +1,189 @@
+"""What a plan says, and the laws it keeps."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reconciler.engine import planner
+from reconciler.model.action import Secret
+from reconciler.model.plan import Plan
+from reconciler.model.tenant import Desired, Live, SecretStamp
+from tests.engine.worlds import (
+    FOREIGN,
+    REPO,
+    action,
+    carried_out,
+    desired,
+    desireds,
+    flow,
+    live_action,
+    live_flow,
+    lives,
+)
+
+
+def plan(wanted: Desired, live: Live) -> Plan:
+    return planner.plan(wanted, live, tool="test")
+
+
+@given(desireds(), lives())
+@settings(max_examples=300)
+def test_a_plan_right_after_an_apply_is_empty(wanted: Desired, live: Live) -> None:
+    after = carried_out(plan(wanted, live), live)
+    assert plan(wanted, after).empty
+
+
+@given(desireds(), lives())
+def test_another_commit_with_the_same_content_plans_nothing(wanted: Desired, live: Live) -> None:
+    after = carried_out(plan(wanted, live), live)
+    assert plan(wanted.model_copy(update={"commit": "d" * 40}), after).empty
+
+
+@given(desireds(), lives())
+def test_what_git_does_not_own_is_never_touched(wanted: Desired, live: Live) -> None:
+    made = plan(wanted, live)
+    assert not {change.name for change in made.actions} & set(FOREIGN)
+    foreign = {each.name for each in live.actions if planner.owner(each) != REPO} - {
+        each.name for each in wanted.actions
+    }
+    assert not {change.name for change in made.actions} & foreign
+    for change, asked in ((bound, kept) for bound in made.flows for kept in wanted.flows):
+        if asked.unmanaged == "keep":
+            before = [place.action for place in change.before if place.foreign]
+            assert [place.action for place in change.after if place.foreign] == before
+
+
+@given(desireds(), lives())
+def test_the_same_input_gives_the_same_bytes(wanted: Desired, live: Live) -> None:
+    shuffled = live.model_copy(update={"actions": tuple(reversed(live.actions))})
+    reordered = wanted.model_copy(update={"actions": tuple(reversed(wanted.actions))})
+    assert plan(wanted, live).model_dump_json() == plan(reordered, shuffled).model_dump_json()
+
+
+@given(desireds(), lives())
+def test_a_plan_survives_being_saved(wanted: Desired, live: Live) -> None:
+    made = plan(wanted, live)
+    assert Plan.model_validate_json(made.model_dump_json()) == made
+
+
+def test_a_new_action_becomes_version_one() -> None:
+    change = plan(desired(action("alpha")), Live()).actions[0]
+    assert (change.kind, change.provenance and change.provenance.number, change.deploy) == ("create", 1, True)
+
+
+def test_a_changed_comment_is_one_change_and_the_next_version() -> None:
+    live = Live(actions=(live_action("alpha", "// old", repo=REPO, number=4),))
+    made = plan(desired(action("alpha", "// new")), live)
+    assert made.size == 1
+    assert made.actions[0].why.reasons == ("code",)
+    assert made.actions[0].provenance is not None
+    assert made.actions[0].provenance.number == 5
+
+
+def test_line_ends_and_the_last_newline_make_no_change() -> None:
+    live = Live(actions=(live_action("alpha", "a\nb\n", repo=REPO),))
+    assert plan(desired(action("alpha", "a\r\nb")), live).empty
+
+
+def test_an_edit_that_lives_in_the_draft_only_is_put_back_without_a_version() -> None:
+    there = live_action("alpha", repo=REPO)
+    edited = there.model_copy(update={"draft": live_action("alpha", "// edited").draft})
+    (change,) = plan(desired(action("alpha")), Live(actions=(edited,))).actions
+    assert there.version is not None
+    assert not change.deploy
+    assert (change.after, change.provenance) == (there.version.content, there.version.provenance)
+
+
+def test_an_action_that_left_git_is_deleted_and_unbound() -> None:
+    live = Live(
+        actions=(live_action("alpha", repo=REPO), live_action("beta", repo=REPO)), flows=(live_flow("alpha", "beta"),)
+    )
+    made = plan(desired(action("beta")), live)
+    assert [(change.kind, change.name) for change in made.actions] == [("delete", "alpha")]
+    assert [place.action for place in made.flows[0].after] == ["beta"]
+
+
+def test_an_action_of_another_repository_is_not_deleted() -> None:
+    live = Live(actions=(live_action("alpha", repo="other"), live_action("beta")))
+    assert plan(desired(), live).empty
+
+
+def test_foreign_bindings_keep_their_places() -> None:
+    live = Live(
+        actions=(live_action("alpha", repo=REPO), live_action("beta", repo=REPO), live_action("made-by-hand")),
+        flows=(live_flow("alpha", "made-by-hand", "beta"),),
+    )
+    made = plan(desired(action("alpha"), action("beta"), flows=[flow("beta", "alpha")]), live)
+    assert [place.action for place in made.flows[0].after] == ["beta", "made-by-hand", "alpha"]
+
+
+def test_foreign_bindings_go_when_the_flow_says_so() -> None:
+    live = Live(
+        actions=(live_action("alpha", repo=REPO), live_action("made-by-hand")),
+        flows=(live_flow("made-by-hand", "alpha"),),
+    )
+    made = plan(desired(action("alpha"), flows=[flow("alpha", unmanaged="remove")]), live)
+    assert [place.action for place in made.flows[0].after] == ["alpha"]
+
+
+TOKEN = Secret(name="TOKEN", kind="encrypted", fingerprint="f" * 16)
+
+
+def applied(*secrets: Secret) -> tuple[Desired, Live]:
+    """A tenant that was just made what git says, with those secrets."""
+    wanted = desired(action("alpha", secrets=secrets))
+    return wanted, carried_out(plan(wanted, Live()), Live())
+
+
+@given(st.sampled_from(["rotated", "same"]))
+def test_a_rotated_value_is_seen_by_its_fingerprint(what: str) -> None:
+    _, live = applied(TOKEN)
+    value = TOKEN.model_copy(update={"fingerprint": "0" * 16}) if what == "rotated" else TOKEN
+    made = plan(desired(action("alpha", secrets=[value])), live)
+    assert [change.what for each in made.actions for change in each.why.secrets] == (
+        ["rotated"] if what == "rotated" else []
+    )
+
+
+def test_only_values_that_change_are_sent() -> None:
+    other = Secret(name="URL", kind="encrypted", fingerprint="e" * 16)
+    _, live = applied(TOKEN, other)
+    rotated = other.model_copy(update={"fingerprint": "0" * 16})
+    (change,) = plan(desired(action("alpha", secrets=[TOKEN, rotated])), live).actions
+    assert {step.name: step.write for step in change.secrets} == {"TOKEN": False, "URL": True}
+
+
+def test_a_secret_changed_by_hand_in_the_draft_is_written_again() -> None:
+    wanted, live = applied(TOKEN)
+    (there,) = live.actions
+    stamps = (SecretStamp(name="TOKEN", updated_at="later"),)
+    touched = there.model_copy(update={"draft": there.draft.model_copy(update={"secrets": stamps})})
+    (change,) = plan(wanted, Live(actions=(touched,))).actions
+    assert [secret.what for secret in change.why.secrets] == ["changed outside git"]
+    assert change.deploy
+
+
+def test_a_version_with_a_number_that_is_not_ours_gets_its_secrets_again() -> None:
+    wanted, live = applied(TOKEN)
+    (there,) = live.actions
+    assert there.version is not None
+    redeployed = there.model_copy(update={"version": there.version.model_copy(update={"number": 7})})
+    (change,) = plan(wanted, Live(actions=(redeployed,))).actions
+    assert change.provenance is not None
+    assert (change.why.secrets[0].what, change.provenance.number) == ("rotated", 8)
+
+
+def test_a_kept_secret_is_never_written() -> None:
+    kept = Secret(name="LEGACY", kind="keep")
+    _, live = applied(TOKEN)
+    (there,) = live.actions
+    assert there.version is not None
+    stamps = (SecretStamp(name="LEGACY", updated_at="t0"), SecretStamp(name="TOKEN", updated_at="t9"))
+    with_legacy = there.model_copy(
+        update={
+            "draft": there.draft.model_copy(update={"secrets": stamps}),
+            "version": there.version.model_copy(update={"secrets": stamps}),
+        }
+    )
+    assert plan(desired(action("alpha", secrets=[kept, TOKEN])), Live(actions=(with_legacy,))).empty
