@@ -1,0 +1,240 @@
+"""What the YAML files of a repository may say. The descriptions go into the JSON Schemas."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Discriminator, Field, StrictBool, Tag, TypeAdapter
+
+from reconciler.model.case import Case
+from reconciler.model.flow import Binding
+from reconciler.model.frozen import Frozen
+
+Name = Annotated[str, Field(min_length=1, pattern=r"^[^/\\:*?\"<>|\x00-\x1f]+$")]
+"""A name that can also be a folder's name on every system."""
+
+
+class Document(Frozen):
+    """Base of every document: unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class RepositoryDocument(Document):
+    """reconciler.yaml: marks the folder of a repository and names it."""
+
+    name: str = Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$")
+    """The name under which this repository owns actions in a tenant. Two repositories never fight over one action."""
+
+
+class PlainSecret(Document):
+    """A value that is not secret: reviewers may read it."""
+
+    value: str
+    """The value, in the clear."""
+
+
+class KeptSecret(Document):
+    """A secret that lives in the dashboard: it must exist there and is never written."""
+
+    keep: Literal[True]
+    """Always true."""
+
+
+def _secret_form(value: Any) -> str | None:
+    if isinstance(value, str):
+        return "<key>"
+    if isinstance(value, PlainSecret) or (isinstance(value, dict) and "keep" not in value):
+        return "<value>"
+    return "<keep>" if isinstance(value, KeptSecret | dict) else None
+
+
+SecretSpec = Annotated[
+    Annotated[
+        str,
+        Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]{0,127}$", description="A key in the tenant's SOPS file."),
+        Tag("<key>"),
+    ]
+    | Annotated[PlainSecret, Tag("<value>")]
+    | Annotated[KeptSecret, Tag("<keep>")],
+    Discriminator(
+        _secret_form,
+        custom_error_type="secret_form",
+        custom_error_message="must be a key of the tenant's SOPS file, {value: ...} or {keep: true}",
+    ),
+]
+"""Where the value of a secret comes from."""
+
+
+class ActionDocument(Document):
+    """actions/NAME/action.yaml: one Action."""
+
+    name: Name
+    """The name of the action in the tenant; the same as its folder's name."""
+    trigger: str
+    """The trigger the action is written for, such as post-login."""
+    runtime: str = ""
+    """The Node runtime, such as node22; the trigger's default where it is left out."""
+    code: str = Field(default="code.js", min_length=1)
+    """The file of the code, relative to the action's folder and inside it."""
+    dependencies: dict[str, str] = Field(default_factory=dict)
+    """npm packages: name to a version range or `latest`. reconciler.lock says which exact version."""
+    secrets: dict[str, SecretSpec] = Field(default_factory=dict)
+    """Secret name to where its value comes from: a key in the tenant's SOPS file, {value: ...} or {keep: true}."""
+    modules: tuple[str, ...] = ()
+    """Names of the Modules that the code requires as actions:NAME."""
+    description: str = ""
+    """For people: what the action is for."""
+    owner: str = ""
+    """For people: who answers for the action."""
+
+
+class ModuleDocument(Document):
+    """modules/NAME/module.yaml: code that several Actions share."""
+
+    name: Name
+    """The name of the module in the tenant; the same as its folder's name."""
+    code: str = Field(default="code.js", min_length=1)
+    """The file of the code, relative to the module's folder and inside it."""
+    dependencies: dict[str, str] = Field(default_factory=dict)
+    """npm packages: name to a version range or `latest`."""
+    secrets: dict[str, SecretSpec] = Field(default_factory=dict)
+    """Secret name to where its value comes from."""
+    description: str = ""
+    """For people: what the module is for."""
+    owner: str = ""
+    """For people: who answers for the module."""
+
+
+class BindingDocument(Document):
+    """One place in a flow, with the name the dashboard shows."""
+
+    action: str
+    """The name of an action of this repository."""
+    display_name: str = ""
+    """What the dashboard shows in place of the action's name."""
+
+
+def _binding_form(value: Any) -> str | None:
+    if isinstance(value, str):
+        return "<action>"
+    return "<binding>" if isinstance(value, dict | BindingDocument) else None
+
+
+BindingSpec = Annotated[
+    Annotated[str, Field(min_length=1, description="The name of an action of this repository."), Tag("<action>")]
+    | Annotated[BindingDocument, Tag("<binding>")],
+    Discriminator(
+        _binding_form,
+        custom_error_type="binding_form",
+        custom_error_message="must be the name of an action, or {action: ..., display_name: ...}",
+    ),
+]
+
+
+class FlowDocument(Document):
+    """flows/TRIGGER.yaml: what runs at a trigger, in which order."""
+
+    trigger: str
+    """The trigger; the same as the file's name."""
+    bindings: tuple[BindingSpec, ...]
+    """The actions in running order."""
+    unmanaged: Literal["keep", "remove"] = "keep"
+    """What happens to bindings that are not in this file: keep leaves them where they are, remove takes them out."""
+
+    def ordered(self) -> tuple[Binding, ...]:
+        """The bindings in running order."""
+        return tuple(
+            Binding(action=entry)
+            if isinstance(entry, str)
+            else Binding(action=entry.action, display_name=entry.display_name)
+            for entry in self.bindings
+        )
+
+
+class Credentials(Document):
+    """NAMES of the environment variables that hold the credentials; never the credentials themselves."""
+
+    client_id: str = "AUTH0_CLIENT_ID"
+    """Variable with the client id of the machine-to-machine application."""
+    client_secret: str = "AUTH0_CLIENT_SECRET"
+    """Variable with its client secret."""
+    private_key: str = "AUTH0_CLIENT_PRIVATE_KEY"
+    """Variable with its private key (PEM), for private-key JWT."""
+    access_token: str = "AUTH0_ACCESS_TOKEN"
+    """Variable with a ready access token."""
+
+
+class AllowedGuard(Document):
+    """A guard that may be passed in this tenant."""
+
+    guard: str = Field(min_length=1)
+    """The guard's name, as a refusal shows it."""
+    reason: str = Field(min_length=1)
+    """Why it is allowed."""
+
+
+class Guards(Document):
+    """What guards this tenant lets pass without a word on the command line."""
+
+    allow: tuple[AllowedGuard, ...] = ()
+    """The guards, each with a reason."""
+
+
+class ActionOverride(Document):
+    """What is different about one action in this tenant."""
+
+    deploy: StrictBool = True
+    """False: the action and its bindings are not part of this tenant."""
+    secrets: dict[str, SecretSpec] = Field(default_factory=dict)
+    """Secrets of the action whose value comes from elsewhere in this tenant."""
+
+
+class Overrides(Document):
+    """What is different in this tenant."""
+
+    actions: dict[str, ActionOverride] = Field(default_factory=dict)
+    """Action name to what is different about it."""
+
+
+class _TenantBase(Document):
+    secrets: str = ""
+    """The tenant's SOPS file, relative to the repository's folder."""
+    age_key_file: str = ""
+    """An age key file for SOPS, relative to the repository's folder; used unless SOPS_AGE_KEY_FILE is set."""
+    guards: Guards = Guards()
+    """Guards that may pass in this tenant."""
+    overrides: Overrides = Overrides()
+    """What is different in this tenant."""
+
+
+class Auth0Tenant(_TenantBase):
+    """A tenant of Auth0."""
+
+    type: Literal["auth0"]
+    """auth0: a tenant reached over the Management API."""
+    domain: str = Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?$")
+    """The tenant's domain without https://, such as acme.eu.auth0.com."""
+    credentials: Credentials = Credentials()
+    """Names of the environment variables that hold the credentials."""
+    ca: str = ""
+    """A PEM file of a certificate authority to trust besides the public ones, relative to the repository's folder."""
+
+
+class LocalTenant(_TenantBase):
+    """The embedded tenant that ships with reconciler."""
+
+    type: Literal["local"]
+    """local: the embedded tenant."""
+    server: str = ""
+    """The tenant.json of a running `reconciler tenant serve`; without it the tenant runs inside the command."""
+
+
+TenantDocument = Auth0Tenant | LocalTenant
+
+REPOSITORY: TypeAdapter[RepositoryDocument] = TypeAdapter(RepositoryDocument)
+ACTION: TypeAdapter[ActionDocument] = TypeAdapter(ActionDocument)
+MODULE: TypeAdapter[ModuleDocument] = TypeAdapter(ModuleDocument)
+FLOW: TypeAdapter[FlowDocument] = TypeAdapter(FlowDocument)
+TENANT: TypeAdapter[TenantDocument] = TypeAdapter(Annotated[TenantDocument, Field(discriminator="type")])
+CASES: TypeAdapter[tuple[Case, ...]] = TypeAdapter(tuple[Case, ...])

@@ -1,0 +1,196 @@
+"""A git repository, or the folder of one, that holds a reconciler.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from reconciler.desired.tree import CommitTree, Worktree
+from reconciler.errors import GitError
+
+try:
+    import git
+    from git.exc import GitCommandError, InvalidGitRepositoryError, NoSuchPathError
+    from git.exc import GitError as GitProblem
+except ImportError as missing:  # GitPython looks for the git executable while it is imported
+    raise GitError("The git command was not found.", "Install git, or put it on the PATH.") from missing
+
+ROOT_FILE = "reconciler.yaml"
+MATTERS = ("reconciler.yaml", "reconciler.lock", ".sops.yaml", "actions/", "modules/", "flows/", "tenants/", "secrets/")
+"""What the desired state is read from: an untracked file among these would be lost by a commit."""
+
+
+class Repository:
+    """The folder that holds reconciler.yaml, and the git repository around it. Close it, or use it in `with`."""
+
+    def __init__(self, folder: Path, repo: git.Repo) -> None:
+        self.folder = folder
+        self._repo = repo
+        root = Path(str(repo.working_tree_dir)).resolve()
+        self._prefix = "" if folder == root else folder.relative_to(root).as_posix() + "/"
+
+    @classmethod
+    def open(cls, start: Path) -> Self:
+        """Look for reconciler.yaml from a folder upwards. Raises GitError where there is none or no repository."""
+        folder = _folder(start)
+        try:
+            repo = git.Repo(folder, search_parent_directories=True)
+        except (InvalidGitRepositoryError, NoSuchPathError) as problem:
+            raise GitError(f"{folder} is not in a git repository.", "Run `git init` there and commit.") from problem
+        if repo.bare or not repo.working_tree_dir:
+            repo.close()
+            raise GitError(f"{folder} is in a bare git repository.", "Work in a clone that has a worktree.")
+        return cls(folder, repo)
+
+    def close(self) -> None:
+        """End the git processes that were started."""
+        self._repo.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    @property
+    def root(self) -> Path:
+        """The top folder of the git repository."""
+        return Path(str(self._repo.working_tree_dir)).resolve()
+
+    def head(self) -> str:
+        """The commit that is checked out, 40 hex digits. Raises GitError before the first commit."""
+        try:
+            return self.resolve("HEAD")
+        except GitError as problem:
+            if self._has_commits():
+                raise
+            raise GitError("The git repository has no commit yet.", "Commit your files first.") from problem
+
+    def resolve(self, revision: str) -> str:
+        """The commit that a revision names, 40 hex digits. Raises GitError naming it where there is none."""
+        unknown = GitError(
+            f"Git does not know the revision '{revision}'.",
+            "Check its spelling, or fetch it (a shallow clone has few).",
+        )
+        if not revision or revision.startswith("-"):
+            raise unknown
+        try:
+            return str(self._repo.git.rev_parse("--verify", "--quiet", f"{revision}^{{commit}}"))
+        except GitCommandError as problem:
+            if problem.status == 1 or "unknown revision" in str(problem.stderr) or "Needed a single" in problem.stderr:
+                raise unknown from problem
+            raise _refused(problem) from problem
+
+    def branch(self) -> str:
+        """The branch that is checked out; empty where HEAD is detached."""
+        try:
+            return str(self._repo.git.symbolic_ref("--short", "--quiet", "HEAD"))
+        except GitCommandError as problem:
+            if problem.status == 1:
+                return ""
+            raise _refused(problem) from problem
+
+    def subject(self, commit: str) -> str:
+        """The first line of a commit's message; empty where this repository does not have the commit."""
+        try:
+            return str(self._repo.commit(commit).summary)
+        except (ValueError, GitProblem):  # gitdb's BadName and BadObject are ValueErrors
+            return ""
+
+    def dirty(self) -> tuple[str, ...]:
+        """What is not committed below the folder: changed tracked files, and untracked files that the desired state
+        is read from. Paths relative to the folder, sorted."""
+        with _git():
+            raw = self._repo.git.status(
+                "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", str(self.folder)
+            )
+        return tuple(sorted({path for code, path in self._entries(raw) if code != "??" or path.startswith(MATTERS)}))
+
+    def ignored(self, path: Path) -> bool:
+        """Whether a file can never be committed by accident: outside the repository, or ignored and not tracked."""
+        if not path.resolve().is_relative_to(self.root):
+            return True
+        try:
+            self._repo.git.check_ignore("--quiet", "--", str(path.resolve()))
+        except GitCommandError as problem:
+            if problem.status == 1:
+                return False
+            raise _refused(problem) from problem
+        return True
+
+    def tracked(self, path: Path) -> bool:
+        """Whether git holds the file (in its index)."""
+        if not path.resolve().is_relative_to(self.root):
+            return False
+        with _git():
+            return bool(self._repo.git.ls_files("--", str(path.resolve())))
+
+    def worktree(self) -> Worktree:
+        """The files on disk."""
+        return Worktree(self.folder)
+
+    def tree(self, revision: str) -> CommitTree:
+        """The files of a commit. Raises GitError for an unknown revision, or where the folder is not in it."""
+        commit = self.resolve(revision)
+        try:
+            listing = self._repo.git.ls_tree(
+                "-r", "-z", "--full-tree", f"{commit}:{self._prefix.rstrip('/')}", stdout_as_string=False
+            )
+        except GitCommandError as problem:
+            raise GitError(
+                f"Commit {commit[:12]} does not hold the folder {self._prefix or '.'}.", "Choose a later revision."
+            ) from problem
+        return CommitTree(self.folder, commit, dict(_blobs(listing)), self._blob)
+
+    def _blob(self, identity: str) -> bytes:
+        with _git():
+            return self._repo.git.get_object_data(identity)[3]
+
+    def _has_commits(self) -> bool:
+        with _git():
+            return bool(self._repo.git.rev_list("--all", "--max-count=1"))
+
+    def _entries(self, raw: str) -> Iterator[tuple[str, str]]:
+        for entry in raw.split("\0"):
+            if entry:
+                yield entry[:2], entry[3:].removeprefix(self._prefix)
+
+
+def _folder(start: Path) -> Path:
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / ROOT_FILE).is_file():
+            return folder
+    raise GitError(
+        f"There is no {ROOT_FILE} in {start} or above it.",
+        f"Go to the folder of your repository, or write a {ROOT_FILE} with `name: your-name`.",
+    )
+
+
+def _blobs(listing: bytes) -> Iterator[tuple[str, str]]:
+    for entry in listing.split(b"\0"):
+        about, _, path = entry.partition(b"\t")
+        if path and about.startswith(b"100"):  # regular files; 120000 is a link, 160000 a submodule
+            yield path.decode("utf-8", "surrogateescape"), about.split(b" ")[2].decode()
+
+
+@contextmanager
+def _git() -> Iterator[None]:
+    try:
+        yield
+    except GitCommandError as problem:
+        raise _refused(problem) from problem
+    except (ValueError, GitProblem) as problem:
+        raise GitError("The git repository cannot be read.", "Run `git fsck` to see what is damaged.") from problem
+
+
+def _refused(problem: GitCommandError) -> GitError:
+    words = str(problem.stderr).strip().removeprefix("stderr:").strip(" \n'")
+    if "dubious ownership" in words:
+        remedy = "Run `git config --global --add safe.directory FOLDER` if you trust it."
+        return GitError("The git repository belongs to another user.", remedy)
+    first = words.splitlines()[0] if words else f"exit status {problem.status}"
+    return GitError(f"Git refused: {first}", "Run `git status` there to see more.")
