@@ -1,0 +1,12 @@
+const { IncomingWebhook } = require("@slack/webhook");
+
+/** Tells Slack who logged in. A Slack that does not answer keeps nobody out. */
+exports.onExecutePostLogin = async (event, api) => {
+  const webhook = new IncomingWebhook(event.secrets.SLACK_WEBHOOK_URL, { timeout: 5000 });
+  try {
+    await webhook.send({ text: `${event.user.email} logged in` });
+    console.log("Slack was told");
+  } catch (error) {
+    console.error("Slack was not told:", error.message);
+  }
+};

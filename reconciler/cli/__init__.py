@@ -1,0 +1,114 @@
+"""The command line: parse, compose, print, exit code. The only room for click, print and asyncio.run.
+
+Commands are imported when they are called for, so that `reconciler --help` starts without httpx, starlette and
+GitPython.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from reconciler.errors import Exit, InvalidInput, ReconcilerError
+
+COMMANDS = {
+    "validate": "Check every file of the repository, offline.",
+    "plan": "Show what apply would change in a tenant.",
+    "apply": "Make a tenant what git says: test, deploy, bind.",
+    "test": "Run the cases of actions on the embedded runtime.",
+    "invoke": "Run one action with an event and show what it does.",
+    "versions": "Show which commit each version of an action comes from.",
+    "flows": "Show which actions run in which order.",
+    "logs": "Show the tenant log.",
+    "login": "Let a user log in to the embedded tenant.",
+    "trigger": "Fire any trigger of the embedded tenant.",
+    "lock": "Resolve npm dependencies to exact versions.",
+    "secrets": "Make, set, edit and check encrypted secrets.",
+    "tenant": "Serve or reset the embedded tenant.",
+    "schema": "Write the JSON Schemas of every document.",
+    "demo": "Tell the whole story once, in a fresh repository.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands live in modules of their own, each as `command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"reconciler.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else ""
+            raise click.UsageError(f"No such command '{args[0]}'.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="reconciler")
+def cli() -> None:
+    """Git-ops for Auth0 Actions: git says what runs in a login, reconciler makes it so and shows when it is not."""
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(status(sys.argv[1:]))
+
+
+def status(args: Sequence[str]) -> int:
+    """Runs one command; gives the documented exit code. Nothing a user can cause ends in a traceback."""
+    try:
+        outcome = cli.main(list(args), prog_name="reconciler", standalone_mode=False)
+        return int(outcome) if isinstance(outcome, int) else Exit.DONE
+    except click.ClickException as wrong:
+        wrong.show()
+        return Exit.USAGE if isinstance(wrong, click.UsageError) else Exit.ERROR
+    except ReconcilerError as problem:
+        _show(problem)
+        return problem.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        return Exit.ERROR
+    except BrokenPipeError:
+        # The reader went away (| head); there is nobody left to tell, and the interpreter must not try at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.ERROR
+    except OSError as problem:
+        where = f"{problem.filename}: " if problem.filename else ""
+        click.secho(f"error: {where}{problem.strerror or problem}", fg="red", err=True)
+        return Exit.ERROR
+
+
+def _show(problem: ReconcilerError) -> None:
+    if isinstance(problem, InvalidInput):
+        for diagnostic in problem.diagnostics:
+            click.echo(str(diagnostic), err=True)
+    for line in _details(problem):
+        click.echo(f"  {line}", err=True)
+    click.secho(f"error: {problem.message}", fg="red", err=True)
+    if problem.remedy:
+        click.echo(f"  {problem.remedy}", err=True)
+
+
+def _details(problem: ReconcilerError) -> list[str]:
+    undone = [f"put back: {line}" for line in getattr(problem, "undone", ())]
+    left = [f"not put back: {line}" for line in getattr(problem, "left", ())]
+    return [*getattr(problem, "moved", ()), *undone, *left]

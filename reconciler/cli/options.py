@@ -1,0 +1,55 @@
+"""The options that many commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+Command = Callable[..., Any]
+
+
+def repository_option(command: Command) -> Command:
+    """`--repo DIR`: where to look for reconciler.yaml, from there upwards."""
+    return click.option(
+        "--repo",
+        type=click.Path(file_okay=False, exists=True, path_type=Path),
+        help="Folder of the repository (default: the working folder or one above it).",
+    )(command)
+
+
+def tenant_option(command: Command) -> Command:
+    """`--tenant NAME`: which file of tenants/ is meant."""
+    return click.option(
+        "--tenant", metavar="NAME", help="Tenant, a file in tenants/ (default: $RECONCILER_TENANT, or local)."
+    )(command)
+
+
+def revision_option(command: Command) -> Command:
+    """`--rev REV`: read from a commit rather than from the files on disk."""
+    return click.option("--rev", metavar="REV", help="Read the repository at this commit, not the files on disk.")(
+        command
+    )
+
+
+def format_option(*formats: str) -> Callable[[Command], Command]:
+    """`--format`: text, and whatever else the command speaks."""
+    return click.option(
+        "--format", "form", type=click.Choice(["text", *formats]), default="text", show_default=True, help="Output."
+    )
+
+
+def allow_option(command: Command) -> Command:
+    """`--allow GUARD`, as often as needed."""
+    return click.option("--allow", metavar="GUARD", multiple=True, help="Let this guard pass; repeatable.")(command)
+
+
+def event_option(command: Command) -> Command:
+    """`--event FILE`: laid over the sample event."""
+    return click.option(
+        "--event",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="YAML or JSON file, laid over the trigger's sample event.",
+    )(command)
