@@ -1,0 +1,153 @@
+"""What the client does with what a tenant answers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from reconciler.auth0.auth import Credentials
+from reconciler.errors import (
+    MissingScope,
+    NotFound,
+    RateLimited,
+    Rejected,
+    TenantError,
+    Unauthorized,
+    Unreachable,
+)
+from tests.auth0.script import NOW, Clock, Script, client, refusal
+
+OK = httpx.Response(200, json={"ok": True})
+SECRET = Credentials(client_id="me", client_secret="hush-hush")
+
+
+def read(script: Script, clock: Clock | None = None) -> Any:
+    return asyncio.run(client(script, clock or Clock()).read("/x"))
+
+
+def write(script: Script, clock: Clock | None = None) -> Any:
+    return asyncio.run(client(script, clock or Clock()).write("PATCH", "/x", {"a": 1}))
+
+
+@pytest.mark.parametrize("trouble", [httpx.ConnectError("no"), httpx.ReadTimeout("late"), refusal(502, "bad")])
+def test_a_read_is_tried_again(trouble: httpx.Response | Exception) -> None:
+    script = Script(trouble, OK)
+    assert read(script) == {"ok": True}
+    assert len(script.asked) == 2
+
+
+@pytest.mark.parametrize("trouble", [httpx.ReadTimeout("late"), httpx.RemoteProtocolError("cut"), refusal(502, "bad")])
+def test_a_write_that_may_have_taken_effect_is_not_sent_again(trouble: httpx.Response | Exception) -> None:
+    script = Script(trouble, OK)
+    with pytest.raises(TenantError):
+        write(script)
+    assert len(script.asked) == 1
+
+
+@pytest.mark.parametrize("trouble", [httpx.ConnectError("no"), refusal(429, "Global limit has been reached")])
+def test_a_write_that_cannot_have_taken_effect_is_sent_again(trouble: httpx.Response | Exception) -> None:
+    script = Script(trouble, OK)
+    assert write(script) == {"ok": True}
+    assert len(script.asked) == 2
+
+
+def test_the_wait_after_a_429_is_what_the_header_says() -> None:
+    clock = Clock()
+    reset = str(int(NOW.timestamp()) + 7)
+    assert read(Script(refusal(429, "limit", **{"x-ratelimit-reset": reset}), OK), clock) == {"ok": True}
+    assert clock.slept == [7.0]
+
+
+def test_the_next_request_waits_when_nothing_is_left_of_the_limit() -> None:
+    clock = Clock()
+    reset = str(int(NOW.timestamp()) + 3)
+    used_up = httpx.Response(200, json={}, headers={"x-ratelimit-remaining": "0", "x-ratelimit-reset": reset})
+    made = client(Script(used_up, OK), clock)
+
+    async def twice() -> None:
+        await made.read("/x")
+        await made.read("/x")
+
+    asyncio.run(twice())
+    assert clock.slept == [3.0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (refusal(401, "Invalid token"), Unauthorized),
+        (refusal(403, "Insufficient scope, expected any of: create:actions"), MissingScope),
+        (refusal(403, "This feature is not enabled for this tenant."), Rejected),
+        (refusal(404, "That action does not exist."), NotFound),
+        (refusal(400, "runtime is not supported"), Rejected),
+        (refusal(429, "Global limit has been reached"), RateLimited),
+        (refusal(500, "An internal server error occurred"), Rejected),
+        (httpx.Response(502, text="<html>"), Rejected),
+        (httpx.ConnectError("no"), Unreachable),
+    ],
+)
+def test_every_refusal_has_a_type_and_a_way_out(answer: httpx.Response | Exception, kind: type[TenantError]) -> None:
+    with pytest.raises(kind) as caught:
+        read(Script(answer))
+    assert caught.value.remedy
+    if isinstance(answer, httpx.Response) and answer.status_code not in (502,):
+        assert json.loads(answer.content)["message"] in caught.value.message
+
+
+def test_a_full_last_page_costs_no_further_request() -> None:
+    def page(request: httpx.Request) -> httpx.Response:
+        at = int(request.url.params["page"])
+        return httpx.Response(200, json={"actions": [{"n": at * 100 + n} for n in range(100)], "total": 200})
+
+    script = Script(page)
+
+    async def every() -> list[int]:
+        return [item["n"] async for item in client(script, Clock()).read_pages("/x", "actions")]
+
+    assert asyncio.run(every()) == list(range(200))
+    assert len(script.asked) == 2
+
+
+def test_an_empty_list_without_a_total_ends() -> None:
+    script = Script(httpx.Response(200, json={"actions": [], "per_page": 100}))
+
+    async def every() -> list[Any]:
+        return [item async for item in client(script, Clock()).read_pages("/x", "actions")]
+
+    assert asyncio.run(every()) == []
+    assert len(script.asked) == 1
+
+
+def test_one_token_serves_many_requests_until_shortly_before_it_ends() -> None:
+    clock = Clock()
+    token = httpx.Response(200, json={"access_token": "t", "expires_in": 120})
+    script = Script(lambda request: token if request.url.path == "/oauth/token" else OK)
+    made = client(script, clock, SECRET)
+
+    async def work() -> None:
+        await asyncio.gather(*(made.read("/x") for _ in range(5)))
+        await clock.sleep(61)
+        await made.read("/x")
+
+    asyncio.run(work())
+    assert [request.url.path for request in script.asked].count("/oauth/token") == 2
+    assert script.asked[-1].headers["Authorization"] == "Bearer t"
+
+
+def test_refused_credentials_name_the_client_and_never_the_secret() -> None:
+    script = Script(httpx.Response(401, json={"error": "access_denied", "error_description": "Unauthorized"}))
+    with pytest.raises(Unauthorized) as caught:
+        asyncio.run(client(script, Clock(), SECRET).read("/x"))
+    assert "client me" in caught.value.message
+    assert "hush-hush" not in f"{caught.value.message}{caught.value!r}{SECRET!r}"
+
+
+def test_a_key_that_cannot_be_read_is_said_before_anything_is_sent() -> None:
+    script = Script(OK)
+    with pytest.raises(Unauthorized, match="private key"):
+        asyncio.run(client(script, Clock(), Credentials(client_id="me", private_key="nonsense")).read("/x"))
+    assert script.asked == []
