@@ -1,0 +1,50 @@
+"use strict";
+// The Node host of one embedded tenant: takes jobs as JSON lines from the socket whose number is the first argument,
+// runs them, and tells what they do as it happens. Standard output and error belong to the code that runs.
+// What a job and an answer look like: README.md in this folder.
+
+const { Socket } = require("node:net");
+const { parse } = JSON;
+const { catchStrays, guardProcess } = require("./guard.js");
+const { captureConsole } = require("./console.js");
+const { Modules } = require("./modules.js");
+const { Run, sender } = require("./run.js");
+const { Platform } = require("./platform.js");
+
+const socket = new Socket({ fd: Number(process.argv[2]), readable: true, writable: true });
+// Writes go out at once: what the code did before it hung or died must have reached the other side.
+socket._handle.setBlocking(true);
+const exit = process.reallyExit.bind(process);
+const send = sender(socket);
+const modules = new Modules();
+const intercept = process.argv[3] === "intercept" ? require("./stubs.js").intercept : () => {};
+let platform;
+
+Error.stackTraceLimit = 50;
+captureConsole();
+catchStrays();
+guardProcess(exit);
+intercept();
+
+function take(message) {
+  if (message.op === "setup") {
+    platform = new Platform(message);
+    send({ ready: true });
+  } else {
+    new Run(message, send).start(modules, platform);
+  }
+}
+
+let rest = [];
+socket.on("data", (chunk) => {
+  let from = 0;
+  for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, from)) {
+    const line = Buffer.concat([...rest, chunk.subarray(from, end)]);
+    rest = [];
+    from = end + 1;
+    take(parse(line.toString()));
+  }
+  if (from < chunk.length) rest.push(chunk.subarray(from));
+});
+socket.on("end", () => exit(0));
+socket.on("error", () => exit(0));

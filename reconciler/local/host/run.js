@@ -1,0 +1,102 @@
+"use strict";
+// One run of one handler, and which run the code now running belongs to.
+
+const { AsyncLocalStorage } = require("node:async_hooks");
+const { performance } = require("node:perf_hooks");
+const path = require("node:path");
+const { thrown } = require("./thrown.js");
+
+const CONSOLE_CHARACTERS = 100_000;
+const HOST = __dirname + path.sep;
+const FRAME = /^ +at /;
+const NODE = /[( ]node:/;
+const stringify = JSON.stringify;
+const now = performance.now.bind(performance);
+const soon = setImmediate;
+const storage = new AsyncLocalStorage();
+const inFlight = new Set();
+
+/** Gives the function that writes one message as a line. */
+function sender(socket) {
+  const write = socket.write.bind(socket);
+  return (message) => write(stringify(message) + "\n");
+}
+
+/** The run that the code now running belongs to; a lone run owns what lost its context. Undefined where unknown. */
+function current() {
+  const run = storage.getStore() ?? (inFlight.size === 1 ? inFlight.values().next().value : undefined);
+  return run?.over ? undefined : run;
+}
+
+class Run {
+  /** `job` as runtime.py sends it; `send` writes one message. */
+  constructor(job, send) {
+    this.job = job;
+    this.send = send;
+    this.over = false;
+    this.printed = 0;
+    this.event = { ...job.event, secrets: { ...job.event.secrets, ...job.secrets } };
+    this.folder = job.packages ?? "/action";
+    this.file = path.join(this.folder, "code.js");
+  }
+
+  tell(kind, value) {
+    if (!this.over) this.send({ id: this.job.id, [kind]: value });
+  }
+
+  print(text) {
+    if (this.printed > CONSOLE_CHARACTERS) return;
+    this.printed += text.length;
+    if (this.printed > CONSOLE_CHARACTERS) {
+      this.tell("console", `(output beyond ${CONSOLE_CHARACTERS} characters is left out)`);
+    } else {
+      for (const line of this.clean(text).split("\n")) this.tell("console", line);
+    }
+  }
+
+  /** The text without paths of this machine and without the stack frames of the host and of Node itself. */
+  clean(text) {
+    const lines = text.split("\n").filter((line) => !FRAME.test(line) || !(line.includes(HOST) || NODE.test(line)));
+    return lines.join("\n").replaceAll(this.folder + path.sep, "");
+  }
+
+  end(error) {
+    if (this.over) return;
+    this.tell("done", { error, duration_ms: now() - this.began });
+    this.over = true;
+    inFlight.delete(this);
+  }
+
+  fail(error) {
+    this.end(thrown(error, this));
+  }
+
+  start(modules, platform) {
+    this.tell("started", true);
+    this.began = now();
+    inFlight.add(this);
+    storage.run(this, () => {
+      this.call(modules, platform).then(
+        // A promise that nobody awaited and that is rejected already is found out before the next turn.
+        () => soon(() => this.end(null)),
+        (error) => this.fail(error),
+      );
+    });
+  }
+
+  async call(modules, platform) {
+    const { handler } = this.job;
+    const exported = modules.exports(this);
+    if (typeof exported?.[handler] !== "function") throw missing(handler, exported);
+    await exported[handler](this.event, platform.api(this));
+  }
+}
+
+function missing(handler, exported) {
+  const names = Object.keys(exported ?? {}).filter((name) => typeof exported[name] === "function");
+  const error = new Error(`code.js does not export ${handler}; it exports ${names.join(", ") || "no function"}.`);
+  error.name = "HandlerMissing";
+  return error;
+}
+
+module.exports = { Run, current, sender };

@@ -1,0 +1,61 @@
+"use strict";
+// Answers every outgoing HTTP request from the stubs of the run that makes it, or refuses it. Nothing reaches the network.
+
+const { HttpRequestInterceptor } = require("./vendor/interceptors.js");
+const { current } = require("./run.js");
+
+const NO_BODY = new Set([204, 205, 304]);
+
+function intercept() {
+  const interceptor = new HttpRequestInterceptor();
+  interceptor.on("request", ({ request, controller }) => answer(request, controller, current()));
+  interceptor.apply();
+}
+
+async function answer(request, controller, run) {
+  const name = `${request.method} ${request.url}`;
+  if (!run) return controller.errorWith(new Error(`${name} came after the end of the run and was refused.`));
+  const stub = stubFor(name, run);
+  const body = await inOrder(run, request.clone().text());
+  const headers = Object.fromEntries(request.headers);
+  run.tell("request", { method: request.method, url: request.url, headers, body, stubbed: Boolean(stub) });
+  if (!stub) return controller.errorWith(new Error(`No stub answers ${name}; the request was refused.`));
+  return controller.respondWith(response(stub.reply));
+}
+
+/** Requests are told in the order in which they were made, whatever the length of their bodies. */
+async function inOrder(run, reading) {
+  const before = run.lastRequest;
+  run.lastRequest = reading;
+  await before?.catch(() => {});
+  return reading;
+}
+
+/** The first stub of that request that was not used yet, else the last one. */
+function stubFor(name, run) {
+  run.stubs ??= (run.job.stubs ?? []).map((stub) => ({ name: normal(stub.request), reply: stub.reply, used: false }));
+  const fitting = run.stubs.filter((stub) => stub.name === name);
+  const stub = fitting.find((one) => !one.used) ?? fitting.at(-1);
+  if (stub) stub.used = true;
+  return stub;
+}
+
+function normal(request) {
+  const [method, url] = request.split(" ", 2);
+  const whole = new URL(url);
+  whole.hash = "";
+  return `${method} ${whole.href}`;
+}
+
+function response({ status, headers, body }) {
+  const isText = typeof body === "string";
+  const type = { "content-type": isText ? "text/plain; charset=utf-8" : "application/json; charset=utf-8" };
+  const content = NO_BODY.has(status) ? null : isText ? body : JSON.stringify(body);
+  const all = new Headers(content === null ? {} : type);
+  for (const [key, value] of Object.entries(headers)) all.set(key, value);
+  // A kept connection could carry the next run's request under this run's name.
+  all.set("connection", "close");
+  return new Response(content, { status, headers: all });
+}
+
+module.exports = { intercept };
