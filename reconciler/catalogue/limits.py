@@ -58,6 +58,9 @@ CONSOLE_CHARACTERS = 256
 EXECUTION_RECORD_DAYS = 10
 """OAS."""
 
+RETIRED_RUNTIMES = {"node12": "2025-08-15", "node16": "2025-08-15"}
+"""DEP: runtime id -> its end of life; code on them is forced to Node 22."""
+
 LOGS_PER_PAGE = 100
 """Log retrieval page; also the most that one page of actions holds."""
 

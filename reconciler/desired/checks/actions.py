@@ -1,0 +1,102 @@
+"""What an action says of itself, against its folder and the platform's catalogue."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from reconciler.catalogue import limits
+from reconciler.catalogue.triggers import TriggerFacts, runtime, triggers
+from reconciler.desired.load import Documents, LoadedAction, LoadedModule
+from reconciler.desired.validation import did_you_mean
+from reconciler.engine import trailer
+from reconciler.errors import Diagnostic, Span
+
+
+def action_problems(documents: Documents) -> Iterable[Diagnostic]:
+    """Names, triggers, runtimes, code and modules of every action; names of every module."""
+    yield from _names(documents.actions)
+    yield from _names(documents.modules)
+    for action in documents.actions:
+        yield from _platform(action)
+        yield from _provenance(action)
+        yield from _modules(action, {module.document.name for module in documents.modules})
+
+
+def _names(loaded: tuple[LoadedAction, ...] | tuple[LoadedModule, ...]) -> Iterable[Diagnostic]:
+    first: dict[str, str] = {}
+    for one in loaded:
+        name, folder = one.document.name, one.folder.rpartition("/")[2]
+        if name != folder:
+            message = f"the name '{name}' is not the name of its folder, '{folder}'."
+            yield Diagnostic(one.located.span("name"), message, "Make the two the same.")
+        if name in first:
+            message = f"the name '{name}' is taken: {first[name]} has it too."
+            yield Diagnostic(one.located.span("name"), message, "Rename one of them.")
+        first.setdefault(name, one.located.file)
+
+
+def _platform(action: LoadedAction) -> Iterable[Diagnostic]:
+    trigger = action.document.trigger
+    facts = triggers().get(trigger)
+    if not facts:
+        message = f"there is no trigger '{trigger}'{did_you_mean(trigger, triggers())}"
+        yield Diagnostic(action.located.span("trigger"), message)
+    elif not facts.documented:
+        message = f"trigger '{trigger}' is not documented by the platform."
+        yield Diagnostic(action.located.span("trigger"), message, "Use a documented one.")
+    elif action.document.runtime:
+        yield from _runtime(action, facts)
+
+
+def _runtime(action: LoadedAction, facts: TriggerFacts) -> Iterable[Diagnostic]:
+    wanted = action.document.runtime
+    if runtime(facts, wanted) in facts.runtimes:
+        return
+    offered = f"Use {facts.default_runtime}."
+    place = action.located.span("runtime")
+    if wanted in limits.RETIRED_RUNTIMES:
+        yield Diagnostic(
+            place, f"runtime '{wanted}' reached its end of life on {limits.RETIRED_RUNTIMES[wanted]}.", offered
+        )
+    else:
+        names = ", ".join(facts.runtimes)
+        yield Diagnostic(place, f"trigger '{facts.id}' does not offer runtime '{wanted}', only {names}.", offered)
+
+
+def _provenance(action: LoadedAction) -> Iterable[Diagnostic]:
+    for at, line in enumerate((action.code or "").splitlines(), start=1):
+        if line.startswith(trailer.MARK):
+            yield Diagnostic(
+                Span(action.code_file, at, 1),
+                "the code holds a provenance line, which only reconciler writes.",
+                "Remove it.",
+            )
+
+
+def _modules(action: LoadedAction, known: set[str]) -> Iterable[Diagnostic]:
+    for at, name in enumerate(action.document.modules):
+        place = action.located.span("modules", at)
+        if name not in known:
+            yield Diagnostic(place, f"there is no module '{name}'{did_you_mean(name, known)}")
+        else:
+            message = "actions that use modules cannot be deployed by this version of reconciler."
+            yield Diagnostic(place, message, "Put the module's code into the action for now.")
+
+
+def case_problems(documents: Documents) -> Iterable[Diagnostic]:
+    """Cases of one name, of a handler the trigger does not have, with a secret the action does not have."""
+    for action in documents.actions:
+        facts = triggers().get(action.document.trigger)
+        seen: Counter[str] = Counter()
+        for located in action.cases:
+            case, place = located.case, Span(located.file, located.line, 1)
+            seen[case.name] += 1
+            if seen[case.name] == 2:
+                yield Diagnostic(place, f"two cases are named '{case.name}'.", "Rename one of them.")
+            if facts and facts.handlers and case.run and case.run not in facts.handlers:
+                message = f"trigger '{facts.id}' has no handler '{case.run}'{did_you_mean(case.run, facts.handlers)}"
+                yield Diagnostic(place, message)
+            for secret in case.secrets.keys() - action.document.secrets.keys():
+                known = did_you_mean(secret, action.document.secrets)
+                yield Diagnostic(place, f"the action has no secret '{secret}'{known}")

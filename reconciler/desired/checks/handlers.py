@@ -1,0 +1,48 @@
+"""What the code exports, against the handlers of its trigger. The facts come from a parser of JavaScript elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from reconciler.catalogue.triggers import triggers
+from reconciler.desired.load import LoadedAction
+from reconciler.desired.validation import did_you_mean
+from reconciler.errors import Diagnostic, Span
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFacts:
+    """What a parser found in one code file: `syntax_error` is (message, line, column) or None; `handlers` maps every
+    exported function to its (line, column)."""
+
+    syntax_error: tuple[str, int, int] | None = None
+    handlers: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+def handler_problems(actions: Iterable[LoadedAction], facts: Mapping[str, CodeFacts]) -> Iterable[Diagnostic]:
+    """Code that does not parse, lacks the trigger's first handler, or exports a handler that the trigger does not have.
+
+    `facts` maps the path of a code file to what was found in it; a file without facts is passed over. Other exports are
+    allowed: only names that look like a handler (`on` and a capital letter) are taken for one.
+    """
+    for action in actions:
+        found, trigger = facts.get(action.code_file), triggers().get(action.document.trigger)
+        if found and found.syntax_error:
+            words, line, column = found.syntax_error
+            place = Span(action.code_file, line, column)
+            yield Diagnostic(place, f"the code does not parse: {words.rstrip('.')}.", "Mend its syntax.")
+        elif found and trigger and trigger.handlers:
+            yield from _compare(action.code_file, found.handlers, trigger.id, trigger.handlers)
+
+
+def _compare(
+    file: str, exported: Mapping[str, tuple[int, int]], trigger: str, handlers: tuple[str, ...]
+) -> Iterable[Diagnostic]:
+    for name, place in exported.items():
+        if name not in handlers and name.startswith("on") and name[2:3].isupper():
+            message = f"trigger '{trigger}' has no handler '{name}'{did_you_mean(name, handlers)}"
+            yield Diagnostic(Span(file, *place), message, f"Its handlers: {', '.join(handlers)}.")
+    if handlers[0] not in exported:
+        message = f"the code does not export {handlers[0]}, which trigger '{trigger}' calls."
+        yield Diagnostic(Span(file), message, f"Add `exports.{handlers[0]} = async (event, api) => {{}};`.")

@@ -1,0 +1,117 @@
+"""The platform's documented numbers, as far as files can break them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from reconciler.catalogue import limits
+from reconciler.desired.documents import PlainSecret
+from reconciler.desired.load import Documents, LoadedAction, LoadedModule
+from reconciler.desired.tenant_view import TenantView
+from reconciler.engine import normalize, trailer
+from reconciler.errors import Diagnostic, Span
+from reconciler.model.provenance import Provenance
+
+_PACKAGE = re.compile(r"(@[a-z0-9~-][a-z0-9._~-]*/)?[a-zA-Z0-9~-][a-zA-Z0-9._~-]*")
+
+
+def limit_problems(documents: Documents) -> Iterable[Diagnostic]:
+    """Sizes and counts of every action and module."""
+    repo = documents.repository.document.name if documents.repository else ""
+    for action in documents.actions:
+        yield from _packages(action)
+        yield from _secrets(action)
+        yield from _code(action, repo)
+        yield from _too_many(action, "modules", len(action.document.modules), limits.MODULES_PER_ACTION)
+    for module in documents.modules:
+        yield from _packages(module)
+        yield from _secrets(module)
+        yield from _module(module)
+    for module in documents.modules[limits.MODULES_PER_TENANT :]:
+        message = f"this is one module more than the {limits.MODULES_PER_TENANT} a tenant takes."
+        yield Diagnostic(Span(module.located.file), message, "Remove some modules.")
+
+
+def tenant_limit_problems(view: TenantView) -> Iterable[Diagnostic]:
+    """How many actions one tenant would get, in all and by trigger."""
+    if len(view.actions) > limits.ACTIONS_PER_TENANT:
+        message = f"{len(view.actions)} actions would be deployed, a tenant takes {limits.ACTIONS_PER_TENANT}."
+        yield Diagnostic(Span(view.located.file), message, "Leave some out with `overrides`.")
+    count: Counter[str] = Counter()
+    for action in view.actions:
+        trigger = action.document.trigger
+        count[trigger] += 1
+        most = limits.actions(trigger)
+        if count[trigger] == most + 1 and most < limits.ACTIONS_PER_TENANT:
+            message = f"a tenant takes {most} action of trigger '{trigger}', tenant '{view.name}' would get more."
+            yield Diagnostic(action.located.span("trigger"), message, "Keep one, or leave one out with `overrides`.")
+
+
+def _packages(one: LoadedAction | LoadedModule) -> Iterable[Diagnostic]:
+    dependencies = one.document.dependencies
+    yield from _too_many(one, "dependencies", len(dependencies), limits.DEPENDENCIES)
+    for name, version in dependencies.items():
+        place = one.located.key("dependencies", name)
+        if len(name) > limits.DEPENDENCY_NAME_CHARACTERS:
+            message = f"the package name is longer than {limits.DEPENDENCY_NAME_CHARACTERS} characters."
+            yield Diagnostic(place, message, "Check its spelling.")
+        elif not _PACKAGE.fullmatch(name):
+            yield Diagnostic(place, f"'{name}' cannot be the name of an npm package.", "Check its spelling.")
+        yield from _version(one, name, version)
+
+
+def _version(one: LoadedAction | LoadedModule, name: str, version: str) -> Iterable[Diagnostic]:
+    place = one.located.span("dependencies", name)
+    if not version.strip():
+        yield Diagnostic(place, f"'{name}' has no version.", "Write a range such as ^1.2.0, or latest.")
+    elif ":" in version or "/" in version:
+        message = f"'{name}' does not come from the public npm registry, the only one the platform takes."
+        yield Diagnostic(place, message, "Write a range such as ^1.2.0, or latest.")
+    elif len(version) > limits.DEPENDENCY_VERSION_CHARACTERS:
+        message = f"the version of '{name}' is longer than {limits.DEPENDENCY_VERSION_CHARACTERS} characters."
+        yield Diagnostic(place, message, "Write a shorter range.")
+
+
+def _secrets(one: LoadedAction | LoadedModule) -> Iterable[Diagnostic]:
+    yield from _too_many(one, "secrets", len(one.document.secrets), limits.SECRETS)
+    for name, spec in one.document.secrets.items():
+        if not 0 < len(name) <= limits.SECRET_NAME_CHARACTERS:
+            message = f"the name of a secret has 1 to {limits.SECRET_NAME_CHARACTERS} characters, this has {len(name)}."
+            yield Diagnostic(one.located.key("secrets", name), message, "Rename it.")
+        if isinstance(spec, PlainSecret) and len(spec.value) > limits.SECRET_VALUE_CHARACTERS:
+            message = f"the value of '{name}' is longer than {limits.SECRET_VALUE_CHARACTERS} characters."
+            yield Diagnostic(one.located.span("secrets", name), message, "Shorten it.")
+
+
+def _code(action: LoadedAction, repo: str) -> Iterable[Diagnostic]:
+    if action.code is None:
+        return
+    if not action.code.strip():
+        yield Diagnostic(Span(action.code_file), "the code is empty.", "Write the handler of the trigger.")
+    size = len(trailer.signed(action.code, _longest_provenance(action, repo)).encode())
+    if size > limits.CODE_BYTES:
+        message = f"the code has {size} bytes with its provenance line, the platform takes {limits.CODE_BYTES}."
+        yield Diagnostic(Span(action.code_file), message, "Move parts of it into an npm package.")
+
+
+def _longest_provenance(action: LoadedAction, repo: str) -> Provenance:
+    secrets = dict.fromkeys(action.document.secrets, "0" * 16)
+    digest = "sha256:" + "0" * 64
+    return Provenance(commit="0" * 40, repo=repo, path=action.folder, number=9999, digest=digest, secrets=secrets)
+
+
+def _module(module: LoadedModule) -> Iterable[Diagnostic]:
+    if len(module.document.name) > limits.MODULE_NAME_CHARACTERS:
+        message = f"the name is longer than {limits.MODULE_NAME_CHARACTERS} characters."
+        yield Diagnostic(module.located.span("name"), message, "Shorten it.")
+    if module.code is not None and len(normalize.text(module.code)) > limits.MODULE_CODE_CHARACTERS:
+        message = f"the code of a module may have {limits.MODULE_CODE_CHARACTERS} characters, this has more."
+        yield Diagnostic(Span(module.code_file), message, "Split the module.")
+
+
+def _too_many(one: LoadedAction | LoadedModule, what: str, count: int, most: int) -> Iterable[Diagnostic]:
+    if count > most:
+        message = f"there are {count} {what}, the platform takes {most}."
+        yield Diagnostic(one.located.key(what), message, "Remove some.")

@@ -1,0 +1,236 @@
+"""Every document of a tree, each with its places, and every problem of form."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from reconciler.desired import documents
+from reconciler.desired.documents import (
+    ActionDocument,
+    FlowDocument,
+    ModuleDocument,
+    RepositoryDocument,
+    TenantDocument,
+)
+from reconciler.desired.located_yaml import byte_span, parse
+from reconciler.desired.lock import FILE as LOCK_FILE
+from reconciler.desired.lock import parse_lock
+from reconciler.desired.repository import ROOT_FILE
+from reconciler.desired.sops_file import SopsFile, parse_sops_file
+from reconciler.desired.tree import Tree
+from reconciler.desired.validation import Located, validated
+from reconciler.errors import Diagnostic, InvalidInput, Span
+from reconciler.model.case import Case
+from reconciler.model.lock import Lock
+
+T = TypeVar("T")
+A = TypeVar("A", ActionDocument, ModuleDocument)
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedCase:
+    """A case and the line it begins in."""
+
+    case: Case
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedAction:
+    """An action's files. `folder` is its path; `code` is None where its file is missing or is not text."""
+
+    folder: str
+    located: Located[ActionDocument]
+    code_file: str
+    code: str | None
+    cases: tuple[LocatedCase, ...]
+
+    @property
+    def document(self) -> ActionDocument:
+        """What action.yaml says."""
+        return self.located.document
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedModule:
+    """A module's files."""
+
+    folder: str
+    located: Located[ModuleDocument]
+    code_file: str
+    code: str | None
+
+    @property
+    def document(self) -> ModuleDocument:
+        """What module.yaml says."""
+        return self.located.document
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """A repository as its files say, each kind in path order.
+
+    `broken` holds the folder names of actions whose action.yaml cannot be read; `diagnostics` every problem of form.
+    """
+
+    tree: Tree
+    repository: Located[RepositoryDocument] | None
+    actions: tuple[LoadedAction, ...]
+    modules: tuple[LoadedModule, ...]
+    flows: tuple[Located[FlowDocument], ...]
+    tenants: Mapping[str, Located[TenantDocument]]
+    sops_files: Mapping[str, SopsFile]
+    lock: Lock
+    lock_text: bytes
+    broken: frozenset[str]
+    diagnostics: tuple[Diagnostic, ...]
+
+    def ranges(self) -> dict[str, dict[str, str]]:
+        """Action name -> package -> range, for `lock`."""
+        return {action.document.name: dict(action.document.dependencies) for action in self.actions}
+
+
+def load_repository(tree: Tree) -> Documents:
+    """Read every document of a tree. Never raises for what files say: that is in `diagnostics`."""
+    loader = _Loader(tree)
+    repository = loader.document(ROOT_FILE, documents.REPOSITORY) if ROOT_FILE in loader.paths else None
+    if ROOT_FILE not in loader.paths:
+        loader.report(Diagnostic(Span(ROOT_FILE), "the file is missing.", "Write it with `name: your-name`."))
+    tenants = {
+        name: tenant
+        for path in loader.files("tenants")
+        if (tenant := loader.document(path, documents.TENANT)) and (name := _stem(path))
+    }
+    actions = tuple(action for path in loader.folders("actions", "action.yaml") if (action := loader.action(path)))
+    modules = tuple(module for path in loader.folders("modules", "module.yaml") if (module := loader.module(path)))
+    flows = tuple(flow for path in loader.files("flows") if (flow := loader.document(path, documents.FLOW)))
+    sops_files = {path: loader.sops_file(path) for path in sorted(_secret_paths(tenants.values()) & loader.paths)}
+    lock_text = loader.content(LOCK_FILE) if LOCK_FILE in loader.paths else b""
+    lock, problems = parse_lock(lock_text) if lock_text else (Lock(), ())
+    loaded = {action.folder for action in actions}
+    return Documents(
+        tree=tree,
+        repository=repository,
+        actions=actions,
+        modules=modules,
+        flows=flows,
+        tenants=tenants,
+        sops_files=sops_files,
+        lock=lock,
+        lock_text=lock_text,
+        broken=frozenset(folder.rpartition("/")[2] for folder in loader.subfolders("actions") - loaded),
+        diagnostics=(*loader.diagnostics, *problems),
+    )
+
+
+class _Loader:
+    """Collects documents and problems while going through a tree."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.paths = frozenset(tree.paths)
+        self.diagnostics: list[Diagnostic] = []
+
+    def report(self, *problems: Diagnostic) -> None:
+        self.diagnostics += problems
+
+    def content(self, path: str) -> bytes:
+        try:
+            return self.tree.load(path)
+        except InvalidInput as problem:
+            self.report(*problem.diagnostics)
+            return b""
+
+    def document(self, path: str, adapter: TypeAdapter[T]) -> Located[T] | None:
+        located, problems = validated(parse(self.content(path), path), adapter)
+        self.report(*problems)
+        return located
+
+    def action(self, path: str) -> LoadedAction | None:
+        located = self.document(path, documents.ACTION)
+        if not located:
+            return None
+        folder = posixpath.dirname(path)
+        return LoadedAction(folder, located, *self._code(folder, located), self._cases(f"{folder}/cases.yaml"))
+
+    def module(self, path: str) -> LoadedModule | None:
+        located = self.document(path, documents.MODULE)
+        folder = posixpath.dirname(path)
+        return LoadedModule(folder, located, *self._code(folder, located)) if located else None
+
+    def sops_file(self, path: str) -> SopsFile:
+        return parse_sops_file(self.content(path), path)
+
+    def files(self, kind: str) -> list[str]:
+        """The YAML files directly in a folder."""
+        found = []
+        for path in sorted(self.paths):
+            if path.startswith(f"{kind}/") and path.endswith(".yml"):
+                self.report(Diagnostic(Span(path), "files here must end in .yaml.", "Rename it."))
+            if path.startswith(f"{kind}/") and path.endswith(".yaml"):
+                if path.count("/") == 1:
+                    found.append(path)
+                else:
+                    self.report(Diagnostic(Span(path), f"the file must stand directly in {kind}/.", "Move it."))
+        return found
+
+    def subfolders(self, kind: str) -> set[str]:
+        """The folders directly in a folder that hold any file."""
+        return {
+            "/".join(path.split("/")[:2]) for path in self.paths if path.startswith(f"{kind}/") and path.count("/") > 1
+        }
+
+    def folders(self, kind: str, name: str) -> list[str]:
+        """The files of that name, one in each folder of a kind; a folder without one is a problem."""
+        found = []
+        for folder in sorted(self.subfolders(kind)):
+            if f"{folder}/{name}" in self.paths:
+                found.append(f"{folder}/{name}")
+            else:
+                message = f"the folder has no {name}."
+                self.report(Diagnostic(Span(folder), message, f"Write one as {folder}/{name}, or remove the folder."))
+        return found
+
+    def _code(self, folder: str, located: Located[A]) -> tuple[str, str | None]:
+        code = located.document.code
+        path = posixpath.normpath(f"{folder}/{code}")
+        if code.startswith("/") or "\\" in code or not path.startswith(f"{folder}/"):
+            message = f"the code file must be inside {folder}/."
+            self.report(Diagnostic(located.span("code"), message, "Name it relative to the folder, such as code.js."))
+            return path, None
+        if path not in self.paths:
+            message = f"code file {path} is missing."
+            self.report(Diagnostic(located.span("code"), message, "Write it; a symbolic link does not count."))
+            return path, None
+        return path, self._text(path)
+
+    def _text(self, path: str) -> str | None:
+        content = self.content(path)
+        try:
+            return content.decode("utf-8")
+        except UnicodeDecodeError as problem:
+            place = byte_span(content, problem.start, path)
+            self.report(Diagnostic(place, "the code is not UTF-8.", "Save it as UTF-8."))
+            return None
+
+    def _cases(self, path: str) -> tuple[LocatedCase, ...]:
+        if path not in self.paths:
+            return ()
+        located: Located[Any] | None = self.document(path, documents.CASES)
+        if not located:
+            return ()
+        return tuple(LocatedCase(case, path, located.span(at).line) for at, case in enumerate(located.document))
+
+
+def _stem(path: str) -> str:
+    return posixpath.basename(path).removesuffix(".yaml")
+
+
+def _secret_paths(tenants: Iterable[Located[TenantDocument]]) -> set[str]:
+    return {posixpath.normpath(tenant.document.secrets) for tenant in tenants if tenant.document.secrets}

@@ -1,0 +1,145 @@
+"""reconciler.lock: the exact npm versions of every action's dependencies, as deterministic JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from reconciler.desired.located_yaml import parse
+from reconciler.desired.validation import validated
+from reconciler.errors import Diagnostic, Span
+from reconciler.model.lock import Lock, LockedSet
+
+FILE = "reconciler.lock"
+Ranges = Mapping[str, Mapping[str, str]]
+"""Action name -> package name -> range, for the actions that have dependencies or not."""
+
+_AGAIN = "Run `reconciler lock`."
+_ADAPTER: TypeAdapter[Lock] = TypeAdapter(Lock)
+
+
+def parse_lock(text: bytes, file: str = FILE) -> tuple[Lock, tuple[Diagnostic, ...]]:
+    """The lock, empty where it cannot be read, and every problem with its place."""
+    try:
+        value = json.loads(text, object_pairs_hook=_unique)
+    except json.JSONDecodeError as problem:
+        place = Span(file, problem.lineno, problem.colno)
+        message = f"this is not valid JSON: {problem.msg}."
+        return Lock(), (Diagnostic(place, message, "Take one side of a merge conflict whole; run `reconciler lock`."),)
+    except (UnicodeDecodeError, RecursionError):
+        return Lock(), (Diagnostic(Span(file, 1, 1), "this is not a lock file.", _AGAIN),)
+    except _Twice:
+        return Lock(), parse(text, file).diagnostics or (Diagnostic(Span(file, 1, 1), "a key stands twice.", _AGAIN),)
+    return _lock(value, text, file)
+
+
+def render_lock(lock: Lock) -> str:
+    """The text of the lock file: two spaces, sorted keys, one line end at the end."""
+    value = lock.model_dump(mode="json")
+    for locked in (*value["actions"].values(), *value["modules"].values()):
+        locked["packages"].sort(key=lambda package: package["path"])
+    return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def stale(
+    lock: Lock, ranges: Ranges, place: Callable[[str, str], Span], *, text: bytes = b""
+) -> tuple[Diagnostic, ...]:
+    """Where the lock does not say what the actions ask: missing, out of date, left over.
+
+    `place` gives where an action names a package; `text` is the lock file, for the places of what is left over.
+    """
+    found: list[Diagnostic] = []
+    for action, asked in ranges.items():
+        locked = lock.actions.get(action, LockedSet())
+        found += [
+            Diagnostic(place(action, package), _difference(package, wanted, locked), _AGAIN)
+            for package, wanted in asked.items()
+            if locked.ranges.get(package) != wanted or package not in locked.versions
+        ]
+    left = tuple(_left_over(lock, ranges))
+    source = parse(text, FILE) if left and text else None
+    found += [Diagnostic(source.key(*path) if source else Span(FILE), message, _AGAIN) for path, message in left]
+    return tuple(found)
+
+
+def unlocked(
+    lock: Lock, ranges: Ranges, *, upgrade: bool = False, packages: Collection[str] = ()
+) -> dict[str, dict[str, str]]:
+    """What npm is to be asked, by action: action name -> package -> exact version to keep, or range to resolve.
+
+    Actions whose lock holds are not in it. `upgrade` forgets every locked version, `packages` those of some packages.
+    """
+    asked: dict[str, dict[str, str]] = {}
+    for action, wanted in ranges.items():
+        locked = lock.actions.get(action, LockedSet())
+        kept = {
+            name: locked.versions[name]
+            for name, version_range in wanted.items()
+            if not upgrade and name not in packages and _holds(locked, name, version_range)
+        }
+        if wanted and (len(kept) < len(wanted) or set(locked.ranges) != set(wanted)):
+            asked[action] = {name: kept.get(name, version_range) for name, version_range in wanted.items()}
+    return asked
+
+
+def merged(lock: Lock, ranges: Ranges, resolved: Mapping[str, LockedSet]) -> Lock:
+    """The lock with what npm resolved put in, and without what no action asks any more.
+
+    The ranges are those of the actions, also where npm was asked for an exact version to keep.
+    """
+    actions = {
+        action: (resolved.get(action) or lock.actions.get(action, LockedSet())).model_copy(
+            update={"ranges": dict(sorted(wanted.items()))}
+        )
+        for action, wanted in sorted(ranges.items())
+        if wanted
+    }
+    return Lock(version=lock.version, actions=actions, modules=lock.modules)
+
+
+class _Twice(ValueError):
+    """A JSON object has one key twice."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise _Twice
+    return value
+
+
+def _lock(value: Any, text: bytes, file: str) -> tuple[Lock, tuple[Diagnostic, ...]]:
+    if isinstance(value, dict) and value.get("version", 1) != 1:
+        message = f"the lock has version {value['version']}, this reconciler reads version 1."
+        return Lock(), (Diagnostic(parse(text, file).span("version"), message, "Use the newer reconciler."),)
+    try:
+        return _ADAPTER.validate_python(value), ()
+    except ValidationError:
+        return Lock(), validated(parse(text, file), _ADAPTER)[1]
+
+
+def _holds(locked: LockedSet, name: str, version_range: str) -> bool:
+    return locked.ranges.get(name) == version_range and name in locked.versions
+
+
+def _difference(package: str, wanted: str, locked: LockedSet) -> str:
+    if package not in locked.ranges:
+        return f"'{package}' is not in {FILE}."
+    if locked.ranges[package] != wanted:
+        return f"{FILE} is out of date: it has '{package}' for {locked.ranges[package]}, asked is {wanted}."
+    return f"{FILE} has no version for '{package}'."
+
+
+def _left_over(lock: Lock, ranges: Ranges) -> Iterable[tuple[tuple[str, ...], str]]:
+    for action, locked in lock.actions.items():
+        if not ranges.get(action):
+            yield ("actions", action), f"'{action}' is left over: no such action has dependencies."
+            continue
+        for package in locked.ranges.keys() - ranges[action].keys():
+            yield (
+                ("actions", action, "ranges", package),
+                f"'{package}' is left over: '{action}' does not ask for it.",
+            )

@@ -1,0 +1,179 @@
+"""What git wants of one tenant: the documents put together, checked, and the secrets decrypted in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.catalogue import limits
+from reconciler.catalogue.triggers import runtime, triggers
+from reconciler.desired.checks.everything import problems
+from reconciler.desired.documents import KeptSecret, PlainSecret, TenantDocument
+from reconciler.desired.load import Documents, LoadedAction, LocatedCase, load_repository
+from reconciler.desired.secrets import FINGERPRINT_KEY, SecretValue, Vault, fingerprint
+from reconciler.desired.sops import Sops
+from reconciler.desired.tenant_view import PlacedSecret, TenantView, tenant_view
+from reconciler.desired.tree import Tree
+from reconciler.desired.validation import did_you_mean
+from reconciler.engine import normalize
+from reconciler.errors import Diagnostic, InvalidInput, SecretsError, Span
+from reconciler.model.action import Action, Content, Secret, Trigger
+from reconciler.model.lock import Lock
+from reconciler.model.tenant import Desired
+
+_PUBLIC_KEY = b"values that stand in git in clear"
+"""Keys the fingerprints of plain values where a tenant has no SOPS file: they are no secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """All that git says of one tenant.
+
+    `sources` maps each action to the path and text of its code; `cases` each action to its tests; `vault` holds the
+    values of secrets and is empty where nothing was decrypted.
+    """
+
+    desired: Desired
+    tenant_name: str
+    tenant: TenantDocument
+    vault: Vault
+    cases: Mapping[str, tuple[LocatedCase, ...]]
+    lock: Lock
+    sources: Mapping[str, tuple[str, str]]
+    documents: Documents
+
+
+def load_desired(tree: Tree, tenant: str, *, sops: Sops | None, found: Iterable[Diagnostic] = ()) -> Loaded:
+    """The desired state of one tenant. Without `sops` nothing is decrypted: fingerprints and vault stay empty.
+
+    Raises InvalidInput with every problem at once, and SecretsError where sops cannot decrypt.
+    """
+    return desired_of(load_repository(tree), tenant, sops=sops, found=found)
+
+
+def desired_of(documents: Documents, tenant: str, *, sops: Sops | None, found: Iterable[Diagnostic] = ()) -> Loaded:
+    """The same from documents that are loaded already. `found` are problems that others found (the code's handlers)."""
+    wrong = [*problems(documents, [tenant]), *found]
+    file = f"tenants/{tenant}.yaml"
+    if tenant not in documents.tenants and not any(one.span.file == file for one in wrong):
+        message = f"there is no tenant '{tenant}'{did_you_mean(tenant, documents.tenants)}"
+        wrong.append(Diagnostic(Span(file), message, f"Tenants: {', '.join(documents.tenants) or 'none'}."))
+    if wrong:
+        raise InvalidInput(wrong)
+    return _loaded(documents, tenant_view(documents, tenant), sops)
+
+
+def load_all(tree: Tree, *, sops: Sops | None, found: Iterable[Diagnostic] = ()) -> Mapping[str, Loaded]:
+    """The desired state of every tenant by name. Raises InvalidInput with every problem of all of them, also where
+    sops cannot decrypt."""
+    documents = load_repository(tree)
+    wrong = [*problems(documents), *found]
+    if wrong:
+        raise InvalidInput(wrong)
+    loaded: dict[str, Loaded] = {}
+    for name, located in sorted(documents.tenants.items()):
+        try:
+            loaded[name] = _loaded(documents, tenant_view(documents, name), sops)
+        except SecretsError as problem:
+            wrong.append(Diagnostic(located.span("secrets"), problem.message, problem.remedy))
+        except InvalidInput as problem:
+            wrong += problem.diagnostics
+    if wrong:
+        raise InvalidInput(wrong)
+    return loaded
+
+
+def age_key_file(tenant: TenantDocument, folder: Path, environ: Mapping[str, str]) -> Path | None:
+    """Where the tenant's age key file is, or None where it names none. `~/` is the HOME of the environment."""
+    named = tenant.age_key_file
+    if named.startswith("~/") and "HOME" in environ:
+        return Path(environ["HOME"]) / named[2:]
+    return folder / named if named else None
+
+
+def _loaded(documents: Documents, view: TenantView, sops: Sops | None) -> Loaded:
+    secrets = _Secrets(view, documents.tree.folder, sops)
+    actions = tuple(_action(action, documents.lock, secrets) for action in view.actions)
+    if secrets.problems:
+        raise InvalidInput(secrets.problems)
+    desired = Desired(
+        repo=documents.repository.document.name if documents.repository else "",
+        tenant=view.name,
+        commit=documents.tree.commit,
+        actions=tuple(sorted(actions, key=lambda action: action.name)),
+        flows=tuple(sorted(view.flows, key=lambda flow: flow.trigger)),
+    )
+    return Loaded(
+        desired=desired,
+        tenant_name=view.name,
+        tenant=view.located.document,
+        vault=Vault(secrets.values),
+        cases={action.document.name: action.cases for action in view.actions},
+        lock=documents.lock,
+        sources={action.document.name: (action.code_file, action.code or "") for action in view.actions},
+        documents=documents,
+    )
+
+
+def _action(action: LoadedAction, lock: Lock, secrets: _Secrets) -> Action:
+    document = action.document
+    return Action(
+        name=document.name,
+        path=action.folder,
+        content=_content(action, lock),
+        secrets=secrets.of(document.name),
+        description=document.description,
+        owner=document.owner,
+    )
+
+
+def _content(action: LoadedAction, lock: Lock) -> Content:
+    document = action.document
+    facts = triggers()[document.trigger]
+    locked = lock.actions.get(document.name)
+    versions = locked.versions if locked else {}
+    return normalize.content(
+        trigger=Trigger(id=facts.id, version=facts.version),
+        runtime=runtime(facts, document.runtime or facts.default_runtime),
+        code=action.code or "",
+        dependencies=normalize.pinned({name: versions[name] for name in document.dependencies}),
+        modules=document.modules,
+    )
+
+
+class _Secrets:
+    """Turns references into secrets with fingerprints, and gathers the values. Decrypts once, and only if needed."""
+
+    def __init__(self, view: TenantView, folder: Path, sops: Sops | None) -> None:
+        self._view = view
+        self._clear: Mapping[str, SecretValue] = {}
+        self._decrypted = sops is not None
+        self.values: dict[tuple[str, str], SecretValue] = {}
+        self.problems: list[Diagnostic] = []
+        written = [
+            s for secrets in view.secrets.values() for s in secrets.values() if not isinstance(s.spec, KeptSecret)
+        ]
+        if sops and view.sops_file and written:
+            key_file = age_key_file(view.located.document, folder, sops.environ)
+            self._clear = sops.decrypt(view.sops_file.ciphertext, view.sops_file.file, key_file)
+        key = self._clear.get(FINGERPRINT_KEY)
+        self._key = key.reveal().encode() if key else _PUBLIC_KEY
+
+    def of(self, action: str) -> tuple[Secret, ...]:
+        """The secrets of one action in name order."""
+        return tuple(self._secret(action, name, secret) for name, secret in sorted(self._view.secrets[action].items()))
+
+    def _secret(self, action: str, name: str, secret: PlacedSecret) -> Secret:
+        if isinstance(secret.spec, KeptSecret):
+            return Secret(name=name, kind="keep")
+        plain = isinstance(secret.spec, PlainSecret)
+        if not self._decrypted:
+            return Secret(name=name, kind="plain" if plain else "encrypted")
+        value = SecretValue(secret.spec.value) if isinstance(secret.spec, PlainSecret) else self._clear[secret.spec]
+        if len(value.reveal()) > limits.SECRET_VALUE_CHARACTERS:
+            message = f"the value of '{name}' is longer than {limits.SECRET_VALUE_CHARACTERS} characters."
+            self.problems.append(Diagnostic(secret.place, message, "Shorten it."))
+        self.values[(action, name)] = value
+        stamp = fingerprint(self._key, action, name, value)
+        return Secret(name=name, kind="plain" if plain else "encrypted", fingerprint=stamp)
