@@ -65,8 +65,8 @@ class NodeHost:
     async def run(self, job: Job) -> Execution:
         """What the run did; whatever the code does wrong is in its `error`:
 
-        `ActionTimeout` over the limit, `ActionCrash` out of memory or process.exit, `HostKilled` ended because of another
-        run, `HandlerMissing`, `SyntaxError`, or what the code threw. Calls, requests and output up to then are kept.
+        `ActionTimeout` over the limit, `ActionCrash` out of memory or process.exit, `HostKilled` ended because of
+        another run, `HandlerMissing`, `SyntaxError`, or what the code threw. What it did up to then is kept.
         Values of real secrets (`job.stubs` None) are taken out. Requests are recorded where they are intercepted only.
 
         Raises RuntimeProblem where Node cannot be started, ValueError where the job has stubs and the host does not
