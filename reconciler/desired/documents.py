@@ -10,7 +10,21 @@ from reconciler.model.case import Case
 from reconciler.model.flow import Binding
 from reconciler.model.frozen import Frozen
 
-Name = Annotated[str, Field(min_length=1, pattern=r"^[^/\\:*?\"<>|\x00-\x1f]+$")]
+_NAME = r"^[^/\\:*?\"<>|\x00-\x1f]+$"
+_REPOSITORY_NAME = r"^[A-Za-z0-9][A-Za-z0-9._/-]*$"
+_KEY = r"^[A-Za-z_][A-Za-z0-9_.-]{0,127}$"
+_DOMAIN = r"^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?$"
+
+PATTERNS = {
+    _NAME: "may hold no slash, backslash, quote, colon or other sign that a folder's name cannot have",
+    _REPOSITORY_NAME: "must be of letters, digits, and . _ / - after the first sign",
+    _KEY: "must be a key of the tenant's SOPS file (letters, digits, _ . -), not the value itself",
+    _DOMAIN: "must be a domain without https:// and without a path, such as acme.eu.auth0.com",
+    r"^[A-Z]+ https?://\S+$": "must be a method and a URL, such as POST https://example.com/hook",
+}
+"""What each pattern asks, in words that follow the field's name."""
+
+Name = Annotated[str, Field(min_length=1, pattern=_NAME)]
 """A name that can also be a folder's name on every system."""
 
 
@@ -23,7 +37,7 @@ class Document(Frozen):
 class RepositoryDocument(Document):
     """reconciler.yaml: marks the folder of a repository and names it."""
 
-    name: str = Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$")
+    name: str = Field(min_length=1, max_length=100, pattern=_REPOSITORY_NAME)
     """The name under which this repository owns actions in a tenant. Two repositories never fight over one action."""
 
 
@@ -52,7 +66,7 @@ def _secret_form(value: Any) -> str | None:
 SecretSpec = Annotated[
     Annotated[
         str,
-        Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]{0,127}$", description="A key in the tenant's SOPS file."),
+        Field(pattern=_KEY, description="A key in the tenant's SOPS file."),
         Tag("<key>"),
     ]
     | Annotated[PlainSecret, Tag("<value>")]
@@ -213,7 +227,7 @@ class Auth0Tenant(_TenantBase):
 
     type: Literal["auth0"]
     """auth0: a tenant reached over the Management API."""
-    domain: str = Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?$")
+    domain: str = Field(pattern=_DOMAIN)
     """The tenant's domain without https://, such as acme.eu.auth0.com."""
     credentials: Credentials = Credentials()
     """Names of the environment variables that hold the credentials."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from reconciler.desired.documents import PATTERNS
 from reconciler.desired.located_yaml import Path, Source
 from reconciler.errors import Diagnostic, Span
 
@@ -68,7 +70,23 @@ def validated(source: Source, adapter: TypeAdapter[T]) -> tuple[Located[T] | Non
     try:
         return Located(adapter.validate_python(source.value), source), source.diagnostics
     except ValidationError as problem:
-        return None, (*source.diagnostics, *_diagnostics(problem, source, adapter))
+        document = _without_unknown_fields(source, adapter, problem)
+        return document, (*source.diagnostics, *_diagnostics(problem, source, adapter))
+
+
+def _without_unknown_fields(source: Source, adapter: TypeAdapter[T], problem: ValidationError) -> Located[T] | None:
+    """The document where unknown fields are all that is wrong, so that what they hide is found in the same go."""
+    errors = problem.errors(include_url=False, include_input=False)
+    if any(error["type"] != "extra_forbidden" for error in errors):
+        return None
+    value = copy.deepcopy(source.value)
+    for error in errors:
+        *parents, name = _path(error["loc"], value)
+        _at(value, tuple(parents)).pop(name, None)
+    try:
+        return Located(adapter.validate_python(value), source)
+    except ValidationError:
+        return None
 
 
 def _diagnostics(problem: ValidationError, source: Source, adapter: TypeAdapter[Any]) -> Iterable[Diagnostic]:
@@ -95,6 +113,8 @@ def _diagnostic(error: ErrorDetails, path: Path, source: Source, adapter: TypeAd
     if kind in ("missing", "union_tag_not_found"):
         name = str(error["loc"][-1]) if kind == "missing" else "type"
         return Diagnostic(source.span(*path), f"field '{name}' is missing.", f"Add `{name}:`.")
+    if kind == "union_tag_invalid":
+        path = (*path, "type")
     return Diagnostic(source.span(*path), f"{_field(path)} {_sentence(error, context)}", "")
 
 
@@ -105,7 +125,7 @@ def _sentence(error: ErrorDetails, context: Mapping[str, Any]) -> str:
     if kind == "union_tag_invalid":
         return f"must be {str(context['expected_tags']).replace(', ', ' or ')}, not '{context['tag']}'."
     if kind == "string_pattern_mismatch":
-        return _PATTERNS.get(str(error["loc"][-1]), "is not in the right form") + "."
+        return PATTERNS.get(str(context["pattern"]), "is not in the right form") + "."
     if kind == "string_too_short":
         return "must not be empty."
     if kind == "string_too_long":
@@ -113,12 +133,6 @@ def _sentence(error: ErrorDetails, context: Mapping[str, Any]) -> str:
     return error["msg"].replace("Input should", "must").removeprefix("Value error, ") + "."
 
 
-_PATTERNS = {
-    "name": "may hold no slash, backslash, quote, colon or other sign that a folder's name cannot have",
-    "<key>": "must be a key of the tenant's SOPS file (letters, digits, _ . -), not the value itself",
-    "domain": "must be a domain without https:// and without a path, such as acme.eu.auth0.com",
-    "request": "must be a method and a URL, such as POST https://example.com/hook",
-}
 _QUOTABLE = ("a whole number", "a number", "true or false")
 
 

@@ -9,6 +9,7 @@ from reconciler.desired.checks.flows import flow_problems
 from reconciler.desired.checks.limits import limit_problems, tenant_limit_problems
 from reconciler.desired.checks.secrets import override_problems, secret_problems
 from reconciler.desired.load import Documents
+from reconciler.desired.lock import FILE as LOCK_FILE
 from reconciler.desired.lock import stale
 from reconciler.desired.tenant_view import tenant_view
 from reconciler.errors import Diagnostic, Span
@@ -35,6 +36,8 @@ def problems(documents: Documents, tenants: Iterable[str] | None = None) -> tupl
 
 
 def _lock(documents: Documents) -> Iterable[Diagnostic]:
+    if any(problem.span.file == LOCK_FILE for problem in documents.diagnostics):
+        return ()
     by_name = {action.document.name: action for action in documents.actions}
     kept = documents.lock.model_copy(
         update={"actions": {name: one for name, one in documents.lock.actions.items() if name not in documents.broken}}

@@ -15,6 +15,7 @@ from reconciler.errors import Diagnostic
 def flow_problems(documents: Documents) -> Iterable[Diagnostic]:
     """Triggers and bindings of every flow file. One action bound twice is allowed, as the platform allows it."""
     action_triggers = {action.document.name: action.document.trigger for action in documents.actions}
+    named_elsewhere = documents.broken | {action.folder.rpartition("/")[2] for action in documents.actions}
     first: dict[str, str] = {}
     for flow in documents.flows:
         trigger = flow.document.trigger
@@ -23,7 +24,7 @@ def flow_problems(documents: Documents) -> Iterable[Diagnostic]:
             message = f"{first[trigger]} is the flow of '{trigger}' already."
             yield Diagnostic(flow.span("trigger"), message, "Keep one file for one trigger.")
         first.setdefault(trigger, flow.file)
-        yield from _bindings(flow, action_triggers, documents.broken)
+        yield from _bindings(flow, action_triggers, named_elsewhere)
 
 
 def _trigger(flow: Located[FlowDocument]) -> Iterable[Diagnostic]:
@@ -44,17 +45,16 @@ def _trigger(flow: Located[FlowDocument]) -> Iterable[Diagnostic]:
 
 
 def _bindings(
-    flow: Located[FlowDocument], action_triggers: Mapping[str, str], broken: frozenset[str]
+    flow: Located[FlowDocument], action_triggers: Mapping[str, str], named_elsewhere: frozenset[str]
 ) -> Iterable[Diagnostic]:
     trigger, bindings = flow.document.trigger, flow.document.ordered()
     for at, binding in enumerate(bindings):
         place = flow.span("bindings", at, "action")
         if binding.action not in action_triggers:
-            if binding.action not in broken:
+            if binding.action not in named_elsewhere:
                 message = f"there is no action '{binding.action}'{did_you_mean(binding.action, action_triggers)}"
                 yield Diagnostic(place, message)
-        elif action_triggers[binding.action] != trigger:
-            other = action_triggers[binding.action]
+        elif (other := action_triggers[binding.action]) != trigger and other in triggers():
             message = f"action '{binding.action}' is written for '{other}', this flow is '{trigger}'."
             yield Diagnostic(place, message, f"Bind it in flows/{other}.yaml.")
     most = limits.bindings(trigger)
