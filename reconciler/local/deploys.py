@@ -1,0 +1,58 @@
+"""Versions: deployed from the draft, rolled back to. Every function takes the connection of a transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+
+from reconciler.local.material import Material
+from reconciler.local.means import Means
+from reconciler.local.refusal import bad_request
+from reconciler.local.rows import ActionRow, VersionRow, save_action, save_version
+
+
+def deploy_draft(connection: sqlite3.Connection, row: ActionRow, means: Means) -> tuple[ActionRow, VersionRow]:
+    """The draft as a new, live version; the number is the last one's plus 1, even where nothing changed.
+
+    Refusal while the draft is not built; for a failed draft the platform's answer was not seen, this is the same one.
+    """
+    if row.status != "built":
+        raise bad_request("A draft must be in the 'built' state before it can be deployed.")
+    return _new_version(connection, row, row.material, row.packages, means)
+
+
+def deploy_version(
+    connection: sqlite3.Connection, row: ActionRow, version: VersionRow, *, update_draft: bool, means: Means
+) -> tuple[ActionRow, VersionRow]:
+    """A new, live version that copies an older one [recorded: a roll-back makes version 2 of version 1].
+
+    `update_draft` copies it into the draft too; that was not seen, and here leaves the draft built, since what it
+    copies was built. Refusal for a version that was never built.
+    """
+    if version.status != "built":
+        raise bad_request("A version must be in the 'built' state before it can be deployed.")
+    if update_draft:
+        row = replace(
+            row,
+            material=version.material,
+            packages=version.packages,
+            status="built",
+            build_error=None,
+            revision=row.revision + 1,
+            updated_at=means.stamps.next(),
+            draft_updated_at=means.stamps.next(),
+        )
+    return _new_version(connection, row, version.material, version.packages, means)
+
+
+def _new_version(
+    connection: sqlite3.Connection, row: ActionRow, material: Material, packages: str | None, means: Means
+) -> tuple[ActionRow, VersionRow]:
+    number, made, ended, written = row.last_number + 1, means.stamps.next(), means.stamps.next(), means.stamps.next()
+    version = VersionRow(
+        means.new_id(), row.id, number, "built", made, written, ended, row.revision, material, packages
+    )
+    after = replace(row, live_version=version.id, last_number=number)
+    save_action(connection, after)
+    save_version(connection, version)
+    return after, version

@@ -1,0 +1,150 @@
+"""The embedded tenant: opened, used, closed."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from starlette.types import ASGIApp
+
+from reconciler.errors import TenantError, Usage
+from reconciler.local.action_operations import ActionOperations
+from reconciler.local.api import management_api
+from reconciler.local.builder import Builder
+from reconciler.local.firing import Firing
+from reconciler.local.job import Install, Runner
+from reconciler.local.keys import CLIENT, SECRETS_KEY, SIGNING_KEY, Keys, load_keys
+from reconciler.local.means import Means
+from reconciler.local.other_operations import OtherOperations
+from reconciler.local.rows import find_action
+from reconciler.local.stamp import Stamps
+from reconciler.local.store import DATABASE, Store, opened_store
+from reconciler.local.tokens import Tokens
+from reconciler.local.trigger_table import TriggerTable, current_table
+from reconciler.model.execution import FlowRun
+
+TENANT_FILE = "tenant.json"
+CERTIFICATES = "tls"
+_OWN = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", SECRETS_KEY, SIGNING_KEY, CLIENT, TENANT_FILE, CERTIFICATES)
+_KEY_CHECK = "key_check"
+
+
+@dataclass(frozen=True)
+class EmbeddedTenant:
+    """An open tenant. `app` speaks the Management API; `means` and `store` are for what is not on the wire."""
+
+    directory: Path
+    app: ASGIApp
+    client_id: str
+    store: Store
+    means: Means
+    _firing: Firing
+
+    @property
+    def client_secret(self) -> str:
+        """The secret of the tenant's one client."""
+        return self.means.keys.client_secret
+
+    async def fire(self, trigger: str, event: Mapping[str, Any], *, handler: str = "", action: str = "") -> FlowRun:
+        """Fires a trigger with that whole event (without secrets), and gives what came of it.
+
+        The bound actions run in order, each as deployed, with the secrets and packages of its version. One that threw,
+        denied or sent the user elsewhere is the last. All together have 20 seconds (limits.md). What happened is kept
+        as an execution record and in the tenant log; no record where nothing was bound, no log entry of the flow where
+        the platform documents no code for its end. `handler` is another handler of the trigger than its first. An
+        entity-bound trigger runs its single deployed action, or the one named by `action`.
+
+        Usage for a trigger or handler that is not known; TenantError where no or several actions fit, or the database
+        cannot be used; RuntimeProblem where the Node host cannot work.
+        """
+        return await self._firing.fire(trigger, event, handler=handler, action=action)
+
+    async def build_error(self, action_id: str) -> str | None:
+        """Why the draft of that action failed to build; None where it did not. The platform does not tell this, so it
+        is not on the wire; the tenant log has it too."""
+        row = await self.store.read(lambda connection: find_action(connection, action_id))
+        return row.build_error if row else None
+
+
+@asynccontextmanager
+async def open_tenant(
+    directory: Path,
+    *,
+    runner: Runner,
+    install: Install,
+    clock: Callable[[], datetime],
+    entropy: Callable[[int], bytes] = secrets.token_bytes,
+    table: TriggerTable | None = None,
+) -> AsyncIterator[EmbeddedTenant]:
+    """The tenant whose state is that directory, made where there is none.
+
+    `runner` runs the code and `install` gives packages; both stay the caller's. `clock` gives aware datetimes,
+    `entropy` random bytes, `table` the triggers of a tenant of another year. Builds that a killed process left are
+    started again. Several processes may have one directory open at once. TenantError where the directory, the keys or
+    the database cannot be used; nothing is half made then.
+    """
+    _make_directory(directory)
+    keys = load_keys(directory, entropy)
+    store = opened_store(directory)
+    means = Means(keys, Stamps(clock, entropy), table or current_table(), entropy)
+    builder = Builder(store, install, means)
+    try:
+        await store.write(lambda connection: _check_key(connection, keys))
+        await builder.resume()
+        operations = [
+            *ActionOperations(store, builder, runner).operations(),
+            *OtherOperations(store).operations(),
+        ]
+        app = management_api(operations, Tokens(keys, clock), means)
+        yield EmbeddedTenant(directory, app, keys.client_id, store, means, Firing(store, runner, means))
+    finally:
+        await builder.aclose()
+        store.close()
+
+
+def reset(directory: Path) -> None:
+    """Deletes the state of the tenant in that directory: its own files only, and the directory where nothing else is in
+    it.
+
+    Usage where there is no tenant in it.
+    """
+    if not (directory / DATABASE).is_file():
+        raise Usage(f"{directory} is not the directory of an embedded tenant.", "Name the directory that holds one.")
+    try:
+        for name in _OWN:
+            path = directory / name
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+        if not any(directory.iterdir()):
+            directory.rmdir()
+    except OSError as error:
+        raise TenantError(
+            f"The embedded tenant in {directory} cannot be deleted: {error.strerror}.", "Delete the directory by hand."
+        ) from None
+
+
+def _make_directory(directory: Path) -> None:
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise TenantError(
+            f"The directory {directory} cannot be made: {error.strerror}.", "Name a directory that you may write."
+        ) from None
+
+
+def _check_key(connection: sqlite3.Connection, keys: Keys) -> None:
+    """TenantError where the database was sealed with another key: better now than at the first login."""
+    row = connection.execute("SELECT value FROM facts WHERE name = ?", (_KEY_CHECK,)).fetchone()
+    if row is None:
+        connection.execute("INSERT INTO facts VALUES (?, ?)", (_KEY_CHECK, keys.sealed(_KEY_CHECK)))
+    else:
+        keys.opened(row[0])
