@@ -37,8 +37,6 @@ class Credentials:
 class TokenAuth(httpx.Auth):
     """Asks `/oauth/token` once and keeps the token until shortly before it ends. Raises Unauthorized when refused."""
 
-    requires_response_body = True
-
     def __init__(self, credentials: Credentials, *, url: str, audience: str, clock: Callable[[], datetime]) -> None:
         self._credentials = credentials
         self._url = url
@@ -52,6 +50,7 @@ class TokenAuth(httpx.Auth):
         async with self._turn:
             if not self._fresh():
                 answer = yield self._token_request()
+                await answer.aread()
                 self._keep(answer)
         request.headers["Authorization"] = f"Bearer {self._token}"
         yield request

@@ -48,15 +48,13 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
 def _action(change: ActionChange) -> RenderableType:
     lines = [_signed(fact) for fact in pieces.facts(change)]
     lines += [_signed(line) for line in pieces.code_diff(change)]
-    return Group(_signed(pieces.headline(change), bold=True), Padding(Group(*lines), (0, 0, 0, 4)))
+    return Group(_signed(pieces.headline(change), bold=True), Padding.indent(Group(*lines), 4))
 
 
 def _flow(change: FlowChange) -> RenderableType:
     before, after = pieces.numbered(change.before), pieces.numbered(change.after)
     rows = zip_longest(before or ("(empty)",), after or ("(empty)",), fillvalue="")
-    return Group(
-        _signed(pieces.flow_headline(change), bold=True), Padding(table(("before", "after"), rows), (0, 0, 0, 4))
-    )
+    return Group(_signed(pieces.flow_headline(change), bold=True), Padding.indent(table(("before", "after"), rows), 4))
 
 
 def _signed(line: str, *, bold: bool = False) -> Text:

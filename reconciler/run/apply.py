@@ -51,7 +51,7 @@ class Hands:
     test: Callable[[Sequence[str]], Awaitable[None]]
     replan: Callable[[Live], Plan]
     notify: Notify
-    build_error: Callable[[str], str] = lambda _action_id: ""
+    build_error: Callable[[str], Awaitable[str]]
     allowed: Iterable[str] = ()
     patience: float = 120.0
 
@@ -149,15 +149,15 @@ class _Work:
 
         async def still_building() -> Mapping[str, str]:
             for action in await self.hands.gateway.read_actions() if waiting else ():
-                if action.id in waiting and self._is_built(action):
+                if action.id in waiting and await self._is_built(action):
                     self.hands.notify(Event(verb="built", name=waiting.pop(action.id)))
             return waiting
 
         await self._until_none(still_building, "did not finish building")
 
-    def _is_built(self, action: LiveAction) -> bool:
+    async def _is_built(self, action: LiveAction) -> bool:
         if action.draft.status == "failed":
-            reason = self.hands.build_error(action.id)
+            reason = await self.hands.build_error(action.id)
             raise Rejected(
                 f"The draft of {action.name} failed to build{': ' + reason if reason else '.'}",
                 "Check its dependencies in action.yaml and reconciler.lock.",

@@ -1,0 +1,89 @@
+"""`reconciler apply`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from reconciler.cli.console import print_json, stderr, stdout
+from reconciler.cli.options import allow_option, format_option, repository_option, revision_option, tenant_option
+from reconciler.cli.working import workplace
+from reconciler.errors import Exit, Usage
+from reconciler.model.event import Event
+from reconciler.report.text import event_text, plan_text
+from reconciler.run.deploy import Applied, Ways, deploy, deploy_saved
+from reconciler.run.plan import Planned, load_plan
+
+
+@click.command()
+@click.argument("planfile", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@repository_option
+@tenant_option
+@revision_option
+@format_option("json")
+@allow_option
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--patience", type=click.FloatRange(min=1), default=120.0, show_default=True, help="Seconds for builds.")
+def command(
+    planfile: Path | None,
+    repo: Path | None,
+    tenant: str | None,
+    rev: str | None,
+    form: str,
+    allow: tuple[str, ...],
+    yes: bool,
+    patience: float,
+) -> int:
+    """Make a tenant what git says: test, deploy, bind.
+
+    Applies a commit, or the plan saved in PLANFILE. All of it happens, or nothing: a failure puts everything back.
+    """
+    if planfile and (rev or tenant):
+        raise Usage("A saved plan names its commit and its tenant.", "Leave --rev and --tenant out.")
+    with workplace(repo) as place, _progress() as notify:
+        ways = Ways(allow=allow, patience=patience, notify=notify, agreed=_asker(yes, form))
+        if planfile:
+            work = deploy_saved(place, load_plan(planfile), ways=ways)
+        else:
+            work = deploy(place, place.tenant_name(tenant), revision=rev, ways=ways)
+        done = asyncio.run(work)
+    return _told(done, form)
+
+
+def _asker(yes: bool, form: str) -> Callable[[Planned], bool]:
+    def agreed(made: Planned) -> bool:
+        console = stderr() if form == "json" else stdout()
+        console.print(plan_text(made.plan, made.refusals))
+        if yes or made.refusals:
+            return True
+        if not sys.stdin.isatty():
+            raise Usage("Nobody is there to ask.", "Give --yes to apply without asking.")
+        return click.confirm(f"Apply this to {made.plan.tenant}?", err=True)
+
+    return agreed
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[Event], None]]:
+    console = stderr()
+    with console.status("working"):
+        yield lambda event: console.print(event_text(event))
+
+
+def _told(done: Applied, form: str) -> int:
+    if form == "json":
+        versions = [{"action": each.action, "number": each.number} for each in done.deployed]
+        print_json({"commit": done.plan.commit, "applied": done.agreed, "deployed": versions})
+    elif not done.agreed:
+        stdout().print("Nothing was applied.")
+    elif done.plan.empty:
+        stdout().print("Nothing to do: the tenant is as git says.")
+    else:
+        versions_told = ", ".join(f"{each.action} version {each.number}" for each in done.deployed)
+        stdout().print(f"Applied {done.plan.commit[:12]} to {done.plan.tenant}: {versions_told or 'no new version'}.")
+    return Exit.DONE

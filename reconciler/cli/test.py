@@ -1,0 +1,43 @@
+"""`reconciler test`."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from reconciler.cli.console import print_json, stdout
+from reconciler.cli.options import format_option, repository_option, revision_option, tenant_option
+from reconciler.cli.working import workplace
+from reconciler.errors import Exit
+from reconciler.model.case import Outcome
+from reconciler.report.execution import outcome_text
+from reconciler.run.cases import test
+
+
+@click.command()
+@click.argument("actions", nargs=-1)
+@repository_option
+@tenant_option
+@revision_option
+@format_option("json")
+def command(actions: tuple[str, ...], repo: Path | None, tenant: str | None, rev: str | None, form: str) -> int:
+    """Run the cases of actions on the embedded runtime.
+
+    Without names, of every action. No request leaves the machine: each is answered by the case or refused.
+    """
+    console = stdout()
+
+    def heard(outcome: Outcome) -> None:
+        if form == "text":
+            console.print(outcome_text(outcome))
+
+    with workplace(repo) as place:
+        outcomes = asyncio.run(test(place, place.tenant_name(tenant), actions, revision=rev, heard=heard))
+    failed = sum(outcome.status == "failed" for outcome in outcomes)
+    if form == "json":
+        print_json([outcome.model_dump(mode="json") for outcome in outcomes])
+    else:
+        console.print(f"{len(outcomes) - failed} passed, {failed} failed")
+    return Exit.CASES_FAILED if failed else Exit.DONE

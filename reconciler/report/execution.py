@@ -1,0 +1,55 @@
+"""What the code of an action did, for a terminal."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from reconciler.model.case import Outcome
+from reconciler.model.execution import Call, Execution, FlowRun
+
+ENDINGS = {"completed": "green", "denied": "red", "failed": "red", "suspended": "yellow"}
+
+
+def execution_text(execution: Execution) -> RenderableType:
+    """Console output, api calls, outgoing requests, error with its place, duration."""
+    lines = [Text.assemble((execution.action, "bold"), f" {execution.handler}")]
+    lines += [Text.assemble(("  console  ", "cyan"), line) for line in execution.console]
+    lines += [Text.assemble(("  api      ", "cyan"), call_text(call)) for call in execution.calls]
+    lines += [Text.assemble(("  request  ", "cyan"), f"{each.method} {each.url}") for each in execution.requests]
+    if execution.error:
+        at = f" (code.js:{execution.error.line}:{execution.error.column})" if execution.error.line else ""
+        lines.append(Text(f"  error    {execution.error.name}: {execution.error.message}{at}", "red"))
+    lines.append(Text.assemble(("  took     ", "cyan"), f"{execution.duration_ms:.0f} ms"))
+    return Group(*lines)
+
+
+def flow_text(run: FlowRun) -> RenderableType:
+    """Every action that ran, how the flow ended, and where the tenant recorded it."""
+    ending = Text.assemble((run.status, ENDINGS[run.status]), f": {run.reason}" if run.reason else "")
+    recorded = (("log", run.log_id), ("execution", run.execution_id))
+    where = Text("  ".join(f"{kind} {number}" for kind, number in recorded if number) or "no action is bound", "dim")
+    return Group(*(execution_text(each) for each in run.executions), Text.assemble(f"{run.trigger} ", ending), where)
+
+
+def outcome_text(outcome: Outcome) -> RenderableType:
+    """One line for a case that passed; every failure with what the code did for one that did not."""
+    if outcome.status == "passed":
+        return Text.assemble(("passed ", "green"), f"{outcome.action}: {outcome.case}")
+    head = Text.assemble(("failed ", "red"), f"{outcome.action}: {outcome.case}  ({outcome.file}:{outcome.line})")
+    parts: list[RenderableType] = [head, *(Text(f"  {failure}") for failure in outcome.failures)]
+    if outcome.execution:
+        parts.append(execution_text(outcome.execution))
+    return Group(*parts)
+
+
+def call_text(call: Call) -> str:
+    """A call as it stands in code: `access.deny("reason")`."""
+    return f"{call.method}({', '.join(_shown(argument) for argument in call.args)})"
+
+
+def _shown(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

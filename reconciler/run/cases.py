@@ -1,0 +1,96 @@
+"""Runs the cases of actions on the embedded runtime; nothing leaves the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from reconciler.catalogue.triggers import triggers
+from reconciler.desired.load import LocatedCase
+from reconciler.desired.state import Loaded
+from reconciler.engine import cases as judge
+from reconciler.errors import CasesFailed, Usage
+from reconciler.local.job import Job
+from reconciler.local.runtime import NodeHost
+from reconciler.model.action import Action
+from reconciler.model.case import Outcome
+from reconciler.model.event import Event
+from reconciler.npm import node_executable
+from reconciler.run.validate import checked
+from reconciler.run.workplace import Workplace
+
+Heard = Callable[[Outcome], None]
+
+
+async def test(
+    place: Workplace, tenant: str, names: tuple[str, ...], *, revision: str | None, heard: Heard
+) -> tuple[Outcome, ...]:
+    """How every case of the named actions (all of them without names) ended; `heard` gets each as it ends.
+
+    Raises Usage for a name that git does not have.
+    """
+    loaded = await checked(place, place.tree(revision), tenant)
+    return await outcomes(place, loaded, _known(loaded, names), heard)
+
+
+async def require(place: Workplace, loaded: Loaded, names: Iterable[str], notify: Callable[[Event], None]) -> None:
+    """Runs the cases of those actions; raises CasesFailed unless every one passes."""
+    ended = await outcomes(place, loaded, tuple(names), lambda _: None)
+    for name in dict.fromkeys(outcome.action for outcome in ended):
+        count = sum(outcome.action == name for outcome in ended)
+        notify(Event(verb="tested", name=name, detail=f"{count} case{'s' if count != 1 else ''}"))
+    failed = [outcome for outcome in ended if outcome.status == "failed"]
+    if failed:
+        told = "; ".join(f"{each.file}:{each.line} {each.action}: {each.case}: {each.failures[0]}" for each in failed)
+        raise CasesFailed(f"{len(failed)} of {len(ended)} cases failed: {told}", "Run `reconciler test` to see more.")
+
+
+async def outcomes(place: Workplace, loaded: Loaded, names: tuple[str, ...], heard: Heard) -> tuple[Outcome, ...]:
+    """The outcomes of every case of those actions, in order of name and file."""
+    npm = place.npm
+    ended: list[Outcome] = []
+    async with NodeHost(node_executable(), store=npm.store, intercept=True) as host:
+        for name in sorted(names):
+            action = loaded.desired.action(name)
+            if action is None or not loaded.cases[name]:
+                continue
+            locked = loaded.lock.actions.get(name)
+            packages = await npm.install_locked(locked) if locked else None
+            for located in loaded.cases[name]:
+                execution = await host.run(_job(loaded, action, located, packages))
+                outcome = judge.outcome(located.case, execution, action=name, file=located.file, line=located.line)
+                heard(outcome)
+                ended.append(outcome)
+    return tuple(ended)
+
+
+def plain_values(loaded: Loaded, action: Action) -> Mapping[str, str]:
+    """The values of an action that stand in git in clear."""
+    return {
+        secret.name: loaded.vault.value(action.name, secret.name).reveal()
+        for secret in action.secrets
+        if secret.kind == "plain"
+    }
+
+
+def _job(loaded: Loaded, action: Action, located: LocatedCase, packages: Path | None) -> Job:
+    case, facts = located.case, triggers()[action.content.trigger.id]
+    return Job(
+        key=f"{action.name}:{located.line}",
+        action=action.name,
+        trigger=facts.id,
+        handler=case.run or facts.handlers[0],
+        code=action.content.code,
+        event=judge.event(facts.sample_event, case.event),
+        secrets={**plain_values(loaded, action), **case.secrets},
+        packages=packages,
+        stubs=case.http,
+        fresh=True,
+    )
+
+
+def _known(loaded: Loaded, names: tuple[str, ...]) -> tuple[str, ...]:
+    unknown = [name for name in names if loaded.desired.action(name) is None]
+    if unknown:
+        raise Usage(f"There is no action {', '.join(unknown)} in git.", f"Actions: {', '.join(loaded.cases)}.")
+    return names or tuple(loaded.cases)

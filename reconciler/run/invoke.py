@@ -1,0 +1,43 @@
+"""The Test button: one action, one event, the real network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from reconciler.catalogue.triggers import triggers
+from reconciler.engine import cases as judge
+from reconciler.errors import Usage
+from reconciler.local.job import Job
+from reconciler.local.runtime import NodeHost
+from reconciler.model.execution import Execution
+from reconciler.npm import node_executable
+from reconciler.run.validate import checked
+from reconciler.run.workplace import Workplace
+
+
+async def invoke(
+    place: Workplace, tenant: str, name: str, overlay: Mapping[str, Any], *, revision: str | None
+) -> Execution:
+    """What the action does with that event, with the tenant's secrets and the locked packages; raises Usage for an
+    unknown action."""
+    loaded = await checked(place, place.tree(revision), tenant)
+    action = loaded.desired.action(name)
+    if action is None:
+        raise Usage(f"There is no action {name} in git.", f"Actions: {', '.join(loaded.cases)}.")
+    facts, npm, locked = triggers()[action.content.trigger.id], place.npm, loaded.lock.actions.get(name)
+    packages = await npm.install_locked(locked) if locked else None
+    job = Job(
+        key=name,
+        action=name,
+        trigger=facts.id,
+        handler=facts.handlers[0],
+        code=action.content.code,
+        event=judge.event(facts.sample_event, overlay),
+        secrets={
+            each.name: loaded.vault.value(name, each.name).reveal() for each in action.secrets if each.kind != "keep"
+        },
+        packages=packages,
+    )
+    async with NodeHost(node_executable(), store=npm.store) as host:
+        return await host.run(job)

@@ -1,0 +1,71 @@
+"""Resolves the npm ranges of every action to exact versions, into reconciler.lock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reconciler.desired import atomic
+from reconciler.desired.checks.everything import problems
+from reconciler.desired.load import Documents, load_repository
+from reconciler.desired.lock import FILE, merged, render_lock, unlocked
+from reconciler.errors import Diagnostic, InvalidInput
+from reconciler.model.lock import LockedSet
+from reconciler.run.workplace import Workplace
+
+
+@dataclass(frozen=True)
+class Locked:
+    """One direct dependency in the lock, and the version it had before (empty when it is new)."""
+
+    action: str
+    package: str
+    version: str
+    before: str
+
+
+async def lock(
+    place: Workplace, *, upgrade: bool, packages: tuple[str, ...], notify: Callable[[str], None]
+) -> tuple[Locked, ...]:
+    """Writes the lock file where it has to change; gives every direct dependency that did.
+
+    Locked versions stay unless their range changed, or `upgrade` (all) or `packages` (those) asks for newer ones.
+    Raises InvalidInput for action files that cannot be read, PackageError for what npm cannot give.
+    """
+    documents = load_repository(place.repository.worktree())
+    _readable(documents)
+    before, ranges = documents.lock, documents.ranges()
+    asked = unlocked(before, ranges, upgrade=upgrade, packages=packages)
+    known: dict[tuple[tuple[str, str], ...], LockedSet] = {}
+    resolved: dict[str, LockedSet] = {}
+    for action, wanted in asked.items():
+        notify(action)
+        key = tuple(sorted(wanted.items()))
+        known[key] = known.get(key) or await place.npm.resolve(wanted)
+        resolved[action] = known[key]
+    after = merged(before, ranges, resolved)
+    text = render_lock(after).encode()
+    if text != documents.lock_text:
+        atomic.write(place.repository.folder / FILE, text)
+    return tuple(
+        Locked(action, package, version, _before(before.actions.get(action), package))
+        for action, locked in after.actions.items()
+        for package, version in locked.versions.items()
+        if _before(before.actions.get(action), package) != version
+    )
+
+
+def check_lock(place: Workplace) -> tuple[Diagnostic, ...]:
+    """Where the lock does not say what the actions ask."""
+    found = problems(load_repository(place.repository.worktree()))
+    return tuple(each for each in found if each.span.file == FILE or FILE in each.message)
+
+
+def _readable(documents: Documents) -> None:
+    broken = [each for each in documents.diagnostics if each.span.file.endswith("action.yaml")]
+    if broken:
+        raise InvalidInput(broken)
+
+
+def _before(locked: LockedSet | None, package: str) -> str:
+    return locked.versions.get(package, "") if locked else ""

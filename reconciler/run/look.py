@@ -1,0 +1,86 @@
+"""Reads a tenant for people: versions, flows and the log."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.catalogue import limits
+from reconciler.desired.documents import TenantDocument
+from reconciler.desired.load import load_repository
+from reconciler.errors import Diagnostic, InvalidInput, NotFound, Span
+from reconciler.model.tenant import LiveFlow, Version
+from reconciler.run.session import Session, open_session
+from reconciler.run.workplace import Workplace
+
+FOLLOW_SECONDS = 1.0
+
+
+async def versions(place: Workplace, tenant: str, name: str) -> tuple[tuple[Version, str], ...]:
+    """Every version of an action, newest first, each with the subject line of its commit where git has it."""
+    async with open_session(place, tenant, tenant_document(place, tenant)) as session:
+        action = await session.gateway.read_action_named(name)
+        if action is None:
+            raise NotFound(f"The tenant {tenant} has no action {name}.", "Run `reconciler plan` to see what it has.")
+        found = await session.gateway.read_versions(action)
+    return tuple((version, _subject(place, version)) for version in found)
+
+
+async def flows(place: Workplace, tenant: str) -> tuple[LiveFlow, ...]:
+    """Every flow that has bindings, in trigger order."""
+    async with open_session(place, tenant, tenant_document(place, tenant)) as session:
+        live = await session.gateway.read_live(())
+        return tuple(flow for flow in live.flows if flow.bindings)
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A log entry as the tenant wrote it, and the executions it names where they were asked for."""
+
+    entry: Mapping[str, Any]
+    executions: tuple[Mapping[str, Any], ...] = ()
+
+
+async def logs(place: Workplace, tenant: str, *, take: int, follow: bool, details: bool) -> AsyncIterator[Logged]:
+    """The newest log entries, oldest of them first; with `follow`, what comes after them too, until it is stopped.
+
+    `details` reads the executions that the entries name.
+    """
+    async with open_session(place, tenant, tenant_document(place, tenant)) as session:
+        last = ""
+        news = tuple(reversed(await session.gateway.read_logs(take)))
+        while True:
+            for entry in news:
+                last = entry["log_id"]
+                yield Logged(entry, await _executions(session, entry) if details else ())
+            if not follow:
+                return
+            await asyncio.sleep(FOLLOW_SECONDS)
+            # Without a place to go on from, the log was empty: everything in it is new.
+            news = await session.gateway.read_logs_after(last) if last else await _everything(session)
+
+
+def tenant_document(place: Workplace, tenant: str) -> TenantDocument:
+    """What tenants/NAME.yaml says; raises InvalidInput where it is missing or broken."""
+    documents = load_repository(place.tree(None))
+    if tenant in documents.tenants:
+        return documents.tenants[tenant].document
+    file = f"tenants/{tenant}.yaml"
+    problems = [each for each in documents.diagnostics if each.span.file == file]
+    known = ", ".join(sorted(documents.tenants)) or "none"
+    raise InvalidInput(problems or [Diagnostic(Span(file), f"there is no tenant '{tenant}'.", f"Tenants: {known}.")])
+
+
+async def _everything(session: Session) -> tuple[Mapping[str, Any], ...]:
+    return tuple(reversed(await session.gateway.read_logs(limits.LOGS_PER_PAGE)))
+
+
+async def _executions(session: Session, entry: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    named = ((entry.get("details") or {}).get("actions") or {}).get("executions") or ()
+    return tuple([await session.gateway.read_execution(each) for each in named])
+
+
+def _subject(place: Workplace, version: Version) -> str:
+    return place.repository.subject(version.provenance.commit) if version.provenance else ""

@@ -1,0 +1,27 @@
+"""The JSON Schemas of every document a user writes and of what the commands print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from reconciler.desired.schema import schemas, write_schemas
+from reconciler.model.case import Outcome
+from reconciler.model.execution import FlowRun
+from reconciler.model.lock import Lock
+from reconciler.model.plan import Plan
+
+OUTPUT: Mapping[str, type[BaseModel]] = {"plan": Plan, "outcome": Outcome, "run": FlowRun, "lock": Lock}
+
+
+def every_schema() -> Mapping[str, dict[str, Any]]:
+    """File name -> schema."""
+    return schemas(OUTPUT)
+
+
+def write_every_schema(folder: Path) -> tuple[Path, ...]:
+    """Writes them all; gives the files."""
+    return write_schemas(folder, OUTPUT)

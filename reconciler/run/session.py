@@ -1,0 +1,115 @@
+"""A tenant, open: the embedded one inside this process, a served one, or a real one; all over the same client."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import httpx
+
+from reconciler.auth0.auth import Credentials
+from reconciler.auth0.gateway import Endpoint, Gateway, GatewayContext
+from reconciler.desired.documents import Auth0Tenant, LocalTenant, TenantDocument
+from reconciler.errors import TenantError, Unauthorized, Unreachable
+from reconciler.local.runtime import NodeHost
+from reconciler.local.tenant import EmbeddedTenant, open_tenant
+from reconciler.npm import node_executable
+from reconciler.run.workplace import Workplace
+
+TOOL = f"reconciler/{version('reconciler')}"
+INSIDE = "http://embedded.tenant"
+"""The name of a tenant that is not on any network; nothing resolves it."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """An open tenant. `embedded` is there where the tenant runs inside this process."""
+
+    gateway: Gateway
+    embedded: EmbeddedTenant | None = None
+
+    async def build_error(self, action_id: str) -> str:
+        """Why a draft failed to build; empty where the tenant does not tell, as the platform never does."""
+        return (await self.embedded.build_error(action_id) or "") if self.embedded else ""
+
+
+@asynccontextmanager
+async def open_session(place: Workplace, name: str, document: TenantDocument) -> AsyncIterator[Session]:
+    """The tenant that the document describes; closed, with its Node host, at the end."""
+    if isinstance(document, LocalTenant) and not document.server:
+        async with (
+            open_embedded(place, name) as embedded,
+            GatewayContext(inside(embedded), agent=TOOL, clock=place.clock) as gateway,
+        ):
+            yield Session(gateway, embedded)
+        return
+    async with GatewayContext(_outside(place, document), agent=TOOL, clock=place.clock) as gateway:
+        yield Session(gateway)
+
+
+@asynccontextmanager
+async def open_embedded(place: Workplace, name: str) -> AsyncIterator[EmbeddedTenant]:
+    """The embedded tenant of that name with a Node host of its own, which starts with the first run."""
+    npm = place.npm
+    async with NodeHost(node_executable(), store=npm.store) as host:
+        folder = place.tenant_folder(name)
+        async with open_tenant(folder, runner=host, install=npm.install, clock=place.clock) as embedded:
+            yield embedded
+
+
+def inside(embedded: EmbeddedTenant) -> Endpoint:
+    """How the client reaches a tenant inside this process."""
+    return Endpoint(
+        url=INSIDE,
+        audience=f"{INSIDE}/api/v2/",
+        credentials=Credentials(client_id=embedded.client_id, client_secret=embedded.client_secret),
+        transport=httpx.ASGITransport(app=embedded.app),
+    )
+
+
+def _outside(place: Workplace, document: TenantDocument) -> Endpoint:
+    if isinstance(document, Auth0Tenant):
+        return _auth0(place, document)
+    return _served(place.repository.folder / document.server)
+
+
+def _auth0(place: Workplace, document: Auth0Tenant) -> Endpoint:
+    names, environ = document.credentials, place.settings.environ
+    credentials = Credentials(
+        client_id=environ.get(names.client_id, ""),
+        client_secret=environ.get(names.client_secret, ""),
+        private_key=environ.get(names.private_key, ""),
+        access_token=environ.get(names.access_token, ""),
+    )
+    if not credentials.usable:
+        raise Unauthorized(
+            f"There are no credentials for {document.domain} in the environment.",
+            f"Set {names.access_token}, or {names.client_id} with {names.client_secret} or {names.private_key}.",
+        )
+    return Endpoint(
+        url=f"https://{document.domain}",
+        audience=f"https://{document.domain}/api/v2/",
+        credentials=credentials,
+        ca=str(place.repository.folder / document.ca) if document.ca else "",
+    )
+
+
+def _served(path: Path) -> Endpoint:
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        return Endpoint(
+            url=told["url"],
+            audience=f"{told['url']}/api/v2/",
+            credentials=Credentials(client_id=told["client_id"], client_secret=told["client_secret"]),
+            ca=told["ca"] or "",
+        )
+    except OSError as missing:
+        raise Unreachable(
+            f"No tenant is served: {path} cannot be read.", "Start `reconciler tenant serve`."
+        ) from missing
+    except (ValueError, KeyError, TypeError) as broken:
+        raise TenantError(f"{path} is not a tenant.json.", "Start `reconciler tenant serve` again.") from broken

@@ -1,0 +1,39 @@
+"""Checks every file of a repository; nothing is read from a tenant."""
+
+from __future__ import annotations
+
+from reconciler.desired.checks.handlers import CodeFacts, handler_problems
+from reconciler.desired.load import Documents, load_repository
+from reconciler.desired.state import Loaded, desired_of, load_all
+from reconciler.desired.tree import Tree
+from reconciler.errors import Diagnostic
+from reconciler.local.parse import read_code_facts
+from reconciler.npm import node_executable
+from reconciler.run.workplace import Workplace
+
+
+async def validate(place: Workplace, *, revision: str | None) -> int:
+    """How many actions were looked at, for every tenant, without decrypting; raises InvalidInput with every problem."""
+    tree = place.tree(revision)
+    documents = load_repository(tree)
+    load_all(tree, sops=None, found=await _code_problems(documents))
+    return len(documents.actions)
+
+
+async def checked(place: Workplace, tree: Tree, tenant: str) -> Loaded:
+    """What git wants of one tenant, code included in the checks; raises InvalidInput with every problem at once."""
+    documents = load_repository(tree)
+    return desired_of(documents, tenant, sops=place.sops, found=await _code_problems(documents))
+
+
+async def _code_problems(documents: Documents) -> list[Diagnostic]:
+    sources = {action.code_file: action.code for action in documents.actions if action.code is not None}
+    parsed = await read_code_facts(node_executable(), sources)
+    facts = {
+        path: CodeFacts(
+            syntax_error=(found.error.message, found.error.line, found.error.column) if found.error else None,
+            handlers={name: (at.line, at.column) for name, at in found.handlers.items()},
+        )
+        for path, found in parsed.items()
+    }
+    return list(handler_problems(documents.actions, facts))

@@ -1,0 +1,90 @@
+"""The house rules that import-linter cannot see."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reconciler import errors
+from reconciler.cli import COMMANDS
+
+ROOT = Path(__file__).parent.parent
+FILES = sorted((ROOT / "reconciler").rglob("*.py"))
+TOP = {
+    "README.md",
+    "pyproject.toml",
+    "reconciler",
+    "schemas",
+    "example-repo",
+    "tests",
+    "benchmarks",
+}
+FORBIDDEN_NAMES = {"utils", "common", "base", "manager", "helpers", "types"}
+
+
+def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_no_file_passes_400_lines_and_no_function_60(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+    for function in functions(parsed(path)):
+        assert (function.end_lineno or 0) - function.lineno < 60, function.name
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_no_import_hides_in_a_function_or_behind_type_checking(path: Path) -> None:
+    for function in functions(parsed(path)):
+        assert not [node for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)], function.name
+    assert "TYPE_CHECKING" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_no_module_has_a_name_that_says_nothing(path: Path) -> None:
+    assert path.stem not in FORBIDDEN_NAMES
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_only_settings_reads_the_environment(path: Path) -> None:
+    if path.name != "settings.py":
+        assert "os.environ" not in path.read_text(encoding="utf-8")
+        assert "getenv" not in path.read_text(encoding="utf-8")
+
+
+def test_the_top_level_holds_what_was_agreed() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
+    tops = {line.split("/")[0] for line in listed if line and not line.startswith(".")}
+    assert tops <= TOP
+
+
+def test_the_exit_codes_are_the_documented_ones() -> None:
+    pinned = {"DONE": 0, "ERROR": 1, "CHANGES": 2, "REFUSED": 3, "CASES_FAILED": 4, "STALE": 5, "USAGE": 64}
+    assert {code.name: code.value for code in errors.Exit} == pinned
+
+
+def test_help_starts_without_the_heavy_libraries() -> None:
+    heavy = ("httpx", "starlette", "git", "uvicorn", "pydantic", "yaml")
+    code = f"import sys\nfrom reconciler.cli import status\nassert status(['--help']) == 0\nprint([m for m in {heavy!r} if m in sys.modules])"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert out.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_every_command_is_the_one_in_the_list(name: str) -> None:
+    command = importlib.import_module(f"reconciler.cli.{name}").command
+    assert command.get_short_help_str(200) == COMMANDS[name]
