@@ -219,7 +219,7 @@ class _TenantBase(Document):
     guards: Guards = Guards()
     """Guards that may pass in this tenant."""
     overrides: Overrides = Overrides()
-    """What is different in this tenant."""
+    """Actions that are left out of this tenant, or whose secrets differ in it."""
 
 
 class Auth0Tenant(_TenantBase):

@@ -193,8 +193,8 @@ class _Reader:
         self._discard(next(events), events, path)
 
     def _discard(self, event: Any, events: Iterator[Any], path: Path) -> None:
-        aside = _Reader(self.text, self.file, anchors=self.anchors, count=self.count)
-        aside._value(event, events, path)
+        aside = _Reader(self.text, self.file, self.diagnostics, anchors=self.anchors, count=self.count)
+        aside._value(event, events, (*path, "?"))
         self.count = aside.count
 
     def _alias(self, event: Any) -> Any:

@@ -23,6 +23,9 @@ from reconciler.errors import SecretsError
 
 MOST_SECONDS = 60
 _TYPES = ("--input-type", "yaml", "--output-type", "yaml")
+_SYNTAX = "Mend its syntax; keys must be unique and the top a mapping."
+_BAD_RECIPIENT = ("malformed recipient", "unknown recipient type", "failed to parse input as Bech32")
+_INIT = "Run `reconciler secrets init`."
 _NO_KEY = "Set SOPS_AGE_KEY or SOPS_AGE_KEY_FILE, or give `age_key_file` in the tenant file."
 
 
@@ -176,13 +179,15 @@ def _error(code: int, words: str, file: str) -> SecretsError:
         return _key_error(words, file)
     if code == 1:
         return _refusal(words, file)
+    if code == 25 and "data format" in words:
+        return SecretsError(f"{file} holds a value in clear.", "Take it for leaked; change it and encrypt it.")
     known = {
-        2: (f"{file} is not valid YAML for sops.", "Mend its syntax; keys must be unique and the top a mapping."),
+        2: (f"{file} is not valid YAML for sops.", _SYNTAX),
         7: ("sops cannot set this value.", "Use plain text without control characters."),
         23: (f"{file} holds a value that sops cannot encrypt.", "Write every value as text in quotes."),
         25: (f"{file} was tampered with: a value cannot be decrypted.", "Restore the file from git."),
         51: (f"{file} was changed by hand: its checksum does not match.", "Restore it from git; change it with sops."),
-        100: (f"{file} does not exist.", "Run `reconciler secrets init`."),
+        100: (f"{file} does not exist.", _INIT),
         201: ("The editor ended with an error; nothing was changed.", "Check EDITOR or SOPS_EDITOR."),
         203: (f"{file} is encrypted already.", "Change it with `reconciler secrets set` or `secrets edit`."),
     }
@@ -208,7 +213,13 @@ def _key_error(words: str, file: str) -> SecretsError:
 def _refusal(words: str, file: str) -> SecretsError:
     if "metadata not found" in words:
         return SecretsError(f"{file} is not encrypted.", "Take its values for leaked; encrypt it with sops.")
-    if "malformed recipient" in words or "failed to parse input as Bech32" in words:
+    if "Error unmarshalling" in words:  # from stdin; from a file it is exit status 2
+        return SecretsError(f"{file} is not valid YAML for sops.", _SYNTAX)
+    if "no such file" in words:
+        return SecretsError(f"{file} does not exist.", _INIT)
+    if any(
+        sign in words for sign in ("malformed recipient", "unknown recipient type", "failed to parse input as Bech32")
+    ):
         return SecretsError("A recipient in .sops.yaml is not an age recipient.", "It begins with age1.")
     if "no matching creation rules" in words or "has no creation rules" in words or "no keys provided" in words:
         return SecretsError(

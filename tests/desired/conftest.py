@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,3 +93,9 @@ def sops(sops_path: Path, tmp_path: Path) -> Sops:
 def keyless(sops_path: Path, tmp_path: Path) -> Sops:
     """sops that has no key."""
     return Sops(sops_path, {"PATH": os.environ["PATH"], "HOME": str(tmp_path)})
+
+
+@pytest.fixture(scope="session")
+def python() -> str:
+    """The interpreter that runs the tests."""
+    return sys.executable
