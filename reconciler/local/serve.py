@@ -8,7 +8,7 @@ import ipaddress
 import json
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -32,10 +32,7 @@ class Served:
     url: str
     ca: str | None
     client_id: str
-    client_secret: str
-
-    def __repr__(self) -> str:
-        return f"Served({self.url!r})"
+    client_secret: str = field(repr=False)
 
 
 async def serve(
@@ -51,9 +48,9 @@ async def serve(
     """Serves until it is cancelled; `ready` is called once the socket answers.
 
     Port 0 picks a free one. `tls` makes a local certificate authority in the tenant's directory, or uses the one there.
-    `latency_ms` is added to every request. While it serves, tenant.json (mode 0600) in the tenant's directory says where
-    and with which credentials. TenantError where the port is taken, the host is not this machine's, or a file cannot be
-    written.
+    `latency_ms` is added to every request. While it serves, tenant.json (mode 0600) in the tenant's directory says
+    where and with which credentials. TenantError where the port is taken, the host is not this machine's, or a file
+    cannot be written.
     """
     certificates = served_certificates(tenant.directory / CERTIFICATES, host, clock()) if tls else None
     with contextlib.closing(_bound(host, port)) as bound:
