@@ -46,9 +46,10 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
 
 
 def _action(change: ActionChange) -> RenderableType:
-    lines = [_signed(fact) for fact in pieces.facts(change)]
-    lines += [_signed(line) for line in pieces.code_diff(change)]
-    return Group(_signed(pieces.headline(change), bold=True), Padding.indent(Group(*lines), 4))
+    lines = (*pieces.facts(change), *pieces.code_diff(change))
+    # Text that is indented by itself leaves no trailing blanks, as padding would.
+    indented = (Text("    ").append_text(_signed(line)) for line in lines)
+    return Group(_signed(pieces.headline(change), bold=True), *indented)
 
 
 def _flow(change: FlowChange) -> RenderableType:

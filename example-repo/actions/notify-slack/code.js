@@ -2,7 +2,7 @@ const { IncomingWebhook } = require("@slack/webhook");
 
 /** Tells Slack who logged in. A Slack that does not answer keeps nobody out. */
 exports.onExecutePostLogin = async (event, api) => {
-  const webhook = new IncomingWebhook(event.secrets.SLACK_WEBHOOK_URL, { timeout: 5000 });
+  const webhook = new IncomingWebhook(event.secrets.SLACK_WEBHOOK_URL);
   try {
     await webhook.send({ text: `${event.user.email} logged in` });
     console.log("Slack was told");

@@ -1,0 +1,66 @@
+"""`reconciler tenant`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+
+import click
+
+from reconciler.cli.console import stdout
+from reconciler.cli.options import repository_option, tenant_option
+from reconciler.cli.working import workplace
+from reconciler.local.serve import Served
+from reconciler.run.serve import Serving, reset_tenant, serve_tenant
+from reconciler.settings import process_settings
+
+PORT = 4477
+
+
+@click.group()
+def command() -> None:
+    """Serve or reset the embedded tenant."""
+
+
+@command.command()
+@repository_option
+@tenant_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="0 picks a free one.")
+@click.option("--tls", is_flag=True, help="Speak https, with a certificate authority of its own below the data.")
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Folder of the tenant's state.")
+@click.option("--latency-ms", type=click.FloatRange(min=0), default=0.0, help="Wait this long before each answer.")
+def serve(
+    repo: Path | None, tenant: str | None, host: str, port: int, tls: bool, data: Path | None, latency_ms: float
+) -> None:
+    """Serve the tenant until stopped.
+
+    How to reach it is written to tenant.json in its folder, readable only for you.
+    """
+    folder, packages = (data, data / "packages") if data else _folders(repo, tenant)
+    serving = Serving(folder, packages, host, port, tls, latency_ms)
+
+    def ready(served: Served) -> None:
+        stdout().print(f"Serving {served.url}; how to get in is in {folder / 'tenant.json'}. Ctrl-C stops it.")
+
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve_tenant(process_settings(), serving, ready=ready))
+
+
+@command.command()
+@repository_option
+@tenant_option
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def reset(repo: Path | None, tenant: str | None, yes: bool) -> None:
+    """Delete the state of the embedded tenant."""
+    with workplace(repo) as place:
+        name = place.tenant_name(tenant)
+        if not yes:
+            click.confirm(f"Delete every action, version and log entry of the embedded tenant {name}?", abort=True)
+        stdout().print(f"Deleted {reset_tenant(place, name)}.")
+
+
+def _folders(repo: Path | None, tenant: str | None) -> tuple[Path, Path]:
+    with workplace(repo) as place:
+        return place.tenant_folder(place.tenant_name(tenant)), place.made_state() / "packages"

@@ -1,0 +1,58 @@
+"""Serves the embedded tenant over HTTP, and deletes its state."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.local.runtime import NodeHost
+from reconciler.local.serve import Served, serve
+from reconciler.local.tenant import open_tenant, reset
+from reconciler.npm import Npm, node_executable
+from reconciler.run.workplace import Workplace
+from reconciler.settings import Settings, now
+
+
+@dataclass(frozen=True)
+class Serving:
+    """Where and how a tenant is served; `data` holds its state, `packages` the npm packages of its actions."""
+
+    data: Path
+    packages: Path
+    host: str
+    port: int
+    tls: bool
+    latency_ms: float
+
+
+async def serve_tenant(settings: Settings, serving: Serving, *, ready: Callable[[Served], None]) -> None:
+    """Serves until SIGINT or SIGTERM; raises TenantError where the address or the folder cannot be used."""
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    npm = Npm(node=node_executable(), store=serving.packages, environ=settings.environ)
+    with contextlib.suppress(asyncio.CancelledError):
+        async with (
+            NodeHost(node_executable(), store=npm.store) as host,
+            open_tenant(serving.data, runner=host, install=npm.install, clock=now) as tenant,
+        ):
+            await serve(
+                tenant,
+                clock=now,
+                ready=ready,
+                host=serving.host,
+                port=serving.port,
+                tls=serving.tls,
+                latency_ms=serving.latency_ms,
+            )
+
+
+def reset_tenant(place: Workplace, tenant: str) -> Path:
+    """Deletes the state of that tenant; gives the folder it was in. Raises Usage where there is none."""
+    folder = place.tenant_folder(tenant)
+    reset(folder)
+    return folder
