@@ -20,9 +20,8 @@ from reconciler.desired.documents import (
 from reconciler.desired.located_yaml import byte_span, parse
 from reconciler.desired.lock import FILE as LOCK_FILE
 from reconciler.desired.lock import parse_lock
-from reconciler.desired.repository import ROOT_FILE
 from reconciler.desired.sops_file import SopsFile, parse_sops_file
-from reconciler.desired.tree import Tree
+from reconciler.desired.tree import ROOT_FILE, Tree
 from reconciler.desired.validation import Located, validated
 from reconciler.errors import Diagnostic, InvalidInput, Span
 from reconciler.model.case import Case
@@ -204,6 +203,9 @@ class _Loader:
             message = f"the code file must be inside {folder}/."
             self.report(Diagnostic(located.span("code"), message, "Name it relative to the folder, such as code.js."))
             return path, None
+        if not path.endswith((".js", ".cjs")):
+            message = "the code must be JavaScript, in a file that ends in .js."
+            self.report(Diagnostic(located.span("code"), message, "Compile other languages first."))
         if path not in self.paths:
             message = f"code file {path} is missing."
             self.report(Diagnostic(located.span("code"), message, "Write it; a symbolic link does not count."))

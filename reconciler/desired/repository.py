@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from reconciler.desired.tree import CommitTree, Worktree
+from reconciler.desired.tree import ROOT_FILE, CommitTree, Worktree
 from reconciler.errors import GitError
 
 try:
@@ -18,7 +18,6 @@ try:
 except ImportError as missing:  # GitPython looks for the git executable while it is imported
     raise GitError("The git command was not found.", "Install git, or put it on the PATH.") from missing
 
-ROOT_FILE = "reconciler.yaml"
 MATTERS = ("reconciler.yaml", "reconciler.lock", ".sops.yaml", "actions/", "modules/", "flows/", "tenants/", "secrets/")
 """What the desired state is read from: an untracked file among these would be lost by a commit."""
 
@@ -96,7 +95,8 @@ class Repository:
     def subject(self, commit: str) -> str:
         """The first line of a commit's message; empty where this repository does not have the commit."""
         try:
-            return str(self._repo.commit(commit).summary)
+            summary = self._repo.commit(commit).summary
+            return summary if isinstance(summary, str) else summary.decode("utf-8", "replace")
         except (ValueError, GitProblem):  # gitdb's BadName and BadObject are ValueErrors
             return ""
 

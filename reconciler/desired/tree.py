@@ -10,7 +10,8 @@ from typing import Protocol
 
 from reconciler.errors import Diagnostic, InvalidInput, Span
 
-SKIPPED = frozenset({"node_modules", "__pycache__"})
+ROOT_FILE = "reconciler.yaml"
+SKIPPED = frozenset({".git", ".reconciler", ".venv", "node_modules", "__pycache__"})
 
 
 class Tree(Protocol):
@@ -40,7 +41,7 @@ class Tree(Protocol):
 
 
 class Worktree:
-    """The files as they are on disk now. Hidden folders and node_modules are left out."""
+    """The files as they are on disk now, without those in `SKIPPED` folders."""
 
     label = "worktree"
     commit = ""
@@ -51,7 +52,7 @@ class Worktree:
     @cached_property
     def paths(self) -> tuple[str, ...]:
         """Every regular file, sorted."""
-        return tuple(sorted(_files(self.folder)))
+        return tuple(sorted(_files(self.folder, "")))
 
     def load(self, path: str) -> bytes:
         """The content of a file. Raises InvalidInput where it cannot be read."""
@@ -85,11 +86,10 @@ class CommitTree:
         return self._blob(self._blobs[path])
 
 
-def _files(folder: Path) -> Iterator[str]:
-    for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".") and name not in SKIPPED]
-        base = Path(parent)
-        for name in names:
-            file = base / name
-            if file.is_file() and not file.is_symlink():
-                yield file.relative_to(folder).as_posix()
+def _files(folder: Path, prefix: str) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_file(follow_symlinks=False):
+                yield prefix + entry.name
+            elif entry.is_dir(follow_symlinks=False) and entry.name not in SKIPPED:
+                yield from _files(Path(entry.path), f"{prefix}{entry.name}/")

@@ -107,7 +107,7 @@ def test_a_detached_head_has_no_branch(good: Builder, opened: Open) -> None:
     assert opened(good.folder).branch() == ""
 
 
-def test_links_and_hidden_folders_are_no_files(good: Builder, opened: Open, tmp_path: Path) -> None:
+def test_links_and_what_is_not_the_users_are_no_files(good: Builder, opened: Open, tmp_path: Path) -> None:
     (tmp_path / "outside.js").write_text("x")
     (good.folder / "actions/enrich-token/link.js").symlink_to(tmp_path / "outside.js")
     good.put("actions/enrich-token/node_modules/x/index.js", "x").put(".reconciler/state.json", "{}")

@@ -15,7 +15,7 @@ from reconciler.desired.load import load_repository
 from reconciler.desired.repository import Repository
 from reconciler.desired.secrets import SecretValue
 from reconciler.desired.sops import Sops
-from reconciler.desired.state import age_key_file, load_all, load_desired
+from reconciler.desired.state import age_key_file, desired_of, load_all, load_desired
 from reconciler.desired.tree import Worktree
 from reconciler.engine import normalize
 from reconciler.errors import InvalidInput, SecretsError, Span
@@ -211,3 +211,47 @@ def test_a_hundred_actions_load_from_a_commit_in_well_under_a_second(good: Build
     assert took < 1, f"{took:.2f} s"
     print(f"{took:.3f} s")
     assert normalize.digest(loaded.desired.actions[0].content)
+
+
+PIECES = [b"[", b"{", b"}", b":", b"- ", b"\n", b" ", b"\"", b"&a ", b"*a", b"!x ", b"? ", b"null", b"\xff", b"<<: "]
+    b"[",
+    b"{",
+    b"}",
+    b":",
+    b"- ",
+    b"\n",
+    b" ",
+    b'"',
+    b"&a ",
+    b"*a",
+    b"!x ",
+    b"? ",
+    b"null",
+    b"1",
+    b"\xff",
+    b"<<: ",
+]
+
+
+class Changed(Worktree):
+    """good/ with one piece put into one of its files."""
+
+    def __init__(self, path: str, at: int, piece: bytes) -> None:
+        super().__init__(GOOD)
+        self.path, self.at, self.piece = path, at, piece
+
+    def load(self, path: str) -> bytes:
+        content = super().load(path)
+        at = self.at % (len(content) + 1)
+        return content[:at] + self.piece + content[at:] if path == self.path else content
+
+
+@given(st.sampled_from(Worktree(GOOD).paths), st.integers(0, 3000), st.sampled_from(PIECES))
+def test_whatever_a_file_says_ends_in_a_state_or_in_problems_with_places(path: str, at: int, piece: bytes) -> None:
+    documents = load_repository(Changed(path, at, piece))
+    found = problems(documents, ["prod"])
+    assert all(problem.span.file for problem in found)
+    try:
+        assert desired_of(documents, "prod", sops=None).desired.repo
+    except InvalidInput as problem:
+        assert set(found) <= set(problem.diagnostics)
