@@ -213,24 +213,7 @@ def test_a_hundred_actions_load_from_a_commit_in_well_under_a_second(good: Build
     assert normalize.digest(loaded.desired.actions[0].content)
 
 
-PIECES = [b"[", b"{", b"}", b":", b"- ", b"\n", b" ", b"\"", b"&a ", b"*a", b"!x ", b"? ", b"null", b"\xff", b"<<: "]
-    b"[",
-    b"{",
-    b"}",
-    b":",
-    b"- ",
-    b"\n",
-    b" ",
-    b'"',
-    b"&a ",
-    b"*a",
-    b"!x ",
-    b"? ",
-    b"null",
-    b"1",
-    b"\xff",
-    b"<<: ",
-]
+PIECES = [b"[", b"{", b"}", b":", b"- ", b"\n", b" ", b'"', b"&a ", b"*a", b"!x ", b"? ", b"null", b"\xff", b"<<: "]
 
 
 class Changed(Worktree):
