@@ -67,7 +67,11 @@ def desired_of(documents: Documents, tenant: str, *, sops: Sops | None, found: I
 def load_all(tree: Tree, *, sops: Sops | None, found: Iterable[Diagnostic] = ()) -> Mapping[str, Loaded]:
     """The desired state of every tenant by name. Raises InvalidInput with every problem of all of them, also where
     sops cannot decrypt."""
-    documents = load_repository(tree)
+    return all_of(load_repository(tree), sops=sops, found=found)
+
+
+def all_of(documents: Documents, *, sops: Sops | None, found: Iterable[Diagnostic] = ()) -> Mapping[str, Loaded]:
+    """The same from documents that are loaded already."""
     wrong = [*problems(documents), *found]
     if wrong:
         raise InvalidInput(wrong)
