@@ -17,6 +17,8 @@ from reconciler.desired.state import age_key_file
 from reconciler.desired.tenant_view import tenant_view
 from reconciler.errors import Diagnostic, SecretsError, Span
 
+DEMO_MARK = "# DEMO KEY, NOT A SECRET"
+
 
 def check_secrets(documents: Documents, repository: Repository, sops: Sops) -> tuple[Diagnostic, ...]:
     """Every reference resolvable, nothing in clear in any file below secrets/ or named by a tenant, recipients as
@@ -67,7 +69,12 @@ def _recipients(file: SopsFile, folder: Path, sops: Sops) -> Iterable[Diagnostic
 def _key_in_git(documents: Documents, name: str, repository: Repository, sops: Sops) -> Iterable[Diagnostic]:
     tenant = documents.tenants[name]
     key_file = age_key_file(tenant.document, documents.tree.folder, sops.environ)
-    if key_file and repository.tracked(key_file):
+    if key_file and repository.tracked(key_file) and not _is_a_demo(key_file):
         shown = posixpath.normpath(tenant.document.age_key_file)
         message = f"the age key {shown} is in git: who has the repository can read every secret."
         yield Diagnostic(tenant.span("age_key_file"), message, "Make a new key, change every secret, ignore the file.")
+
+
+def _is_a_demo(key_file: Path) -> bool:
+    """Whether the file itself says that everybody may have it; nothing real is encrypted for such a key."""
+    return key_file.is_file() and key_file.read_text(encoding="utf-8", errors="replace").startswith(DEMO_MARK)

@@ -199,7 +199,7 @@ def _error(code: int, words: str, file: str) -> SecretsError:
 
 def _key_error(words: str, file: str) -> SecretsError:
     if "failed to open SOPS_AGE_KEY_FILE" in words or "failed to open" in words:
-        return SecretsError("The age key file cannot be opened.", "Check the path in SOPS_AGE_KEY_FILE or the tenant.")
+        return SecretsError(f"There is no key to decrypt {file}: the age key file cannot be opened.", _NO_KEY)
     if "failed to parse" in words or "unknown identity type" in words or "malformed secret key" in words:
         return SecretsError("The age key given is not an age key.", "It begins with AGE-SECRET-KEY-1.")
     if "did not match any of the recipients" in words or "incorrect identity" in words:

@@ -10,11 +10,10 @@ from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import runtime, triggers
 from reconciler.desired.checks.everything import problems
 from reconciler.desired.documents import KeptSecret, PlainSecret, TenantDocument
-from reconciler.desired.load import Documents, LoadedAction, LocatedCase, load_repository
+from reconciler.desired.load import Documents, LoadedAction, LocatedCase
 from reconciler.desired.secrets import FINGERPRINT_KEY, SecretValue, Vault, fingerprint
 from reconciler.desired.sops import Sops
 from reconciler.desired.tenant_view import PlacedSecret, TenantView, tenant_view
-from reconciler.desired.tree import Tree
 from reconciler.desired.validation import did_you_mean
 from reconciler.engine import normalize
 from reconciler.errors import Diagnostic, InvalidInput, SecretsError, Span
@@ -44,16 +43,12 @@ class Loaded:
     documents: Documents
 
 
-def load_desired(tree: Tree, tenant: str, *, sops: Sops | None, found: Iterable[Diagnostic] = ()) -> Loaded:
-    """The desired state of one tenant. Without `sops` nothing is decrypted: fingerprints and vault stay empty.
+def desired_of(documents: Documents, tenant: str, *, sops: Sops | None, found: Iterable[Diagnostic] = ()) -> Loaded:
+    """The desired state of one tenant. `found` are problems that others found (the code's handlers). Without `sops`
+    nothing is decrypted: fingerprints and vault stay empty.
 
     Raises InvalidInput with every problem at once, and SecretsError where sops cannot decrypt.
     """
-    return desired_of(load_repository(tree), tenant, sops=sops, found=found)
-
-
-def desired_of(documents: Documents, tenant: str, *, sops: Sops | None, found: Iterable[Diagnostic] = ()) -> Loaded:
-    """The same from documents that are loaded already. `found` are problems that others found (the code's handlers)."""
     wrong = [*problems(documents, [tenant]), *found]
     file = f"tenants/{tenant}.yaml"
     if tenant not in documents.tenants and not any(one.span.file == file for one in wrong):
@@ -64,14 +59,9 @@ def desired_of(documents: Documents, tenant: str, *, sops: Sops | None, found: I
     return _loaded(documents, tenant_view(documents, tenant), sops)
 
 
-def load_all(tree: Tree, *, sops: Sops | None, found: Iterable[Diagnostic] = ()) -> Mapping[str, Loaded]:
+def all_of(documents: Documents, *, sops: Sops | None, found: Iterable[Diagnostic] = ()) -> Mapping[str, Loaded]:
     """The desired state of every tenant by name. Raises InvalidInput with every problem of all of them, also where
     sops cannot decrypt."""
-    return all_of(load_repository(tree), sops=sops, found=found)
-
-
-def all_of(documents: Documents, *, sops: Sops | None, found: Iterable[Diagnostic] = ()) -> Mapping[str, Loaded]:
-    """The same from documents that are loaded already."""
     wrong = [*problems(documents), *found]
     if wrong:
         raise InvalidInput(wrong)

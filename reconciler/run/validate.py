@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reconciler.desired.checks.handlers import CodeFacts, handler_problems
 from reconciler.desired.load import Documents, load_repository
-from reconciler.desired.state import Loaded, desired_of, load_all
+from reconciler.desired.state import Loaded, all_of, desired_of
 from reconciler.desired.tree import Tree
 from reconciler.errors import Diagnostic
 from reconciler.local.parse import read_code_facts
@@ -14,9 +14,8 @@ from reconciler.run.workplace import Workplace
 
 async def validate(place: Workplace, *, revision: str | None) -> int:
     """How many actions were looked at, for every tenant, without decrypting; raises InvalidInput with every problem."""
-    tree = place.tree(revision)
-    documents = load_repository(tree)
-    load_all(tree, sops=None, found=await _code_problems(documents))
+    documents = load_repository(place.tree(revision))
+    all_of(documents, sops=None, found=await _code_problems(documents))
     return len(documents.actions)
 
 

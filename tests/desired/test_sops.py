@@ -101,7 +101,7 @@ def test_a_damaged_file_is_told_in_one_sentence(sops: Sops, change: Callable[[by
         ({"SOPS_AGE_KEY": str(x25519.Identity.generate())}, "it is not among its recipients"),
         ({"SOPS_AGE_KEY": "garbage"}, "The age key given is not an age key."),
         ({"SOPS_AGE_KEY": "AGE-SECRET-KEY-1GARBAGE"}, "The age key given is not an age key."),
-        ({"SOPS_AGE_KEY_FILE": "/nonexistent/keys.txt"}, "The age key file cannot be opened."),
+        ({"SOPS_AGE_KEY_FILE": "/nonexistent/keys.txt"}, "the age key file cannot be opened."),
     ],
 )
 def test_a_wrong_key_is_told_in_one_sentence(keyless: Sops, environ: dict[str, str], said: str) -> None:

@@ -15,8 +15,8 @@ from reconciler.desired.load import load_repository
 from reconciler.desired.repository import Repository
 from reconciler.desired.secrets import SecretValue
 from reconciler.desired.sops import Sops
-from reconciler.desired.state import age_key_file, desired_of, load_all, load_desired
-from reconciler.desired.tree import Worktree
+from reconciler.desired.state import Loaded, age_key_file, all_of, desired_of
+from reconciler.desired.tree import Tree, Worktree
 from reconciler.engine import normalize
 from reconciler.errors import InvalidInput, SecretsError, Span
 from reconciler.model.action import Dependency, Secret
@@ -25,6 +25,10 @@ from tests.desired.conftest import GOOD, HERE, KEY_FILE, Builder
 
 Open = Callable[[Path], Repository]
 URL = "https://hooks.example.com/services/T1/B1/quite-secret"
+
+
+def load_desired(tree: Tree, tenant: str, *, sops: Sops | None) -> Loaded:
+    return desired_of(load_repository(tree), tenant, sops=sops)
 
 
 def test_the_desired_state_of_a_tenant(good: Builder, opened: Open, sops: Sops) -> None:
@@ -130,10 +134,10 @@ def test_a_broken_tenant_is_told_once(good: Builder) -> None:
 
 
 def test_every_tenant_is_loaded_with_and_without_keys(good: Builder, sops: Sops, keyless: Sops) -> None:
-    assert set(load_all(Worktree(good.folder), sops=None)) == {"local", "prod"}
-    assert set(load_all(Worktree(good.folder), sops=sops)) == {"local", "prod"}
+    assert set(all_of(load_repository(Worktree(good.folder)), sops=None)) == {"local", "prod"}
+    assert set(all_of(load_repository(Worktree(good.folder)), sops=sops)) == {"local", "prod"}
     with pytest.raises(InvalidInput) as caught:
-        load_all(Worktree(good.folder), sops=keyless)
+        all_of(load_repository(Worktree(good.folder)), sops=keyless)
     places = [str(problem.span) for problem in caught.value.diagnostics]
     assert places == ["tenants/local.yaml:2:10", "tenants/prod.yaml:3:10"]
 
