@@ -40,7 +40,7 @@ def management_api(operations: Iterable[Operation], tokens: Tokens, means: Means
     ]
     app = Starlette(
         routes=routes,
-        exception_handlers={HTTPException: _unrouted, Refusal: _refused, ReconcilerError: _failed},
+        exception_handlers={HTTPException: _unrouted, Refusal: _refused, ReconcilerError: _failed, Exception: _broken},
     )
     app.router.redirect_slashes = False  # `DELETE /actions/actions/` is a 404 [recorded]
     return app
@@ -85,7 +85,7 @@ async def _body(request: Request, operation: Operation) -> Mapping[str, Any]:
     if not raw.strip() and not required:
         return {}
     try:
-        body = json.loads(raw)
+        body = _parsed(raw)
     except ValueError:
         raise Refusal(400, "Invalid request payload JSON format", "invalid_body") from None
     if body is None and not required:
@@ -105,6 +105,21 @@ async def _raw_body(request: Request) -> bytes:
     return bytes(raw)
 
 
+def _parsed(raw: bytes) -> Any:
+    """The JSON value; ValueError also for what Python would let through and nobody could answer: NaN, half characters,
+    brackets without end."""
+    try:
+        value = json.loads(raw, parse_constant=_refuse_constant)
+        json.dumps(value, ensure_ascii=False).encode()
+        return value
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
 def _token_endpoint(tokens: Tokens) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         raw = await _raw_body(request)
@@ -118,7 +133,7 @@ def _fields(raw: bytes, kind: str) -> Mapping[str, Any] | None:
     """The fields of a token request, JSON or form; None where it is neither."""
     try:
         if kind == "application/json":
-            body = json.loads(raw)
+            body = _parsed(raw)
             return body if isinstance(body, dict) else None
         return dict(parse_qsl(raw.decode(), keep_blank_values=True))
     except ValueError:
@@ -148,3 +163,8 @@ async def _failed(request: Request, error: Exception) -> Response:
 async def _unrouted(request: Request, error: Exception) -> Response:
     """A path or a method that leads nowhere is a 404, as hapi's is."""
     return _json(404, not_found().body)
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    """A mistake of ours; the server shows it to whoever runs it."""
+    return _json(500, internal("a mistake in the embedded tenant").body)
