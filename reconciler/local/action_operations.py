@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reconciler.catalogue.triggers import triggers
@@ -14,8 +13,9 @@ from reconciler.local.builder import Builder
 from reconciler.local.call import Answer, Call, Operation
 from reconciler.local.deploys import deploy_draft, deploy_version
 from reconciler.local.drafts import create_draft, remove_action, update_draft
-from reconciler.local.job import Job, Runner
+from reconciler.local.job import Install, Job, Runner
 from reconciler.local.material import secret_values
+from reconciler.local.provision import provided
 from reconciler.local.refusal import bad_request, not_found, unknown_action
 from reconciler.local.rows import (
     ActionRow,
@@ -41,10 +41,11 @@ READ, CREATE, UPDATE, DELETE = ("read:actions",), ("create:actions",), ("update:
 class ActionOperations:
     """Actions, their drafts and versions."""
 
-    def __init__(self, store: Store, builder: Builder, runner: Runner) -> None:
+    def __init__(self, store: Store, builder: Builder, runner: Runner, install: Install) -> None:
         self._store = store
         self._builder = builder
         self._runner = runner
+        self._install = install
 
     def operations(self) -> list[Operation]:
         actions, action = "/api/v2/actions/actions", "/api/v2/actions/actions/{id}"
@@ -168,8 +169,19 @@ class ActionOperations:
         if not handlers:
             raise bad_request(f"The handlers of the trigger {row.material.trigger_id} are not known to this tenant.")
         secrets = secret_values(row.material, call.means.keys)
+        job = Job(
+            key=f"{row.id}:{row.revision}",
+            action=row.name,
+            trigger=row.material.trigger_id,
+            handler=handlers[0],
+            code=row.material.code,
+            event=_test_event(call.body["payload"]),
+            secrets=secrets,
+            packages=await provided(row.material, row.packages, self._install),
+            fresh=True,
+        )
         started = time.monotonic()
-        execution = masked(await self._runner.run(_test_job(row, handlers[0], call, secrets)), secrets.values())
+        execution = masked(await self._runner.run(job), secrets.values())
         answer = {"payload": _test_result(execution, (time.monotonic() - started) * 1000)}
         await self._store.write(lambda connection: call.record(connection, 200, answer))
         return Answer(200, answer)
@@ -207,20 +219,9 @@ def _known_version(connection: sqlite3.Connection, call: Call) -> tuple[ActionRo
     return row, version
 
 
-def _test_job(row: ActionRow, handler: str, call: Call, secrets: dict[str, str]) -> Job:
-    payload = call.body["payload"]
-    event = payload["event"] if set(payload) == {"event"} and isinstance(payload["event"], dict) else payload
-    return Job(
-        key=f"{row.id}:{row.revision}",
-        action=row.name,
-        trigger=row.material.trigger_id,
-        handler=handler,
-        code=row.material.code,
-        event=event,
-        secrets=secrets,
-        packages=Path(row.packages) if row.packages else None,
-        fresh=True,
-    )
+def _test_event(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    inner = payload.get("event")
+    return inner if set(payload) == {"event"} and isinstance(inner, dict) else payload
 
 
 def _test_result(execution: Execution, elapsed_ms: float) -> dict[str, Any]:

@@ -76,7 +76,7 @@ class Builder:
             return None, f"The build stopped: {type(problem).__name__}: {problem}"
 
     def _keep(self, connection: sqlite3.Connection, build: Build, packages: Path | None, error: str | None) -> None:
-        folder = str(packages) if packages else None
+        folder = str(packages.absolute()) if packages else None
         wanted = finish_build(connection, build.action_id, build.revision, self._means, packages=folder, error=error)
         if wanted and error is not None:
             write_entry(connection, _failure(build, error), self._means)

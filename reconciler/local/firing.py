@@ -7,17 +7,17 @@ import sqlite3
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import TriggerFacts, triggers
 from reconciler.errors import TenantError, Usage
 from reconciler.local.flows import bound
-from reconciler.local.job import Job, Runner
+from reconciler.local.job import Install, Job, Runner
 from reconciler.local.material import secret_values
 from reconciler.local.means import Means
-from reconciler.local.rows import ActionRow, VersionRow, list_actions, live_versions
+from reconciler.local.provision import provided
+from reconciler.local.rows import list_actions, live_versions
 from reconciler.local.run_record import (
     Bound,
     Step,
@@ -51,9 +51,10 @@ class Ending:
 class Firing:
     """Runs flows of one tenant."""
 
-    def __init__(self, store: Store, runner: Runner, means: Means) -> None:
+    def __init__(self, store: Store, runner: Runner, install: Install, means: Means) -> None:
         self._store = store
         self._runner = runner
+        self._install = install
         self._means = means
 
     async def fire(self, trigger: str, event: Mapping[str, Any], *, handler: str = "", action: str = "") -> FlowRun:
@@ -91,8 +92,18 @@ class Firing:
         return steps, Ending("completed")
 
     async def _step(self, place: Bound, trigger: str, handler: str, event: Mapping[str, Any], deadline: float) -> Step:
-        secrets = secret_values(place.version.material, self._means.keys)
-        job = _job(place.action, place.version, trigger, handler, event, secrets)
+        version = place.version
+        secrets = secret_values(version.material, self._means.keys)
+        job = Job(
+            key=version.id,
+            action=place.action.name,
+            trigger=trigger,
+            handler=handler,
+            code=version.material.code,
+            event=event,
+            secrets=secrets,
+            packages=await provided(version.material, version.packages, self._install),
+        )
         started, clock = self._means.stamps.next(), time.monotonic()
         try:
             async with asyncio.timeout(max(0.0, deadline - clock)):
@@ -155,26 +166,6 @@ def _flow(connection: sqlite3.Connection, facts: TriggerFacts, action: str) -> l
         names = ", ".join(place.action.name for place in ready)
         raise TenantError(f"Several deployed actions have the trigger {facts.id}.", f"Name one of them: {names}.")
     return ready
-
-
-def _job(
-    action: ActionRow,
-    version: VersionRow,
-    trigger: str,
-    handler: str,
-    event: Mapping[str, Any],
-    secrets: Mapping[str, str],
-) -> Job:
-    return Job(
-        key=version.id,
-        action=action.name,
-        trigger=trigger,
-        handler=handler,
-        code=version.material.code,
-        event=event,
-        secrets=secrets,
-        packages=Path(version.packages) if version.packages else None,
-    )
 
 
 def _timed_out(job: Job, elapsed_ms: float) -> Execution:

@@ -61,8 +61,9 @@ async def serve(
         try:
             while not server.started and not running.done():
                 await asyncio.sleep(_POLL_SECONDS)
-            _write_tenant_file(tenant.directory, served)
-            ready(served)
+            if not running.done():
+                _write_tenant_file(tenant.directory, served)
+                ready(served)
             await asyncio.shield(running)
         finally:
             server.should_exit = True

@@ -139,6 +139,11 @@ def opened_store(directory: Path) -> Store:
         with closing(_connection(path)) as connection:
             _prepare(connection, path)
         return Store(path)
+    except OSError as error:
+        raise TenantError(
+            f"The embedded tenant's database {path} cannot be used. {error.strerror}.",
+            "Give yourself the right to read and write there.",
+        ) from None
     except sqlite3.DatabaseError as error:
         raise problem(path, error) from None
 

@@ -26,6 +26,7 @@ from reconciler.local.other_operations import OtherOperations
 from reconciler.local.rows import find_action
 from reconciler.local.stamp import Stamps
 from reconciler.local.store import DATABASE, Store, opened_store
+from reconciler.local.tenant_log import drop_old_entries
 from reconciler.local.tokens import Tokens
 from reconciler.local.trigger_table import TriggerTable, current_table
 from reconciler.model.execution import FlowRun
@@ -97,13 +98,14 @@ async def open_tenant(
     builder = Builder(store, install, means)
     try:
         await store.write(lambda connection: _check_key(connection, keys))
+        await store.write(lambda connection: drop_old_entries(connection, means))
         await builder.resume()
         operations = [
-            *ActionOperations(store, builder, runner).operations(),
+            *ActionOperations(store, builder, runner, install).operations(),
             *OtherOperations(store).operations(),
         ]
         app = management_api(operations, Tokens(keys, clock), means)
-        yield EmbeddedTenant(directory, app, keys.client_id, store, means, Firing(store, runner, means))
+        yield EmbeddedTenant(directory, app, keys.client_id, store, means, Firing(store, runner, install, means))
     finally:
         await builder.aclose()
         store.close()

@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from reconciler.local.means import Means
@@ -15,6 +16,9 @@ from reconciler.local.stamp import log_date, moment
 
 PER_PAGE = 50
 """Default of `per_page` and of `take`."""
+
+KEPT_DAYS = 30
+"""limits.md, section 6: the longest that a plan offers."""
 
 REDACTED = "[REDACTED]"
 
@@ -43,6 +47,12 @@ def write_entry(connection: sqlite3.Connection, entry: Entry, means: Means) -> s
     log_id = f"900{stamp}000000000000001{223_372_000_000_000_000 + count + 1:018d}"
     connection.execute("INSERT INTO logs (log_id, body) VALUES (?, ?)", (log_id, json.dumps(_body(entry, log_id, now))))
     return log_id
+
+
+def drop_old_entries(connection: sqlite3.Connection, means: Means) -> None:
+    """Drops the entries that the platform would keep no longer either."""
+    oldest = moment(means.stamps.next()) - timedelta(days=KEPT_DAYS)
+    connection.execute("DELETE FROM logs WHERE log_id < ?", (f"900{oldest:%Y%m%d%H%M%S}",))
 
 
 def find_entry(connection: sqlite3.Connection, log_id: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -228,3 +229,23 @@ async def test_records_are_kept_ten_days(tmp_path: Path) -> None:
 
         assert await session.tenant.store.read(kept) == [new.execution_id]
         assert old.execution_id != new.execution_id
+
+
+async def test_packages_that_are_gone_are_installed_again(tmp_path: Path) -> None:
+    asked: list[Mapping[str, str]] = []
+
+    async def install(wanted: Mapping[str, str]) -> Path:
+        asked.append(wanted)
+        folder = tmp_path / f"set-{len(asked)}"
+        folder.mkdir()
+        return folder
+
+    runner = Scripted()
+    async with opened(tmp_path / "tenant", runner=runner, install=install) as session:
+        await session.deployed("one", dependencies=[{"name": "lodash", "version": "4.17.21"}])
+        await session.bind("one")
+        await session.tenant.fire("post-login", EVENT)
+        (tmp_path / "set-1").rmdir()
+        await session.tenant.fire("post-login", EVENT)
+        assert [job.packages for job in runner.jobs] == [tmp_path / "set-1", tmp_path / "set-2"]
+        assert asked == [{"lodash": "4.17.21"}] * 2

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.local.tenant.opened import ACTIONS, LOGS, opened
+from tests.local.tenant.opened import ACTIONS, LOGS, Clock, credentials, opened
 
 pytestmark = pytest.mark.anyio
 
@@ -93,3 +94,17 @@ async def test_logs_can_be_searched_sorted_and_cut(tmp_path: Path) -> None:
         cut = await session.answer("GET", LOGS, per_page=1, fields="details", include_fields="false")
         assert "details" not in cut[0]
         assert "description" in cut[0]
+
+
+async def test_entries_are_kept_thirty_days(tmp_path: Path) -> None:
+    clock = Clock()
+    async with opened(tmp_path, clock=clock) as session:
+        await session.create("old")
+        clock.now += timedelta(days=29)
+        token = await session.client.post("/oauth/token", json=credentials(session.tenant))
+        session.client.headers["Authorization"] = f"Bearer {token.json()['access_token']}"
+        await session.create("new")
+    clock.now += timedelta(days=2)
+    async with opened(tmp_path, clock=clock) as session:
+        bodies = [entry["details"]["request"]["body"]["name"] for entry in await session.answer("GET", LOGS)]
+        assert bodies == ["new"]
