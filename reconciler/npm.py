@@ -49,8 +49,8 @@ def npm_script() -> Path:
 class Npm:
     """npm with a store of package folders, shared by all actions and by any number of processes.
 
-    `node` is the executable that runs npm; `environ` is handed on (it carries proxies and certificates); `store` is made
-    where it is missing. A folder of the store is named after what is in it, made beside and renamed into place whole,
+    `node` is the executable that runs npm; `environ` is handed on (it carries proxies and certificates); `store` is
+    made where it is missing. A folder of the store is named after what is in it, made beside and renamed into place whole,
     and never changed again. Every method raises PackageError: one sentence that names the package.
     """
 
@@ -199,7 +199,8 @@ def _require_versions(ranges: Mapping[str, str]) -> None:
     """A version, a range or a tag; npm would also take paths, addresses and aliases, the platform does not."""
     for name, wanted in sorted(ranges.items()):
         if re.search(r"[:/]", wanted) or wanted.startswith("."):
-            raise PackageError(f"The package {name} is asked for as `{wanted}`.", "Name a version, a range or latest.")
+            message = f"The package {name} is asked for by an address, a path or an alias."
+            raise PackageError(message, "Name a version, a range or latest.")
 
 
 def _locked(ranges: Mapping[str, str], entries: Mapping[str, Any]) -> LockedSet:

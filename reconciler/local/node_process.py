@@ -111,7 +111,7 @@ class NodeProcess:
         if waiting not in done:
             await self.stop()
             said = self._stderr.decode(errors="replace").strip().splitlines()
-            reason = said[0] if said else "it ended without a word"
+            reason = next((line for line in said if "Error" in line), said[0] if said else "it said nothing")
             raise RuntimeProblem(f"The Node host does not start: {reason}.", "Install reconciler again.")
 
     def _send(self, message: Mapping[str, Any]) -> None:

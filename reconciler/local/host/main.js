@@ -1,7 +1,9 @@
 "use strict";
 // The Node host of one embedded tenant: takes jobs as JSON lines from the socket whose number is the first argument,
 // runs them, and tells what they do as it happens. Standard output and error belong to the code that runs.
-// What a job and an answer look like: README.md in this folder.
+//
+//   in:  {op: "setup", triggers, limits}, then {op: "run", id, key, trigger, handler, code, event, secrets, packages, stubs, fresh}
+//   out: {ready: true}, then of each run {id, started}, {id, console}, {id, call}, {id, request}, {id, done: {error, duration_ms}}
 
 const { Socket } = require("node:net");
 const { parse } = JSON;
@@ -21,10 +23,11 @@ const intercept = process.argv[3] === "intercept" ? require("./stubs.js").interc
 let platform;
 
 Error.stackTraceLimit = 50;
-captureConsole();
-catchStrays();
-guardProcess(exit);
 intercept();
+captureConsole();
+guardProcess(exit);
+// Last: an error of the host's own until here has to end it.
+catchStrays();
 
 function take(message) {
   if (message.op === "setup") {

@@ -1,7 +1,7 @@
 "use strict";
 // Answers every outgoing HTTP request from the stubs of the run that makes it, or refuses it. Nothing reaches the network.
 
-const { HttpRequestInterceptor } = require("./vendor/interceptors.js");
+const { HttpRequestInterceptor, SocketInterceptor } = require("./vendor/interceptors.js");
 const { current } = require("./run.js");
 
 const NO_BODY = new Set([204, 205, 304]);
@@ -10,6 +10,15 @@ function intercept() {
   const interceptor = new HttpRequestInterceptor();
   interceptor.on("request", ({ request, controller }) => answer(request, controller, current()));
   interceptor.apply();
+  SocketInterceptor.singleton(SocketInterceptor).on("connection", refuseOthers);
+}
+
+/** A connection that turns out not to speak HTTP would be let through to the network. */
+function refuseOthers({ controller, connectionOptions: { host, port, path } }) {
+  controller.passthrough = () => {
+    const where = path ?? `${host}:${port}`;
+    controller.socket.destroy(new Error(`The connection to ${where} does not speak HTTP and was refused.`));
+  };
 }
 
 async function answer(request, controller, run) {

@@ -4983,5 +4983,17 @@ var init_http = __esm({
   }
 });
 
+// node_modules/@mswjs/interceptors/lib/node/interceptors/net/index.js
+var net_exports = {};
+__export(net_exports, {
+  SocketInterceptor: () => SocketInterceptor
+});
+var init_net = __esm({
+  "node_modules/@mswjs/interceptors/lib/node/interceptors/net/index.js"() {
+    init_net_D5G58O2w();
+  }
+});
+
 // interceptors.js
-module.exports = (init_http(), __toCommonJS(http_exports));
+Object.assign(exports, (init_http(), __toCommonJS(http_exports)));
+Object.assign(exports, (init_net(), __toCommonJS(net_exports)));

@@ -1,0 +1,67 @@
+"""Small actions for the tests of the Node host."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from reconciler.local.job import Job
+from reconciler.local.runtime import NodeHost
+from reconciler.model.execution import Execution, Thrown
+from reconciler.npm import node_executable
+
+LIMIT = 3.0
+
+
+def action(body: str) -> str:
+    """Code whose handler has that body, from line 2 on."""
+    return f"exports.onExecutePostLogin = async (event, api) => {{\n{body}\n}};\n"
+
+
+def job(body: str, **changes: Any) -> Job:
+    """A job that runs such an action; `code` instead of a body where one is given."""
+    code = changes.pop("code", None) or action(body)
+    fields: dict[str, Any] = {
+        "key": code,
+        "action": "greet",
+        "trigger": "post-login",
+        "handler": "onExecutePostLogin",
+        "code": code,
+        "event": {"user": {"user_id": "auth0|1", "email": "ada@example.com"}, "request": {"ip": "203.0.113.7"}},
+    }
+    return Job(**{**fields, **changes})
+
+
+@contextlib.asynccontextmanager
+async def host(*, limit: float = LIMIT, intercept: bool = False, store: Path | None = None) -> AsyncIterator[NodeHost]:
+    """A Node host with an empty package store."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with NodeHost(
+            node_executable(), store=store or Path(folder) / "packages", limit=limit, intercept=intercept
+        ) as running:
+            yield running
+
+
+def ran(body: str, **changes: Any) -> Execution:
+    """What one run on a fresh host does."""
+    return all_ran(job(body, **changes))[0]
+
+
+def all_ran(*jobs: Job, store: Path | None = None) -> list[Execution]:
+    """What these jobs do on one host, one after the other."""
+
+    async def run() -> list[Execution]:
+        async with host(intercept=jobs[0].stubs is not None, store=store) as running:
+            return [await running.run(one) for one in jobs]
+
+    return asyncio.run(run())
+
+
+def thrown(execution: Execution) -> Thrown:
+    """The error of a run that has one."""
+    assert execution.error is not None, execution
+    return execution.error

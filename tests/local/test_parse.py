@@ -1,0 +1,86 @@
+"""What is known of code without running it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from reconciler.errors import RuntimeProblem
+from reconciler.local.parse import CodeFacts, Place, SyntaxProblem, read_code_facts
+from reconciler.npm import node_executable
+
+
+def facts(code: str) -> CodeFacts | None:
+    """The facts of one source, None where it was left out."""
+    return asyncio.run(read_code_facts(node_executable(), {"code.js": code})).get("code.js")
+
+
+@pytest.mark.parametrize(
+    ("code", "handlers"),
+    [
+        ("exports.onA = async () => {};\n\n  exports . onB = 1;", {"onA": (1, 9), "onB": (3, 13)}),
+        ("module.exports.onA = 1; module.exports['onB'] = 2", {"onA": (1, 16), "onB": (1, 40)}),
+        (
+            "const onA = 1;\nmodule.exports = { onA, 'onB': 2, onC() {} };",
+            {"onA": (2, 20), "onB": (2, 25), "onC": (2, 35)},
+        ),
+        (
+            "Object.defineProperty(exports, '__esModule', {value: true});\nexports.onA = void 0; exports.onA = 1;",
+            {"onA": (2, 9)},
+        ),
+        ("Object.defineProperty(exports, 'onA', { get() {} })", {"onA": (1, 32)}),
+        ("exports = module.exports = { onA: 1 }; exports.helper();", {"onA": (1, 30)}),
+        ("Object.assign(module.exports, { onA: 1 })", {"onA": (1, 33)}),
+        ("#!/usr/bin/env node\nif (typeof module !== 'undefined') exports.onA = 1; return", {"onA": (2, 44)}),
+        ("const o = { exports: 1, module: 2 }; o.exports = o.module", {}),
+        ("", {}),
+    ],
+)
+def test_exported_names_are_found_with_their_place(code: str, handlers: dict[str, tuple[int, int]]) -> None:
+    assert facts(code) == CodeFacts(handlers={name: Place(*place) for name, place in handlers.items()})
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "line", "column"),
+    [
+        ("let a = ;", "Unexpected token", 1, 9),
+        ("exports.onA = () => {\n\n", "Unexpected token", 3, 1),
+        ("let a;\nlet a;", "Identifier 'a' has already been declared", 2, 5),
+        (
+            "\nimport x from 'y'",
+            "An action is a CommonJS script: use require and exports instead of import and export",
+            2,
+            1,
+        ),
+    ],
+)
+def test_a_syntax_error_is_told_with_its_place(code: str, message: str, line: int, column: int) -> None:
+    assert facts(code) == CodeFacts(error=SyntaxProblem(message, line, column))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "module.exports = require('./x')",
+        "module.exports = { ...others }",
+        "exports[name] = 1",
+        "__exportStar(require('x'), exports)",
+        "(function (e) { e.onA = 1 })(exports)",
+    ],
+)
+def test_code_whose_exports_cannot_be_followed_is_left_out(code: str) -> None:
+    assert facts(code) is None
+
+
+def test_many_sources_are_read_at_once_and_none_needs_no_node(tmp_path: Path) -> None:
+    sources = {f"{number}.js": f"exports.on{number} = 1" for number in range(100)}
+    found = asyncio.run(read_code_facts(node_executable(), sources))
+    assert [list(found[f"{number}.js"].handlers) for number in range(100)] == [[f"on{number}"] for number in range(100)]
+    assert asyncio.run(read_code_facts(tmp_path / "none", {})) == {}
+
+
+def test_a_node_that_cannot_be_started_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeProblem, match="Node does not start"):
+        asyncio.run(read_code_facts(tmp_path / "none", {"a": ""}))
