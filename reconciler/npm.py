@@ -50,8 +50,8 @@ class Npm:
     """npm with a store of package folders, shared by all actions and by any number of processes.
 
     `node` is the executable that runs npm; `environ` is handed on (it carries proxies and certificates); `store` is
-    made where it is missing. A folder of the store is named after what is in it, made beside and renamed into place whole,
-    and never changed again. Every method raises PackageError: one sentence that names the package.
+    made where it is missing. A folder of the store is named after what is in it, made beside and renamed into place
+    whole, and never changed again. Every method raises PackageError: one sentence that names the package.
     """
 
     def __init__(self, *, node: Path, store: Path, environ: Mapping[str, str]) -> None:

@@ -15,10 +15,10 @@ from reconciler.model.execution import Execution
 class Job:
     """One run of one handler.
 
-    `key` names the module state that is kept between runs (a version's id), unless `fresh`. `packages` is a folder with a
-    node_modules in it. `event` is whole, without secrets; `secrets` are laid into event.secrets inside the host only, and
-    stay out of the repr. `stubs` None lets requests out to the network; otherwise every request is answered by a stub or
-    refused.
+    `key` names the module state that is kept between runs (a version's id), unless `fresh`. `packages` is a folder with
+    a node_modules in it. `event` is whole, without secrets; `secrets` are laid into event.secrets inside the host only,
+    and stay out of the repr. `stubs` None lets requests out to the network; otherwise every request is answered by a
+    stub or refused.
     """
 
     key: str
@@ -40,4 +40,4 @@ class Runner(Protocol):
 
 
 Install = Callable[[Mapping[str, str]], Awaitable[Path]]
-"""Gives a folder whose node_modules holds those packages (name -> exact version); raises PackageError with npm's reason."""
+"""Gives a folder whose node_modules holds those packages (name -> exact version); raises PackageError with why."""

@@ -45,7 +45,7 @@ def error(name: str = "TypeError", message: str = "x is null", line: int = 0) ->
 PASSING: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({}, {"calls": [call("access.deny", "no")], "console": ["x"], "requests": [request()]}),
     ({"api": []}, {}),
-    ({"api": [call("user.setAppMetadata", {"a": [1, None]})]}, {"calls": [call("user.setAppMetadata", {"a": [1.0, None]})]}),
+    ({"api": [call("user.set", {"a": [1, None]})]}, {"calls": [call("user.set", {"a": [1.0, None]})]}),
     ({"denied": True}, {"calls": [call("access.deny", "no")]}),
     ({"denied": "no"}, {"calls": [call("access.deny", "invalid_request", "no")]}),
     ({"denied": False}, {}),

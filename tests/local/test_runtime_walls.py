@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -150,11 +152,43 @@ def test_the_process_is_gone_when_the_host_is_left() -> None:
         async with host() as running:
             return int((await running.run(job("console.log(process.pid)"))).console[0])
 
-    pid = asyncio.run(run())
-    for _ in range(100):
+    assert is_gone(asyncio.run(run()))
+
+
+ORPHAN = """
+import asyncio, sys
+from tests.local.actions import host, job
+
+async def run():
+    async with host(limit=0.3) as running:
+        pid = (await running.run(job("console.log(process.pid)"))).console[0]
+        task = asyncio.create_task(running.run(job(sys.argv[1])))
+        await asyncio.sleep(0.1)
+        print(pid, flush=True)
+        import os; os.kill(os.getpid(), 9)
+
+asyncio.run(run())
+"""
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="the processor time of another process can be bounded on Linux only"
+)
+@pytest.mark.parametrize("body", ["for (;;);", "await new Promise(() => {})"])
+def test_the_process_ends_by_itself_when_we_are_killed(body: str) -> None:
+    killed = subprocess.run([sys.executable, "-c", ORPHAN, body], capture_output=True, text=True, check=False)
+    assert killed.returncode == -9, killed.stderr
+    assert is_gone(int(killed.stdout), seconds=20)
+
+
+def is_gone(pid: int, *, seconds: float = 2) -> bool:
+    """Whether that process ends within so many seconds."""
+    for _ in range(int(seconds * 50)):
         try:
+            if Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] == "Z":
+                return True
             os.kill(pid, 0)
-        except ProcessLookupError:
-            return
+        except (ProcessLookupError, FileNotFoundError):
+            return True
         time.sleep(0.02)
-    pytest.fail("the Node host is still there")
+    return False

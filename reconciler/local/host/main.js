@@ -2,8 +2,10 @@
 // The Node host of one embedded tenant: takes jobs as JSON lines from the socket whose number is the first argument,
 // runs them, and tells what they do as it happens. Standard output and error belong to the code that runs.
 //
-//   in:  {op: "setup", triggers, limits}, then {op: "run", id, key, trigger, handler, code, event, secrets, packages, stubs, fresh}
-//   out: {ready: true}, then of each run {id, started}, {id, console}, {id, call}, {id, request}, {id, done: {error, duration_ms}}
+//   in:  {op: "setup", triggers, limits}, then
+//        {op: "run", id, key, trigger, handler, code, event, secrets, packages, stubs, fresh}
+//   out: {ready: true}, then of each run
+//        {id, started}, {id, console}, {id, call}, {id, request}, {id, done: {error, duration_ms}}
 
 const { Socket } = require("node:net");
 const { parse } = JSON;
