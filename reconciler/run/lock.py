@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from reconciler.desired import atomic
@@ -11,6 +11,7 @@ from reconciler.desired.load import Documents, load_repository
 from reconciler.desired.lock import FILE, merged, render_lock, unlocked
 from reconciler.errors import Diagnostic, InvalidInput
 from reconciler.model.lock import LockedSet
+from reconciler.npm import Npm
 from reconciler.run.workplace import Workplace
 
 
@@ -41,7 +42,7 @@ async def lock(
     for action, wanted in asked.items():
         notify(action)
         key = tuple(sorted(wanted.items()))
-        known[key] = known.get(key) or await place.npm.resolve(wanted)
+        known[key] = known.get(key) or await _resolved(place.npm, wanted)
         resolved[action] = known[key]
     after = merged(before, ranges, resolved)
     text = render_lock(after).encode()
@@ -53,6 +54,13 @@ async def lock(
         for package, version in locked.versions.items()
         if _before(before.actions.get(action), package) != version
     )
+
+
+async def _resolved(npm: Npm, wanted: Mapping[str, str]) -> LockedSet:
+    # Some native add-ons show only once they are installed; the tests need them installed anyway.
+    found = await npm.resolve(wanted)
+    await npm.install_locked(found)
+    return found
 
 
 def check_lock(place: Workplace) -> tuple[Diagnostic, ...]:

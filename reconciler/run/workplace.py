@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from reconciler.desired.repository import Repository
@@ -48,7 +49,7 @@ class Workplace:
             ignore.write_text("*\n", encoding="utf-8")
         return self.state
 
-    @property
+    @cached_property
     def npm(self) -> Npm:
         """npm as it ships with the package, with one store of packages for all actions."""
         return Npm(node=node_executable(), store=self.made_state() / "packages", environ=self.settings.environ)
