@@ -47,7 +47,6 @@ class Client:
         self._clock = clock
         self._sleep = sleep
         self._closed_until = 0.0
-        self.requests = 0
 
     async def read(self, path: str, **query: Any) -> Any:
         """The JSON of a GET. Reads are tried again after lost connections, 5xx and 429."""
@@ -96,7 +95,6 @@ class Client:
 
     async def _try(self, method: str, path: str, *, query: Mapping[str, Any], safe: bool, body: Any) -> Any:
         await self._wait_for_the_limit()
-        self.requests += 1
         try:
             answer = await self._http.request(method, path, params=query, json=body)
         except httpx.ConnectError as lost:

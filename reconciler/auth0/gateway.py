@@ -38,16 +38,23 @@ class Endpoint:
     ca: str = ""
 
 
+@dataclass
+class Traffic:
+    """How many requests a tenant was sent, those for tokens and second tries included."""
+
+    requests: int = 0
+
+    async def count(self, _: httpx.Request) -> None:
+        """Hears of every request as it is sent."""
+        self.requests += 1
+
+
 class Gateway:
     """A tenant that is read and written. Every method raises a TenantError when the tenant does not do as asked."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, traffic: Traffic) -> None:
         self._client = client
-
-    @property
-    def requests(self) -> int:
-        """How many requests were sent, tries counted, tokens not."""
-        return self._client.requests
+        self.traffic = traffic
 
     async def read_live(self, flows: Iterable[str]) -> Live:
         """The whole tenant: one request per page of 100 actions and, side by side, one per trigger that `flows` or a
@@ -154,6 +161,7 @@ class GatewayContext(AbstractAsyncContextManager[Gateway]):
         auth = TokenAuth(
             endpoint.credentials, url=f"{endpoint.url}/oauth/token", audience=endpoint.audience, clock=clock
         )
+        traffic = Traffic()
         self._http = httpx.AsyncClient(
             base_url=endpoint.url,
             auth=auth,
@@ -161,8 +169,9 @@ class GatewayContext(AbstractAsyncContextManager[Gateway]):
             verify=ssl.create_default_context(cafile=endpoint.ca) if endpoint.ca else True,
             timeout=READ_TIMEOUT,
             headers={"User-Agent": agent},
+            event_hooks={"request": [traffic.count]},
         )
-        self._gateway = Gateway(Client(self._http, clock=clock))
+        self._gateway = Gateway(Client(self._http, clock=clock), traffic)
 
     async def __aenter__(self) -> Gateway:
         return self._gateway

@@ -41,6 +41,7 @@ def command(
     with workplace(repo) as place:
         made = asyncio.run(plan(place, place.tenant_name(tenant), revision=rev, allow=allow))
     _show(made, form)
+    stderr().print(f"The tenant was read in {made.requests} requests.", style="dim")
     if out:
         save_plan(made.plan, out)
         stderr().print(f"Saved to {out}.")

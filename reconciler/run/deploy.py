@@ -53,7 +53,7 @@ async def deploy_saved(place: Workplace, plan: Plan, *, ways: Ways) -> Applied:
         raise GitError("This plan was made from uncommitted changes.", "Commit them and plan again.")
     loaded = await checked(place, place.repository.tree(plan.commit), plan.tenant)
     async with open_session(place, plan.tenant, loaded.tenant) as session:
-        return await _carried_out(place, session, loaded, Planned(plan, ()), ways)
+        return await _carried_out(place, session, loaded, Planned(plan), ways)
 
 
 async def _carried_out(place: Workplace, session: Session, loaded: Loaded, made: Planned, ways: Ways) -> Applied:

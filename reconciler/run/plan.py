@@ -20,10 +20,11 @@ from reconciler.run.workplace import Workplace
 
 @dataclass(frozen=True)
 class Planned:
-    """A plan, and what the guards have against it."""
+    """A plan, what the guards have against it, and how many requests it took."""
 
     plan: Plan
-    refusals: tuple[Refusal, ...]
+    refusals: tuple[Refusal, ...] = ()
+    requests: int = 0
 
 
 async def plan(place: Workplace, tenant: str, *, revision: str | None, allow: tuple[str, ...] = ()) -> Planned:
@@ -37,7 +38,7 @@ async def planned(session: Session, desired: Desired, allow: tuple[str, ...]) ->
     """The plan of an open tenant."""
     live = await session.gateway.read_live(flow.trigger for flow in desired.flows)
     made = planner.plan(desired, live, tool=TOOL)
-    return Planned(made, guards.refusals(made, live, allow))
+    return Planned(made, guards.refusals(made, live, allow), session.gateway.traffic.requests)
 
 
 def allowed(document: TenantDocument, options: tuple[str, ...]) -> tuple[str, ...]:
