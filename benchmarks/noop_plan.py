@@ -3,7 +3,7 @@
     python benchmarks/noop_plan.py
 
 Generates the repository, serves the tenant in a process of its own, applies once, and then runs `reconciler plan` three
-times: requests as the command counts them, wall time, and peak memory as the operating system counts it for that process.
+times: requests as the command counts them, wall time, and peak memory as the operating system counts it.
 """
 
 from __future__ import annotations
