@@ -107,7 +107,7 @@ def _second_version(stage: Stage) -> None:
     stage.tell("The code changes in a commit")
     for path in (CODE, CASES):
         file = stage.folder / path
-        file.write_text(file.read_text(encoding="utf-8").replace(" logged in", " is back"), encoding="utf-8")
+        file.write_text(file.read_text(encoding="utf-8").replace("} logged in", "} is back").replace("m logged in", "m is back"), encoding="utf-8")
     stage.commit("Say it in fewer words")
     stage.tell("The plan shows that change and nothing else (exit code 2: something would change)")
     stage.run("plan --detailed-exitcode", expected=2)
