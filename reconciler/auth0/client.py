@@ -24,7 +24,7 @@ from reconciler.errors import (
 )
 
 PAGE = 100
-TRIES = 5
+TRIES = 4
 LONGEST_WAIT = 60.0
 
 Sleep = Callable[[float], Awaitable[None]]

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from reconciler.cli.console import print_json, stderr, stdout
 from reconciler.cli.options import allow_option, format_option, repository_option, revision_option, tenant_option
@@ -70,9 +71,20 @@ def _asker(yes: bool, form: str) -> Callable[[Planned], bool]:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[Event], None]]:
+    """Prints every event; on a terminal a clock runs between them, from the first one on: not while asking."""
     console = stderr()
-    with console.status("working"):
-        yield lambda event: console.print(event_text(event))
+    clock = Progress(SpinnerColumn(), TextColumn("working"), TimeElapsedColumn(), console=console, transient=True)
+
+    def notify(event: Event) -> None:
+        console.print(event_text(event))
+        if console.is_terminal and not clock.tasks:
+            clock.add_task("working", total=None)
+            clock.start()
+
+    try:
+        yield notify
+    finally:
+        clock.stop()
 
 
 def _told(done: Applied, form: str) -> int:

@@ -53,6 +53,8 @@ def command(
 def _show(made: Planned, form: str) -> None:
     if form == "json":
         print_json(json.loads(made.plan.model_dump_json()))
+        for refusal in made.refusals:
+            stderr().print(f"refused by {refusal.guard}: {refusal.message}", style="red", markup=False)
     elif form == "markdown":
         stdout().print(plan_markdown(made.plan, made.refusals), end="", markup=False)
     else:
