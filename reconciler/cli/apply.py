@@ -84,7 +84,8 @@ def _progress() -> Iterator[Callable[[Event], None]]:
     try:
         yield notify
     finally:
-        clock.stop()
+        if clock.tasks:
+            clock.stop()
 
 
 def _told(done: Applied, form: str) -> int:

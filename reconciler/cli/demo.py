@@ -17,8 +17,11 @@ from reconciler.cli.console import stdout
 from reconciler.errors import ReconcilerError, Usage
 from reconciler.run.demo import Receiver, commit, copied_example, open_receiver
 
-CODE = Path("actions/notify-slack/code.js")
-CASES = Path("actions/notify-slack/cases.yaml")
+CHANGES = (
+    ("actions/notify-slack/code.js", "email} logged in", "email} is back"),
+    ("actions/notify-slack/cases.yaml", "example.com logged in", "example.com is back"),
+)
+"""What the second commit changes: file, old text, new text."""
 
 
 @dataclass(frozen=True)
@@ -105,9 +108,9 @@ def _runs(stage: Stage) -> None:
 
 def _second_version(stage: Stage) -> None:
     stage.tell("The code changes in a commit")
-    for path in (CODE, CASES):
+    for path, old, new in CHANGES:
         file = stage.folder / path
-        file.write_text(file.read_text(encoding="utf-8").replace("} logged in", "} is back").replace("m logged in", "m is back"), encoding="utf-8")
+        file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     stage.commit("Say it in fewer words")
     stage.tell("The plan shows that change and nothing else (exit code 2: something would change)")
     stage.run("plan --detailed-exitcode", expected=2)
