@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from html import escape
 
 from reconciler.model.plan import ActionChange, FlowChange, Plan, Refusal
 from reconciler.report import plan as pieces
@@ -27,13 +28,13 @@ def _lines(plan: Plan, refusals: Sequence[Refusal]) -> Iterator[str]:
 
 
 def _action(change: ActionChange) -> Iterator[str]:
-    yield f"\n<details><summary><code>{_escaped(pieces.headline(change))}</code></summary>\n"
+    yield f"\n<details><summary><code>{escape(pieces.headline(change))}</code></summary>\n"
     yield from _fenced([*pieces.facts(change), *pieces.code_diff(change)])
     yield "\n</details>"
 
 
 def _flow(change: FlowChange) -> Iterator[str]:
-    yield f"\n<details><summary><code>{_escaped(pieces.flow_headline(change))}</code></summary>\n"
+    yield f"\n<details><summary><code>{escape(pieces.flow_headline(change))}</code></summary>\n"
     yield from _fenced(["before", *pieces.numbered(change.before), "", "after", *pieces.numbered(change.after)], "text")
     yield "\n</details>"
 
@@ -48,6 +49,4 @@ def _fenced(lines: Sequence[str], language: str = "diff") -> Iterator[str]:
 
 
 def _escaped(text: str) -> str:
-    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
-        text = text.replace(sign, entity)
-    return re.sub(r"([\\`*_\[\]|#])", r"\\\1", text)
+    return re.sub(r"([\\`*_\[\]|#])", r"\\\1", escape(text, quote=False))

@@ -32,7 +32,8 @@ def plan_text(plan: Plan, refusals: Sequence[Refusal] = ()) -> RenderableType:
 
 def event_text(event: Event) -> Text:
     """One line of progress: `deployed notify-slack version 1`."""
-    return Text.assemble((f"{event.verb:>9}", VERBS.get(event.verb, "cyan")), f" {event.name} ", (event.detail, "dim"))
+    detail = f" {event.detail}" if event.detail else ""
+    return Text.assemble((f"{event.verb:>9}", VERBS.get(event.verb, "cyan")), f" {event.name}", (detail, "dim"))
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:

@@ -1,0 +1,38 @@
+"""What a golden case comes to: a folder with desired.json and live.json, and the plan in every form beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import StringIO
+from pathlib import Path
+
+from rich.console import Console
+
+from reconciler.engine import guards, planner
+from reconciler.model.tenant import Desired, Live
+from reconciler.report.markdown import plan_markdown
+from reconciler.report.text import plan_text
+
+HERE = Path(__file__).parent
+CASES = sorted(path.parent for path in HERE.glob("*/desired.json"))
+
+
+def rendered(case: Path) -> Mapping[str, str]:
+    """File name -> text, for every form of the plan."""
+    desired = Desired.model_validate_json((case / "desired.json").read_text(encoding="utf-8"))
+    live = Live.model_validate_json((case / "live.json").read_text(encoding="utf-8"))
+    plan = planner.plan(desired, live, tool="golden")
+    refusals = guards.refusals(plan, live)
+    out = StringIO()
+    Console(file=out, width=100, highlight=False, soft_wrap=True).print(plan_text(plan, refusals))
+    return {
+        "plan.json": plan.model_dump_json(indent=2) + "\n",
+        "plan.txt": "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n",
+        "plan.md": plan_markdown(plan, refusals),
+    }
+
+
+if __name__ == "__main__":
+    for folder in CASES:
+        for name, text in rendered(folder).items():
+            (folder / name).write_text(text, encoding="utf-8")
