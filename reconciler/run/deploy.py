@@ -15,6 +15,7 @@ from reconciler.run.cases import require
 from reconciler.run.journal import Notify
 from reconciler.run.plan import Planned, allowed, planned
 from reconciler.run.session import TOOL, Session, open_session
+from reconciler.run.sigterm import cancel_on_sigterm
 from reconciler.run.validate import checked
 from reconciler.run.workplace import Workplace
 
@@ -59,6 +60,7 @@ async def deploy_saved(place: Workplace, plan: Plan, *, ways: Ways) -> Applied:
 async def _carried_out(place: Workplace, session: Session, loaded: Loaded, made: Planned, ways: Ways) -> Applied:
     if made.plan.empty:
         return Applied(made.plan)
+    cancel_on_sigterm()
     asked = ways.agreed(made)
     refuse(made.refusals)
     if not asked:

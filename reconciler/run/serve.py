@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from reconciler.local.runtime import NodeHost
 from reconciler.local.serve import Served, serve
 from reconciler.local.tenant import open_tenant, reset
 from reconciler.npm import Npm, node_executable
+from reconciler.run.sigterm import cancel_on_sigterm
 from reconciler.run.workplace import Workplace
 from reconciler.settings import Settings, now
 
@@ -31,9 +31,7 @@ class Serving:
 
 async def serve_tenant(settings: Settings, serving: Serving, *, ready: Callable[[Served], None]) -> None:
     """Serves until SIGINT or SIGTERM; raises TenantError where the address or the folder cannot be used."""
-    task = asyncio.current_task()
-    assert task is not None
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    cancel_on_sigterm()
     npm = Npm(node=node_executable(), store=serving.packages, environ=settings.environ)
     with contextlib.suppress(asyncio.CancelledError):
         async with (

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -169,3 +172,17 @@ def test_a_version_somebody_else_made_meanwhile_is_not_taken_for_ours(home: Home
             return caught.value.message
 
     assert "version 3 instead of 2" in in_place(home, raced)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_sigterm_undo_what_was_begun(home: Home, number: signal.Signals) -> None:
+    command = [sys.executable, "-m", "reconciler", "apply", "--yes", "--repo", str(home.folder)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as applying:
+        assert applying.stderr is not None
+        for line in applying.stderr:
+            if "staged" in line:
+                applying.send_signal(number)
+                break
+        told = applying.stderr.read()
+    assert "Stopped on request." in told and "Traceback" not in told
+    assert applying.returncode == 1
