@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 import httpx
 import jwt
 
-from reconciler.errors import Rejected, Unauthorized
+from reconciler.auth0.answers import no_tenant, parse_answer, spoken
+from reconciler.errors import RateLimited, Unauthorized
 
 EARLY = timedelta(seconds=60)
 """A token is renewed this long before it ends, so that none dies on the way."""
@@ -89,26 +90,23 @@ class TokenAuth(httpx.Auth):
 
     def _keep(self, answer: httpx.Response) -> None:
         if answer.status_code == httpx.codes.TOO_MANY_REQUESTS or answer.is_server_error:
-            raise Rejected(
-                f"The tenant gives no token now ({answer.status_code} {_reason(answer)}).",
+            raise RateLimited(
+                f"The tenant gives no token now ({answer.status_code} {self._reason(answer)}).",
                 "Try again in a minute.",
                 status=answer.status_code,
             )
         if answer.status_code != httpx.codes.OK:
             raise Unauthorized(
                 f"The tenant refuses the credentials of client {self._credentials.client_id} "
-                f"({answer.status_code} {_reason(answer)}).",
+                f"({answer.status_code} {self._reason(answer)}).",
                 "Check client id and secret (or key), and that the client may use the Management API.",
                 status=answer.status_code,
             )
-        body = answer.json()
+        body = parse_answer(answer)
+        if not isinstance(body, dict) or not isinstance(body.get("access_token"), str):
+            raise no_tenant(answer)
         self._token = body["access_token"]
-        self._ends = self._clock() + timedelta(seconds=body.get("expires_in", 0)) - EARLY
+        self._ends = self._clock() + timedelta(seconds=float(body.get("expires_in") or 0)) - EARLY
 
-
-def _reason(answer: httpx.Response) -> str:
-    try:
-        body = answer.json()
-    except ValueError:
-        return answer.reason_phrase
-    return str(body.get("error_description") or body.get("error") or answer.reason_phrase)
+    def _reason(self, answer: httpx.Response) -> str:
+        return spoken(answer, [self._credentials.client_secret, self._credentials.private_key])

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
 
+from reconciler.auth0.answers import parse_answer, spoken
 from reconciler.errors import (
     MissingScope,
     NotFound,
@@ -28,6 +29,10 @@ TRIES = 4
 LONGEST_WAIT = 60.0
 
 Sleep = Callable[[float], Awaitable[None]]
+
+
+UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""What goes wrong before anything is sent."""
 
 
 class _Again(Exception):
@@ -61,7 +66,7 @@ class Client:
         page = seen = 0
         while True:
             body = await self.read(path, page=page, per_page=PAGE, **query)
-            items = body.get(key) or []
+            items = _items(path, body, key)
             for item in items:
                 yield item
             seen += len(items)
@@ -97,15 +102,17 @@ class Client:
         await self._wait_for_the_limit()
         try:
             answer = await self._http.request(method, path, params=query, json=body)
-        except httpx.ConnectError as lost:
+        except RateLimited as later:  # no token was given: nothing was sent yet
+            raise _Again(later) from later
+        except UNSENT as lost:
             raise _Again(_unreachable(self._http.base_url, lost)) from lost
-        except httpx.TransportError as lost:
+        except httpx.RequestError as lost:
             unreachable = _unreachable(self._http.base_url, lost)
             raise (_Again(unreachable) if safe else unreachable) from lost
         self._note_the_limit(answer)
         if answer.is_success:
-            return answer.json() if answer.content else None
-        error = _error(method, path, answer)
+            return parse_answer(answer) if answer.content else None
+        error = _error(method, path, answer, spoken(answer, _secrets(body)))
         if isinstance(error, RateLimited):
             raise _Again(error, _seconds(answer, self._clock()))
         if safe and answer.is_server_error:
@@ -148,8 +155,8 @@ def _unreachable(base: httpx.URL, lost: Exception) -> Unreachable:
     )
 
 
-def _error(method: str, path: str, answer: httpx.Response) -> TenantError:
-    status, message = answer.status_code, _message(answer)
+def _error(method: str, path: str, answer: httpx.Response, message: str) -> TenantError:
+    status = answer.status_code
     if status == 401:
         return Unauthorized(f"The tenant refuses the token: {message}.", "Check the credentials.", status=status)
     if status == 403 and "scope" in message.lower():
@@ -165,10 +172,18 @@ def _error(method: str, path: str, answer: httpx.Response) -> TenantError:
     return Rejected(f"{method} {path} was refused with {status}: {message}", "See what the tenant says.", status=status)
 
 
-def _message(answer: httpx.Response) -> str:
-    try:
-        body = answer.json()
-    except ValueError:
-        return answer.reason_phrase
-    text = body.get("message") or body.get("error_description") or body.get("error") if isinstance(body, dict) else ""
-    return str(text or answer.reason_phrase)
+def _items(path: str, body: Any, key: str) -> list[Any]:
+    # An answer without the list is not an empty list: an error is never absence (law 8).
+    items = body.get(key) if isinstance(body, dict) else None
+    if not isinstance(items, list):
+        raise Rejected(
+            f"GET {path} was answered without {key}: that is not how a tenant answers.",
+            "Check the domain in the tenant file, and what stands between here and the tenant.",
+        )
+    return items
+
+
+def _secrets(body: Any) -> list[str]:
+    """The secret values in a body that was sent."""
+    listed = body.get("secrets") if isinstance(body, dict) else None
+    return [str(each["value"]) for each in listed or () if "value" in each]

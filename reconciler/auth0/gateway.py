@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
@@ -16,6 +16,7 @@ from reconciler.auth0 import mapping
 from reconciler.auth0.auth import Credentials, TokenAuth
 from reconciler.auth0.client import Client
 from reconciler.catalogue.triggers import triggers
+from reconciler.errors import Rejected, TenantError
 from reconciler.model.action import Content
 from reconciler.model.plan import Place
 from reconciler.model.provenance import Provenance
@@ -25,6 +26,8 @@ ACTIONS = "/api/v2/actions/actions"
 TRIGGERS = "/api/v2/actions/triggers"
 LOGS = "/api/v2/logs"
 READ_TIMEOUT = 30.0
+
+N = TypeVar("N")
 
 
 @dataclass(frozen=True)
@@ -70,26 +73,30 @@ class Gateway:
     async def read_actions(self) -> tuple[LiveAction, ...]:
         """Every action, oldest first, as the tenant lists them."""
         pages = self._client.read_pages(ACTIONS, "actions")
-        return tuple([mapping.parse_action(raw) async for raw in pages])
+        return tuple([_noun(mapping.parse_action, raw) async for raw in pages])
 
     async def read_action(self, action_id: str) -> LiveAction:
         """One action; raises NotFound."""
-        return mapping.parse_action(await self._client.read(f"{ACTIONS}/{action_id}"))
+        return _noun(mapping.parse_action, await self._client.read(f"{ACTIONS}/{action_id}"))
 
     async def read_action_named(self, name: str) -> LiveAction | None:
         """The action of that name, None where the tenant says that there is none."""
-        raw = [each async for each in self._client.read_pages(ACTIONS, "actions", actionName=name)]
-        return next((mapping.parse_action(each) for each in raw if each["name"] == name), None)
+        pages = self._client.read_pages(ACTIONS, "actions", actionName=name)
+        found = [_noun(mapping.parse_action, raw) async for raw in pages]
+        return next((action for action in found if action.name == name), None)
 
     async def read_flow(self, trigger: str) -> LiveFlow:
         """The bindings of one trigger in running order."""
         pages = self._client.read_pages(f"{TRIGGERS}/{trigger}/bindings", "bindings")
-        return LiveFlow(trigger=trigger, bindings=tuple([mapping.parse_binding(raw) async for raw in pages]))
+        return LiveFlow(trigger=trigger, bindings=tuple([_noun(mapping.parse_binding, raw) async for raw in pages]))
 
     async def read_versions(self, action: LiveAction) -> tuple[Version, ...]:
         """Every version the tenant still has, newest first."""
         pages = self._client.read_pages(f"{ACTIONS}/{action.id}/versions", "versions")
-        versions = [mapping.parse_version(raw, action.trigger, live=bool(raw.get("deployed"))) async for raw in pages]
+        versions = [
+            _noun(lambda raw: mapping.parse_version(raw, action.trigger, live=bool(raw.get("deployed"))), raw)
+            async for raw in pages
+        ]
         return tuple(sorted(versions, key=lambda version: version.number, reverse=True))
 
     async def create(
@@ -98,7 +105,7 @@ class Gateway:
         """A new action with a draft; `secrets` maps names to values."""
         body = {"name": name} | mapping.render_draft(content, provenance)
         body["secrets"] = [{"name": key, "value": value} for key, value in secrets.items()]
-        return mapping.parse_action(await self._client.write("POST", ACTIONS, body))
+        return _noun(mapping.parse_action, await self._client.write("POST", ACTIONS, body))
 
     async def update_draft(
         self,
@@ -114,18 +121,18 @@ class Gateway:
             body["secrets"] = [
                 {"name": key} if value is None else {"name": key, "value": value} for key, value in secrets.items()
             ]
-        return mapping.parse_action(await self._client.write("PATCH", f"{ACTIONS}/{action_id}", body))
+        return _noun(mapping.parse_action, await self._client.write("PATCH", f"{ACTIONS}/{action_id}", body))
 
     async def deploy(self, action_id: str) -> int:
         """A version made of the draft; gives its number."""
         answer = await self._client.write("POST", f"{ACTIONS}/{action_id}/deploy")
-        return int(answer["number"])
+        return _noun(lambda raw: int(raw["number"]), answer)
 
     async def redeploy(self, action_id: str, version_id: str) -> int:
         """An earlier version deployed once more, draft and secrets included; gives the number of the new version."""
         path = f"{ACTIONS}/{action_id}/versions/{version_id}/deploy"
         answer = await self._client.write("POST", path, {"update_draft": True})
-        return int(answer["number"])
+        return _noun(lambda raw: int(raw["number"]), answer)
 
     async def bind(self, trigger: str, places: Sequence[Place]) -> None:
         """The whole flow, replaced; every place needs its action's id."""
@@ -166,7 +173,7 @@ class GatewayContext(AbstractAsyncContextManager[Gateway]):
             base_url=endpoint.url,
             auth=auth,
             transport=endpoint.transport,
-            verify=ssl.create_default_context(cafile=endpoint.ca) if endpoint.ca else True,
+            verify=_trust(endpoint.ca),
             timeout=READ_TIMEOUT,
             headers={"User-Agent": agent},
             event_hooks={"request": [traffic.count]},
@@ -178,6 +185,27 @@ class GatewayContext(AbstractAsyncContextManager[Gateway]):
 
     async def __aexit__(self, *exc_info: object) -> None:
         await self._http.aclose()
+
+
+def _noun(parse: Callable[[Any], N], raw: Any) -> N:
+    """What an answer means; raises Rejected for one that is not shaped as the platform shapes it."""
+    try:
+        return parse(raw)
+    except (KeyError, TypeError, AttributeError, ValueError) as odd:
+        raise Rejected(
+            f"The tenant answered in an unknown shape ({type(odd).__name__}).", "Check what the domain leads to."
+        ) from odd
+
+
+def _trust(ca: str) -> ssl.SSLContext | bool:
+    if not ca:
+        return True
+    context = ssl.create_default_context()
+    try:
+        context.load_verify_locations(cafile=ca)
+    except OSError as broken:  # ssl.SSLError is one
+        raise TenantError(f"{ca} cannot be used as a certificate authority.", "Name a PEM file.") from broken
+    return context
 
 
 def _bindable(trigger: str) -> bool:

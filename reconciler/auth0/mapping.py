@@ -36,7 +36,8 @@ def parse_action(raw: Json) -> LiveAction:
 
 def parse_version(raw: Json, trigger: Trigger, *, live: bool) -> Version:
     """A version; `trigger` stands in where the answer leaves supported_triggers out."""
-    content, provenance = _content(raw, _trigger(raw.get("supported_triggers") or ()) or trigger)
+    told = raw.get("supported_triggers")
+    content, provenance = _content(raw, _trigger(told) if told else trigger)
     return Version(
         id=raw["id"],
         number=raw.get("number") or 0,
@@ -72,10 +73,10 @@ def render_draft(content: Content, provenance: Provenance | None) -> dict[str, A
     }
 
 
-def _content(raw: Json, trigger: Trigger | None) -> tuple[Content, Provenance | None]:
+def _content(raw: Json, trigger: Trigger) -> tuple[Content, Provenance | None]:
     code, provenance = trailer.split(raw.get("code") or "")
     content = normalize.content(
-        trigger=trigger or Trigger(id="", version=""),
+        trigger=trigger,
         runtime=raw.get("runtime") or "",
         code=code,
         dependencies=[Dependency(name=each["name"], version=each["version"]) for each in raw.get("dependencies") or ()],

@@ -6,6 +6,7 @@ GitPython.
 
 from __future__ import annotations
 
+import asyncio
 import difflib
 import importlib
 import os
@@ -84,7 +85,7 @@ def status(args: Sequence[str]) -> int:
     except ReconcilerError as problem:
         _show(problem)
         return problem.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt, asyncio.CancelledError):
         click.echo("Stopped.", err=True)
         return Exit.ERROR
     except BrokenPipeError:
@@ -98,6 +99,7 @@ def status(args: Sequence[str]) -> int:
 
 
 def _show(problem: ReconcilerError) -> None:
+    sys.stdout.flush()
     if isinstance(problem, InvalidInput):
         for diagnostic in problem.diagnostics:
             click.echo(str(diagnostic), err=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,8 +16,10 @@ from reconciler.cli.options import allow_option, format_option, repository_optio
 from reconciler.cli.working import workplace
 from reconciler.errors import Exit, Usage
 from reconciler.model.event import Event
+from reconciler.model.plan import Plan
 from reconciler.report.text import event_text, plan_text
-from reconciler.run.deploy import Applied, Ways, deploy, deploy_saved
+from reconciler.run.apply import Deployed
+from reconciler.run.deploy import Ways, carry_out, prepare, prepare_saved
 from reconciler.run.plan import Planned, load_plan
 
 
@@ -46,27 +48,30 @@ def command(
     """
     if planfile and (rev or tenant):
         raise Usage("A saved plan names its commit and its tenant.", "Leave --rev and --tenant out.")
-    with workplace(repo) as place, _progress() as notify:
-        ways = Ways(allow=allow, patience=patience, notify=notify, agreed=_asker(yes, form))
+    with workplace(repo) as place:
         if planfile:
-            work = deploy_saved(place, load_plan(planfile), ways=ways)
+            ready = asyncio.run(prepare_saved(place, load_plan(planfile)))
         else:
-            work = deploy(place, place.tenant_name(tenant), revision=rev, ways=ways)
-        done = asyncio.run(work)
-    return _told(done, form)
+            ready = asyncio.run(prepare(place, place.tenant_name(tenant), revision=rev, allow=allow))
+        agreed = _agreed(ready.planned, yes=yes, form=form)
+        with _progress() as notify:
+            ways = Ways(allow=allow, patience=patience, notify=notify)
+            deployed = asyncio.run(carry_out(place, ready, ways)) if agreed else ()
+    return _told(ready.planned.plan, deployed, agreed, form)
 
 
-def _asker(yes: bool, form: str) -> Callable[[Planned], bool]:
-    def agreed(made: Planned) -> bool:
-        console = stderr() if form == "json" else stdout()
-        console.print(plan_text(made.plan, made.refusals))
-        if yes or made.refusals:
-            return True
-        if not sys.stdin.isatty():
-            raise Usage("Nobody is there to ask.", "Give --yes to apply without asking.")
-        return click.confirm(f"Apply this to {made.plan.tenant}?", err=True)
-
-    return agreed
+def _agreed(made: Planned, *, yes: bool, form: str) -> bool:
+    """Shows the plan and asks, unless there is nothing to ask: an empty plan, `--yes`, or a plan that is refused."""
+    console = stderr() if form == "json" else stdout()
+    if made.plan.empty and not made.refusals:
+        return True
+    console.print(plan_text(made.plan, made.refusals))
+    sys.stdout.flush()
+    if yes or made.refusals:
+        return True
+    if not sys.stdin.isatty():
+        raise Usage("Nobody is there to ask.", "Give --yes to apply without asking.")
+    return click.confirm(f"Apply this to {made.plan.tenant}?", err=True)
 
 
 @contextmanager
@@ -88,15 +93,15 @@ def _progress() -> Iterator[Callable[[Event], None]]:
             clock.stop()
 
 
-def _told(done: Applied, form: str) -> int:
+def _told(plan: Plan, deployed: Sequence[Deployed], agreed: bool, form: str) -> int:
     if form == "json":
-        versions = [{"action": each.action, "number": each.number} for each in done.deployed]
-        print_json({"commit": done.plan.commit, "applied": done.agreed, "deployed": versions})
-    elif not done.agreed:
+        versions = [{"action": each.action, "number": each.number} for each in deployed]
+        print_json({"commit": plan.commit, "applied": agreed, "deployed": versions})
+    elif not agreed:
         stdout().print("Nothing was applied.")
-    elif done.plan.empty:
+    elif plan.empty:
         stdout().print("Nothing to do: the tenant is as git says.")
     else:
-        versions_told = ", ".join(f"{each.action} version {each.number}" for each in done.deployed)
-        stdout().print(f"Applied {done.plan.commit[:12]} to {done.plan.tenant}: {versions_told or 'no new version'}.")
+        versions_told = ", ".join(f"{each.action} version {each.number}" for each in deployed)
+        stdout().print(f"Applied {plan.commit[:12]} to {plan.tenant}: {versions_told or 'no new version'}.")
     return Exit.DONE

@@ -22,6 +22,11 @@ def stderr() -> Console:
     return _console(sys.stderr)
 
 
+def print_text(text: str) -> None:
+    """Text as it is, to stdout."""
+    sys.stdout.write(text)
+
+
 def print_json(value: Any) -> None:
     """The one thing on stdout of a command with `--format json`: indented, unescaped, in the order given."""
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
@@ -29,4 +34,4 @@ def print_json(value: Any) -> None:
 
 def _console(stream: TextIO) -> Console:
     width = None if stream.isatty() else PIPED_WIDTH
-    return Console(file=stream, width=width, highlight=False, soft_wrap=True)
+    return Console(file=stream, width=width, highlight=False, soft_wrap=True, markup=False, emoji=False)

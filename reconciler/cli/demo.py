@@ -34,11 +34,11 @@ class Stage:
 
     def tell(self, text: str) -> None:
         """A heading of the story."""
-        stdout().print(f"\n[bold cyan]# {text}[/]")
+        stdout().print(f"\n# {text}", style="bold cyan")
 
     def run(self, command: str, *, typed: str = "", expected: int = 0) -> None:
         """Runs a command as a user would, showing it and what it prints; raises ReconcilerError for another ending."""
-        stdout().print(f"[bold]$ reconciler {command}[/]")
+        stdout().print(f"$ reconciler {command}", style="bold")
         sys.stdout.flush()
         args = [sys.executable, "-m", "reconciler", *command.split()]
         ended = subprocess.run(args, cwd=self.folder, input=typed or None, text=True, check=False)
@@ -50,13 +50,14 @@ class Stage:
     def commit(self, subject: str) -> None:
         """Commits everything and shows it."""
         made = commit(self.repository, subject)
-        stdout().print(f"[bold]$ git commit -m {subject!r}[/]\n{made[:12]} {subject}")
+        stdout().print(f"$ git commit -m {subject!r}", style="bold")
+        stdout().print(f"{made[:12]} {subject}")
 
     def show_slack(self, expected: str) -> None:
         """Shows what arrived at the receiver; raises ReconcilerError unless the last of it is what was meant."""
         if not self.slack.messages or expected not in self.slack.messages[-1]:
             raise ReconcilerError(f"Slack was not told {expected!r}.", "See what the commands printed.")
-        stdout().print(f"Slack got over HTTP: {self.slack.messages[-1]}", markup=False)
+        stdout().print(f"Slack got over HTTP: {self.slack.messages[-1]}")
 
 
 @click.command()
@@ -71,9 +72,13 @@ def command(keep: Path | None) -> None:
         _first_version(stage)
         _runs(stage)
         _second_version(stage)
-    stdout().print("\n[bold green]That was the whole way, from a commit to a login.[/]")
+    stdout().print("\nThat was the whole way, from a commit to a login.", style="bold green")
     if keep:
-        stdout().print(f"The repository is in {keep}.")
+        stdout().print(
+            f"The repository is in {keep}; the Slack of this story is gone, so a login there cannot tell it."
+        )
+    else:
+        stdout().print("`reconciler demo --keep DIR` leaves you the repository, to change an action and `apply` it.")
 
 
 def _first_version(stage: Stage) -> None:

@@ -9,6 +9,7 @@ import click
 from reconciler.cli.options import event_option, format_option, repository_option, tenant_option
 from reconciler.cli.trigger import fired
 from reconciler.cli.working import event_overlay
+from reconciler.errors import Usage
 from reconciler.run.fire import LOGIN
 
 
@@ -25,5 +26,8 @@ def command(user: str | None, repo: Path | None, tenant: str | None, event: Path
     """
     overlay = event_overlay(event)
     if user:
-        overlay = {**overlay, "user": {**(overlay.get("user") or {}), "email": user}}
+        told = overlay.get("user") or {}
+        if not isinstance(told, dict):
+            raise Usage(f"user is no mapping in {event}.", "Give a user such as {email: ada@example.com}.")
+        overlay = {**overlay, "user": {**told, "email": user}}
     return fired(LOGIN, overlay, repo, tenant, form)

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from reconciler.engine.guards import GUARDS
+
 Command = Callable[..., Any]
 
 
@@ -43,7 +45,13 @@ def format_option(*formats: str) -> Callable[[Command], Command]:
 
 def allow_option(command: Command) -> Command:
     """`--allow GUARD`, as often as needed."""
-    return click.option("--allow", metavar="GUARD", multiple=True, help="Let this guard pass; repeatable.")(command)
+    return click.option(
+        "--allow",
+        type=click.Choice(list(GUARDS)),
+        metavar="GUARD",
+        multiple=True,
+        help="Let this guard pass; repeatable.",
+    )(command)
 
 
 def event_option(command: Command) -> Command:

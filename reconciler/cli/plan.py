@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.console import print_json, stderr, stdout
+from reconciler.cli.console import print_json, print_text, stderr, stdout
 from reconciler.cli.options import allow_option, format_option, repository_option, revision_option, tenant_option
 from reconciler.cli.working import workplace
 from reconciler.errors import Exit
@@ -54,8 +54,8 @@ def _show(made: Planned, form: str) -> None:
     if form == "json":
         print_json(json.loads(made.plan.model_dump_json()))
         for refusal in made.refusals:
-            stderr().print(f"refused by {refusal.guard}: {refusal.message}", style="red", markup=False)
+            stderr().print(f"refused by {refusal.guard}: {refusal.message}", style="red")
     elif form == "markdown":
-        stdout().print(plan_markdown(made.plan, made.refusals), end="", markup=False)
+        print_text(plan_markdown(made.plan, made.refusals))
     else:
         stdout().print(plan_text(made.plan, made.refusals))

@@ -13,6 +13,7 @@ from reconciler.cli.options import repository_option, tenant_option
 from reconciler.cli.working import workplace
 from reconciler.local.serve import Served
 from reconciler.run.serve import Serving, reset_tenant, serve_tenant
+from reconciler.run.session import PACKAGES
 from reconciler.settings import process_settings
 
 PORT = 4477
@@ -38,7 +39,7 @@ def serve(
 
     How to reach it is written to tenant.json in its folder, readable only for you.
     """
-    folder, packages = (data, data / "packages") if data else _folders(repo, tenant)
+    folder, packages = (data, data / PACKAGES) if data else _folders(repo, tenant)
     serving = Serving(folder, packages, host, port, tls, latency_ms)
 
     def ready(served: Served) -> None:
@@ -63,4 +64,4 @@ def reset(repo: Path | None, tenant: str | None, yes: bool) -> None:
 
 def _folders(repo: Path | None, tenant: str | None) -> tuple[Path, Path]:
     with workplace(repo) as place:
-        return place.tenant_folder(place.tenant_name(tenant)), place.made_state() / "packages"
+        return place.tenant_folder(place.tenant_name(tenant)), place.made_state() / PACKAGES

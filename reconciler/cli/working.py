@@ -8,9 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from reconciler.errors import Usage
+from reconciler.desired.located_yaml import parse
+from reconciler.errors import InvalidInput, Usage
 from reconciler.run.workplace import Workplace, open_workplace
 from reconciler.settings import process_settings
 
@@ -24,13 +23,12 @@ def workplace(repo: Path | None) -> Iterator[Workplace]:
 
 
 def event_overlay(path: Path | None) -> dict[str, Any]:
-    """What an event file holds; JSON is YAML too. Raises Usage for anything but a mapping."""
+    """What an event file holds, as JSON knows values. Raises InvalidInput with places, Usage for what is no mapping."""
     if path is None:
         return {}
-    try:
-        overlay = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as broken:
-        raise Usage(f"{path} is neither YAML nor JSON.", "Give an event as a mapping.") from broken
-    if not isinstance(overlay, dict):
+    parsed = parse(path.read_bytes(), str(path))
+    if parsed.diagnostics:
+        raise InvalidInput(parsed.diagnostics)
+    if not isinstance(parsed.value, dict):
         raise Usage(f"{path} does not hold a mapping.", "Give an event such as {user: {email: ada@example.com}}.")
-    return overlay
+    return parsed.value

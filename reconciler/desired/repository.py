@@ -83,15 +83,6 @@ class Repository:
                 raise unknown from problem
             raise _refused(problem) from problem
 
-    def branch(self) -> str:
-        """The branch that is checked out; empty where HEAD is detached."""
-        try:
-            return str(self._repo.git.symbolic_ref("--short", "--quiet", "HEAD"))
-        except GitCommandError as problem:
-            if problem.status == 1:
-                return ""
-            raise _refused(problem) from problem
-
     def subject(self, commit: str) -> str:
         """The first line of a commit's message; empty where this repository does not have the commit."""
         try:

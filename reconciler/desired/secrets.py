@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -61,16 +61,6 @@ class Vault:
     def value(self, action: str, secret: str) -> SecretValue:
         """The value that the action is to have. Raises KeyError for a secret that is kept or unknown."""
         return self._values[(action, secret)]
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._values
-
-    def __iter__(self) -> Iterator[SecretValue]:
-        """Every value, for making sure that none shows in an output."""
-        return iter(self._values.values())
-
-    def __len__(self) -> int:
-        return len(self._values)
 
 
 def fingerprint(key: bytes, action: str, name: str, value: SecretValue) -> str:

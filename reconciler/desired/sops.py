@@ -125,11 +125,6 @@ class Sops:
             return False
         raise _error(done.returncode, words, file)
 
-    def encrypted(self, path: Path, file: str) -> bool:
-        """Whether sops takes the file for one of its own. Needs no key. Raises SecretsError."""
-        output = self._run(("filestatus", "--input-type", "yaml", str(path)), file, b"")
-        return bool(json.loads(output)["encrypted"])
-
     def _run(
         self,
         arguments: tuple[str, ...],
@@ -217,9 +212,7 @@ def _refusal(words: str, file: str) -> SecretsError:
         return SecretsError(f"{file} is not valid YAML for sops.", _SYNTAX)
     if "no such file" in words:
         return SecretsError(f"{file} does not exist.", _INIT)
-    if any(
-        sign in words for sign in ("malformed recipient", "unknown recipient type", "failed to parse input as Bech32")
-    ):
+    if any(sign in words for sign in _BAD_RECIPIENT):
         return SecretsError("A recipient in .sops.yaml is not an age recipient.", "It begins with age1.")
     if "no matching creation rules" in words or "has no creation rules" in words or "no keys provided" in words:
         return SecretsError(

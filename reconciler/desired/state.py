@@ -29,17 +29,15 @@ _PUBLIC_KEY = b"values that stand in git in clear"
 class Loaded:
     """All that git says of one tenant.
 
-    `sources` maps each action to the path and text of its code; `cases` each action to its tests; `vault` holds the
-    values of secrets and is empty where nothing was decrypted.
+    `cases` maps each action to its tests; `vault` holds the values of secrets, where nothing was decrypted only those
+    that stand in git in clear.
     """
 
     desired: Desired
-    tenant_name: str
     tenant: TenantDocument
     vault: Vault
     cases: Mapping[str, tuple[LocatedCase, ...]]
     lock: Lock
-    sources: Mapping[str, tuple[str, str]]
     documents: Documents
 
 
@@ -100,12 +98,10 @@ def _loaded(documents: Documents, view: TenantView, sops: Sops | None) -> Loaded
     )
     return Loaded(
         desired=desired,
-        tenant_name=view.name,
         tenant=view.located.document,
         vault=Vault(secrets.values),
         cases={action.document.name: action.cases for action in view.actions},
         lock=documents.lock,
-        sources={action.document.name: (action.code_file, action.code or "") for action in view.actions},
         documents=documents,
     )
 
@@ -162,12 +158,12 @@ class _Secrets:
         if isinstance(secret.spec, KeptSecret):
             return Secret(name=name, kind="keep")
         plain = isinstance(secret.spec, PlainSecret)
-        if not self._decrypted:
-            return Secret(name=name, kind="plain" if plain else "encrypted")
+        if not plain and not self._decrypted:
+            return Secret(name=name, kind="encrypted")
         value = SecretValue(secret.spec.value) if isinstance(secret.spec, PlainSecret) else self._clear[secret.spec]
         if len(value.reveal()) > limits.SECRET_VALUE_CHARACTERS:
             message = f"the value of '{name}' is longer than {limits.SECRET_VALUE_CHARACTERS} characters."
             self.problems.append(Diagnostic(secret.place, message, "Shorten it."))
         self.values[(action, name)] = value
-        stamp = fingerprint(self._key, action, name, value)
+        stamp = fingerprint(self._key, action, name, value) if self._decrypted else ""
         return Secret(name=name, kind="plain" if plain else "encrypted", fingerprint=stamp)

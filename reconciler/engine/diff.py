@@ -45,7 +45,7 @@ def _changes(desired: Action, live: LiveAction | None) -> Iterator[SecretChange]
     for secret in desired.secrets:
         if secret.kind == "keep":
             continue
-        if secret.name not in there or (live and live.version and secret.name not in deployed):
+        if secret.name not in there or secret.name not in deployed:
             yield SecretChange(name=secret.name, what="new")
         elif live and live.version and _rotated(secret, live.version):
             yield SecretChange(name=secret.name, what="rotated")

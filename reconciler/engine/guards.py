@@ -5,10 +5,11 @@ They look at the plan and the tenant only, so that they can run when planning an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from reconciler.engine.planner import owner
+from reconciler.engine.planner import origin, owner
 from reconciler.model.plan import ActionChange, Plan, Refusal
+from reconciler.model.provenance import Provenance
 from reconciler.model.tenant import Live, LiveAction
 
 MANY_DELETES = 5
@@ -17,7 +18,7 @@ MANY_DELETES = 5
 def refusals(plan: Plan, live: Live, allowed: Iterable[str] = ()) -> tuple[Refusal, ...]:
     """Everything the guards have against the plan, apart from what is allowed by name."""
     names = set(allowed)
-    return tuple(refusal for guard in GUARDS for refusal in guard(plan, live) if refusal.guard not in names)
+    return tuple(refusal for name, guard in GUARDS.items() if name not in names for refusal in guard(plan, live))
 
 
 def _takes_over(plan: Plan, live: Live) -> Iterator[Refusal]:
@@ -55,15 +56,33 @@ def _loses_secret(plan: Plan, live: Live) -> Iterator[Refusal]:
 
 
 def _kept_secret_missing(plan: Plan, live: Live) -> Iterator[Refusal]:
+    for kept in plan.kept:
+        there = live.action(kept.action)
+        if there is None or kept.secret not in {stamp.name for stamp in there.draft.secrets}:
+            yield Refusal(
+                guard="missing-secret",
+                message=f"{kept.action} keeps the secret {kept.secret}, which the tenant does not have.",
+            )
+
+
+def _renamed(plan: Plan, live: Live) -> Iterator[Refusal]:
     for change in plan.actions:
-        there = live.action(change.name)
-        names = {stamp.name for stamp in there.draft.secrets} if there else set()
-        for step in change.secrets:
-            if not step.write and step.name not in names:
+        for there in live.actions if change.kind == "create" else ():
+            provenance = origin(there)
+            if provenance and change.provenance and _place(provenance) == _place(change.provenance):
                 yield Refusal(
-                    guard="missing-secret",
-                    message=f"{change.name} keeps the secret {step.name}, which the tenant does not have.",
+                    guard="renamed",
+                    message=f"{change.name} would be created, but {there.name} says that it is this very action: it "
+                    "was renamed or copied by hand.",
                 )
+
+
+def _uses_modules(plan: Plan, live: Live) -> Iterator[Refusal]:
+    for change, there in _updates(plan, live):
+        if there.draft.content.modules or (there.version and there.version.content.modules):
+            yield Refusal(
+                guard="modules", message=f"{change.name} uses modules in the tenant, which cannot be written yet."
+            )
 
 
 def _empties_flow(plan: Plan, live: Live) -> Iterator[Refusal]:
@@ -90,20 +109,28 @@ def _updates(plan: Plan, live: Live) -> Iterator[tuple[ActionChange, LiveAction]
 def _removed(change: ActionChange, there: LiveAction) -> set[str]:
     if not change.send_secrets:
         return set()
-    return {stamp.name for stamp in there.draft.secrets} - {step.name for step in change.secrets}
+    stamps = there.draft.secrets + (there.version.secrets if there.version else ())
+    return {stamp.name for stamp in stamps} - {step.name for step in change.secrets}
 
 
 def _written_by_us(action: LiveAction) -> set[str]:
-    provenance = action.version.provenance if action.version else action.draft.provenance
+    provenance = origin(action)
     return set(provenance.secrets) if provenance else set()
 
 
-GUARDS: tuple[Callable[[Plan, Live], Iterable[Refusal]], ...] = (
-    _takes_over,
-    _other_repository,
-    _changes_trigger,
-    _loses_secret,
-    _kept_secret_missing,
-    _empties_flow,
-    _deletes_many,
-)
+def _place(provenance: Provenance) -> tuple[str, str]:
+    return provenance.repo, provenance.path
+
+
+GUARDS: Mapping[str, Callable[[Plan, Live], Iterable[Refusal]]] = {
+    "take-over": _takes_over,
+    "other-repository": _other_repository,
+    "renamed": _renamed,
+    "change-trigger": _changes_trigger,
+    "modules": _uses_modules,
+    "lose-secret": _loses_secret,
+    "missing-secret": _kept_secret_missing,
+    "empty-flow": _empties_flow,
+    "many-deletes": _deletes_many,
+}
+"""Every guard by the name that allows it."""

@@ -25,8 +25,11 @@ def content(
 
 
 def text(code: str) -> str:
-    """The code with LF line ends and exactly one at the end; nothing else is touched."""
-    return code.replace("\r\n", "\n").rstrip("\n") + "\n"
+    """The code with LF line ends and exactly one at the end; nothing else is touched.
+
+    To JavaScript CR and CRLF are line ends like LF, in template literals too (ECMA-262, LineTerminatorSequence).
+    """
+    return code.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
 
 
 def digest(content: Content) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from reconciler.engine import diff, normalize, seen
 from reconciler.engine.ordering import merged
 from reconciler.model.action import Action
-from reconciler.model.plan import ActionChange, FlowChange, Place, Plan, Why
+from reconciler.model.plan import ActionChange, FlowChange, Kept, Place, Plan, Why
 from reconciler.model.provenance import Provenance
 from reconciler.model.tenant import Desired, Live, LiveAction, LiveBinding, LiveFlow, Version
 
@@ -26,14 +27,29 @@ def plan(desired: Desired, live: Live, *, tool: str) -> Plan:
         commit=desired.commit,
         actions=tuple(sorted(_action_changes(desired, live, doomed), key=lambda change: change.name)),
         flows=tuple(_flow_changes(desired, live, doomed)),
+        kept=tuple(
+            Kept(action=action.name, secret=secret.name)
+            for action in sorted(desired.actions, key=lambda action: action.name)
+            for secret in action.secrets
+            if secret.kind == "keep"
+        ),
         seen=seen.marks(live, scope, [flow.trigger for flow in live.flows]),
     )
 
 
+def origin(action: LiveAction) -> Provenance | None:
+    """What the action says of where it comes from: the deployed version's word, the draft's before the first deploy."""
+    return action.version.provenance if action.version else action.draft.provenance
+
+
 def owner(action: LiveAction) -> str:
-    """The repository that an action says it comes from; empty for one that git did not make."""
-    provenance = action.version.provenance if action.version else action.draft.provenance
-    return provenance.repo if provenance else ""
+    """The repository that an action comes from; empty for one that git did not make.
+
+    The folder of an action has its name (the loader sees to it), so a provenance that names another folder was copied
+    along with the code, or the action was renamed by hand: in both cases git did not make this one.
+    """
+    provenance = origin(action)
+    return provenance.repo if provenance and posixpath.basename(provenance.path) == action.name else ""
 
 
 def _ours_and_gone(action: LiveAction, desired: Desired) -> bool:
@@ -61,6 +77,7 @@ def _change(desired: Desired, action: Action, live: LiveAction | None) -> Action
         return _written(desired, action, live, ("never deployed",))
     secrets = diff.secret_changes(action, live)
     reasons = diff.content_reasons(action.content, version.content) + (("secrets",) if secrets else ())
+    reasons += () if owner(live) == desired.repo else ("not made by this repository",)
     if reasons:
         return _written(desired, action, live, reasons)
     if diff.draft_differs(live, version):

@@ -57,13 +57,6 @@ def rfc3339(instant: int) -> str:
     return f"{text}.{digits}Z"
 
 
-def parse_rfc3339(text: str) -> int:
-    """The instant of a text as `rfc3339` prints it; ValueError where it is none."""
-    seconds, _, fraction = text.removesuffix("Z").partition(".")
-    whole = datetime.strptime(seconds, "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
-    return nanoseconds(whole) + int(f"{fraction:0<9}"[:9] or 0)
-
-
 def log_date(instant: int) -> str:
     """A date as the tenant log prints it: always milliseconds."""
     return f"{moment(instant):%Y-%m-%dT%H:%M:%S}.{instant // 1_000_000 % 1000:03d}Z"

@@ -87,6 +87,13 @@ class Seen(Frozen):
     mark: str
 
 
+class Kept(Frozen):
+    """A secret that git wants an action to have and never writes: the tenant must have it."""
+
+    action: str
+    secret: str
+
+
 class Plan(Frozen):
     """Everything an apply needs to know, and nothing secret.
 
@@ -101,17 +108,13 @@ class Plan(Frozen):
     commit: str = ""
     actions: tuple[ActionChange, ...] = ()
     flows: tuple[FlowChange, ...] = ()
+    kept: tuple[Kept, ...] = ()
     seen: tuple[Seen, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether git and the tenant agree."""
         return not self.actions and not self.flows
-
-    @property
-    def size(self) -> int:
-        """How many things change."""
-        return len(self.actions) + len(self.flows)
 
 
 class Refusal(Frozen):

@@ -1,33 +1,42 @@
-"""Makes a tenant what a plan says: all of it, or nothing (laws 3, 4 and 5)."""
+"""Makes a tenant what a plan says: all of it, or nothing (laws 3, 4 and 5).
+
+Everything but deletes is written first, and read back. A failure up to there, whatever it is, runs the journal
+backwards. Deletes come last, since nothing brings a deleted action back: a failure among them undoes nothing, and the
+next apply goes on where this one stopped.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+import contextlib
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
-
-from tenacity import (
-    AsyncRetrying,
-    RetryError,
-    retry_if_exception,
-    retry_if_result,
-    stop_after_delay,
-    wait_exponential,
-)
+from typing import Any, TypeVar
 
 from reconciler.auth0.gateway import Gateway
 from reconciler.engine import guards, seen
-from reconciler.errors import ApplyFailed, Exit, GitError, ReconcilerError, Refused, Rejected, StalePlan
+from reconciler.errors import (
+    ApplyFailed,
+    Exit,
+    GitError,
+    ReconcilerError,
+    Refused,
+    Rejected,
+    StalePlan,
+    TenantError,
+    Unreachable,
+)
 from reconciler.model.event import Event
 from reconciler.model.plan import ActionChange, FlowChange, Plan, Refusal
 from reconciler.model.tenant import Live, LiveAction
-from reconciler.run.journal import Journal, Notify
+from reconciler.run.journal import Inverse, Journal, Notify
+from reconciler.run.settled import in_spite_of_all, settled
+from reconciler.run.waiting import until_none, when_ready
 
 T = TypeVar("T")
 
-NOT_YET = ("must be in the 'built' state", "has not been deployed yet")
-"""The platform may refuse for a moment what its own reads already show as done (wire.md, section 0 and 3)."""
+SETTLE_SECONDS = 3.0
+"""How long a write whose answer was lost is given to take effect before anything is put back."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,7 @@ class Hands:
 
     `reveal` gives the value of a secret by action and name; `test` runs the cases of the named actions and raises
     CasesFailed; `replan` plans again for the read-back; `build_error` says why a build failed where that can be known.
+    `patience` bounds builds (seconds), `settle` is waited after a lost answer.
     """
 
     gateway: Gateway
@@ -54,27 +64,47 @@ class Hands:
     build_error: Callable[[str], Awaitable[str]]
     allowed: Iterable[str] = ()
     patience: float = 120.0
+    settle: float = SETTLE_SECONDS
+
+    def tell(self, event: Event) -> None:
+        """Notifies; a listener that went away stops no work."""
+        with contextlib.suppress(OSError):
+            self.notify(event)
 
 
 async def apply(plan: Plan, hands: Hands) -> tuple[Deployed, ...]:
     """The versions made, in name order; none for an empty plan.
 
-    Raises StalePlan when the tenant moved, Refused when a guard says no, CasesFailed before anything is written, and
-    ApplyFailed when it stopped later and put everything back.
+    The cases run first, then the tenant is read once more, right before the first write. Raises CasesFailed, StalePlan
+    when the tenant moved, Refused when a guard says no, and ApplyFailed when it stopped after the first write.
     """
     if plan.empty:
         return ()
     if not plan.commit:
         raise GitError("This plan was made from uncommitted changes.", "Commit them and plan again.")
+    await hands.test([change.name for change in plan.actions if change.kind != "delete" and change.deploy])
     live = await hands.gateway.read_live(_triggers(plan))
     _still_right(plan, live, hands.allowed)
-    await hands.test([change.name for change in plan.actions if change.kind != "delete" and change.deploy])
-    work = _Work(plan, live, hands, Journal(hands.gateway, hands.notify))
+    work = _Work(plan, live, hands, Journal(hands.gateway, hands.tell))
     try:
-        return await work.done()
-    except (ReconcilerError, asyncio.CancelledError) as failure:
-        undone, left = await work.journal.undo()
-        raise _failed(failure, undone, left) from failure
+        deployed = await work.written()
+    except BaseException as failure:
+        undone, left = await in_spite_of_all(work.put_back(failure))
+        if isinstance(failure, ReconcilerError | asyncio.CancelledError):
+            raise _failed(failure, undone, left) from failure
+        raise
+    await work.deleted()
+    return deployed
+
+
+def refuse(refusals: Sequence[Refusal]) -> None:
+    """Raises Refused with every reason and the words that allow them."""
+    if refusals:
+        names = sorted({refusal.guard for refusal in refusals})
+        raise Refused(
+            " ".join(refusal.message for refusal in refusals),
+            "If that is wanted, say so: " + " ".join(f"--allow {name}" for name in names),
+        )
 
 
 def _triggers(plan: Plan) -> list[str]:
@@ -88,16 +118,6 @@ def _still_right(plan: Plan, live: Live, allowed: Iterable[str]) -> None:
     refuse(guards.refusals(plan, live, allowed))
 
 
-def refuse(refusals: Sequence[Refusal]) -> None:
-    """Raises Refused with every reason and the words that allow them."""
-    if refusals:
-        names = sorted({refusal.guard for refusal in refusals})
-        raise Refused(
-            " ".join(refusal.message for refusal in refusals),
-            "If that is wanted, say so: " + " ".join(f"--allow {name}" for name in names),
-        )
-
-
 @dataclass
 class _Work:
     plan: Plan
@@ -106,43 +126,61 @@ class _Work:
     journal: Journal
     ids: dict[str, str] = field(default_factory=dict)
 
-    async def done(self) -> tuple[Deployed, ...]:
-        written = [change for change in self.plan.actions if change.kind != "delete"]
-        for change in written:
+    async def written(self) -> tuple[Deployed, ...]:
+        """Everything but the deletes, read back."""
+        changes = [change for change in self.plan.actions if change.kind != "delete"]
+        for change in changes:
             await self._stage(change)
-        await self._until_built(written)
-        deployed = [await self._deploy(change) for change in written if change.deploy]
+        await self._until_built(changes)
+        deployed = [await self._deploy(change) for change in changes if change.deploy]
         await self._until_live(deployed)
         for flow in self.plan.flows:
             await self._bind(flow)
-        for change in self.plan.actions:
-            if change.kind == "delete":
-                await self._delete(change)
         await self._verify()
         return tuple(deployed)
 
+    async def deleted(self) -> None:
+        """What left git, deleted; raises ApplyFailed naming what is still there."""
+        waiting = [change for change in self.plan.actions if change.kind == "delete"]
+        while waiting:
+            try:
+                await settled(self._delete(waiting[0]))
+            except (ReconcilerError, asyncio.CancelledError) as failure:
+                left = [f"{change.name}: not deleted yet; no flow runs it" for change in waiting]
+                raise _failed(failure, (), tuple(left)) from failure
+            waiting.pop(0)
+
+    async def put_back(self, failure: BaseException) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What was undone and what is left."""
+        if isinstance(failure, Unreachable):
+            await asyncio.sleep(self.hands.settle)
+        return await self.journal.undo()
+
     async def _stage(self, change: ActionChange) -> None:
         assert change.after is not None
-        values = {step.name: self._value(change, step.name) for step in change.secrets if step.write}
-        if change.kind == "create":
-            self.journal.note_created(change)
-            there = await self.hands.gateway.create(change.name, change.after, change.provenance, values)
-            self.ids[change.name] = there.id
+        values = {step.name: self.hands.reveal(change.name, step.name) for step in change.secrets if step.write}
+        gateway, before = self.hands.gateway, self.live.action(change.name)
+        if before is None:
+            after, provenance = change.after, change.provenance
+            created = await self._write(
+                self.journal.created(change), lambda: gateway.create(change.name, after, provenance, values)
+            )
+            self.ids[change.name] = created.id
         else:
-            before = self._before(change)
             self.ids[change.name] = before.id
-            self.journal.note_staged(change, before)
-            whole = {step.name: values.get(step.name) for step in change.secrets} if change.send_secrets else None
-            await self.hands.gateway.update_draft(before.id, change.after, change.provenance, whole)
-        self.hands.notify(Event(verb="staged", name=change.name))
+            body = (before.id, change.after, change.provenance, _whole(change, before, values))
+            await self._write(self.journal.staged(change, before), lambda: gateway.update_draft(*body))
+        self.hands.tell(Event(verb="staged", name=change.name))
 
-    def _value(self, change: ActionChange, name: str) -> str:
-        return self.hands.reveal(change.name, name)
-
-    def _before(self, change: ActionChange) -> LiveAction:
-        before = self.live.action(change.name)
-        assert before is not None, "seen.moved lets no plan through whose action is gone"
-        return before
+    async def _write(self, inverse: Inverse | None, write: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Sends a write and waits for its end, whatever happens meanwhile. Its inverse is noted already, and is taken
+        back where the tenant refused: then nothing was written."""
+        try:
+            return await when_ready(lambda: settled(write()), self.hands.patience)
+        except TenantError as refusal:
+            if inverse and 400 <= refusal.status < 500:
+                self.journal.withdraw(inverse)
+            raise
 
     async def _until_built(self, changes: Sequence[ActionChange]) -> None:
         waiting = {self.ids[change.name]: change.name for change in changes}
@@ -150,10 +188,10 @@ class _Work:
         async def still_building() -> Mapping[str, str]:
             for action in await self.hands.gateway.read_actions() if waiting else ():
                 if action.id in waiting and await self._is_built(action):
-                    self.hands.notify(Event(verb="built", name=waiting.pop(action.id)))
+                    self.hands.tell(Event(verb="built", name=waiting.pop(action.id)))
             return waiting
 
-        await self._until_none(still_building, "did not finish building")
+        await until_none(still_building, "did not finish building", self.hands.patience)
 
     async def _is_built(self, action: LiveAction) -> bool:
         if action.draft.status == "failed":
@@ -165,15 +203,17 @@ class _Work:
         return action.draft.status == "built"
 
     async def _deploy(self, change: ActionChange) -> Deployed:
-        self.journal.note_deployed(change, self.live.action(change.name))
-        number = await _when_ready(lambda: self.hands.gateway.deploy(self.ids[change.name]), self.hands.patience)
+        before = self.live.action(change.name)
+        # A created action is removed with all its versions, so its deploy needs no inverse of its own.
+        inverse = self.journal.deployed(change, before) if before else None
+        number = await self._write(inverse, lambda: self.hands.gateway.deploy(self.ids[change.name]))
         expected = change.provenance.number if change.provenance else number
         if number != expected:
             raise Rejected(
                 f"{change.name} became version {number} instead of {expected}: somebody else deployed it meanwhile.",
                 "Plan again and look at what they did.",
             )
-        self.hands.notify(Event(verb="deployed", name=change.name, detail=f"version {number}"))
+        self.hands.tell(Event(verb="deployed", name=change.name, detail=f"version {number}"))
         return Deployed(action=change.name, number=number)
 
     async def _until_live(self, deployed: Sequence[Deployed]) -> None:
@@ -186,67 +226,52 @@ class _Work:
                     del waiting[action.id]
             return {key: each.action for key, each in waiting.items()}
 
-        await self._until_none(not_live, "did not become live after its deploy")
-
-    async def _until_none(self, rest: Callable[[], Awaitable[Mapping[str, str]]], trouble: str) -> None:
-        retrying = AsyncRetrying(
-            wait=wait_exponential(multiplier=0.1, max=2.0),
-            stop=stop_after_delay(self.hands.patience),
-            retry=retry_if_result(bool),
-        )
-        try:
-            await retrying(rest)
-        except RetryError as late:
-            names = ", ".join(sorted(late.last_attempt.result().values()))
-            raise Rejected(
-                f"{names}: {trouble} within {self.hands.patience:.0f} s.", "Try again, or wait longer with --patience."
-            ) from late
+        await until_none(not_live, "did not become live after its deploy", self.hands.patience)
 
     async def _bind(self, change: FlowChange) -> None:
-        places = [
-            place.model_copy(update={"action_id": self._id(place.action, place.action_id)}) for place in change.after
-        ]
-        self.journal.note_bound(change, change.before)
-        await _when_ready(lambda: self.hands.gateway.bind(change.trigger, places), self.hands.patience)
-        names = " > ".join(place.action for place in places)
-        self.hands.notify(Event(verb="bound", name=change.trigger, detail=names))
-
-    def _id(self, name: str, known: str) -> str:
-        return known or self.ids[name]
+        places = tuple(
+            place.model_copy(update={"action_id": place.action_id or self.ids[place.action]}) for place in change.after
+        )
+        inverse = self.journal.bound(change, places)
+        await self._write(inverse, lambda: self.hands.gateway.bind(change.trigger, places))
+        names = " > ".join(place.action for place in places) or "nothing"
+        self.hands.tell(Event(verb="bound", name=change.trigger, detail=names))
 
     async def _delete(self, change: ActionChange) -> None:
-        self.journal.note_deleted(change)
-        await self.hands.gateway.delete(change.id)
-        self.hands.notify(Event(verb="deleted", name=change.name))
+        try:
+            await self.hands.gateway.delete(change.id)
+        except Unreachable:
+            # The answer is lost, not the truth: the tenant tells whether the action is gone.
+            if await self.hands.gateway.read_action_named(change.name) is not None:
+                raise
+        self.hands.tell(Event(verb="deleted", name=change.name))
 
     async def _verify(self) -> None:
         live = await self.hands.gateway.read_live(_triggers(self.plan))
         rest = self.hands.replan(live)
-        if not rest.empty:
-            names = [change.name for change in rest.actions] + [flow.trigger for flow in rest.flows]
+        doomed = {change.name for change in self.plan.actions if change.kind == "delete"}
+        names = [change.name for change in rest.actions if change.kind != "delete" or change.name not in doomed]
+        names += [flow.trigger for flow in rest.flows]
+        if names:
             raise Rejected(
                 f"What came back differs from what was written: {', '.join(names)}.",
                 "Somebody may be working in the tenant; plan again.",
             )
-        self.hands.notify(Event(verb="verified", name=self.plan.tenant, detail="a new plan is empty"))
+        told = "a new plan holds only the deletes" if doomed else "a new plan is empty"
+        self.hands.tell(Event(verb="verified", name=self.plan.tenant, detail=told))
 
 
-async def _when_ready(call: Callable[[], Awaitable[T]], patience: float) -> T:
-    async for attempt in AsyncRetrying(
-        wait=wait_exponential(multiplier=0.1, max=2.0),
-        stop=stop_after_delay(patience),
-        retry=retry_if_exception(lambda error: any(text in str(error) for text in NOT_YET)),
-        reraise=True,
-    ):
-        with attempt:
-            return await call()
-    raise AssertionError("tenacity ended without an outcome")
+def _whole(change: ActionChange, before: LiveAction, values: Mapping[str, str]) -> Mapping[str, str | None] | None:
+    """The secrets to send: None to leave them alone; a name without a value only where there is a value to keep."""
+    if not change.send_secrets:
+        return None
+    there = {stamp.name for stamp in before.draft.secrets}
+    return {step.name: values.get(step.name) for step in change.secrets if step.write or step.name in there}
 
 
 def _failed(failure: BaseException, undone: tuple[str, ...], left: tuple[str, ...]) -> ApplyFailed:
-    stopped = isinstance(failure, asyncio.CancelledError)
-    message = "Stopped on request." if stopped or not isinstance(failure, ReconcilerError) else failure.message
-    remedy = failure.remedy if isinstance(failure, ReconcilerError) else ""
-    exit_code = failure.exit_code if isinstance(failure, ReconcilerError) else Exit.ERROR
-    ending = "What could not be put back is listed; the next apply mends it." if left else "Everything was put back."
+    message, remedy, exit_code = "Stopped on request.", "", Exit.ERROR
+    if isinstance(failure, ReconcilerError):
+        message, remedy, exit_code = failure.message, failure.remedy, failure.exit_code
+    ending = "What is left is listed; the next apply mends it." if left else "Everything was put back."
     return ApplyFailed(message, f"{remedy} {ending}".strip(), undone=undone, left=left, cause=exit_code)

@@ -27,18 +27,19 @@ async def test(
 ) -> tuple[Outcome, ...]:
     """How every case of the named actions (all of them without names) ended; `heard` gets each as it ends.
 
-    Raises Usage for a name that git does not have.
+    Cases bring their own secrets, so no key is needed. Raises Usage for a name that git does not have.
     """
-    loaded = await checked(place, place.tree(revision), tenant)
+    loaded = await checked(place, place.tree(revision), tenant, decrypt=False)
     return await outcomes(place, loaded, _known(loaded, names), heard)
 
 
 async def require(place: Workplace, loaded: Loaded, names: Iterable[str], notify: Callable[[Event], None]) -> None:
     """Runs the cases of those actions; raises CasesFailed unless every one passes."""
-    ended = await outcomes(place, loaded, tuple(names), lambda _: None)
-    for name in dict.fromkeys(outcome.action for outcome in ended):
+    tested = tuple(names)
+    ended = await outcomes(place, loaded, tested, lambda _: None)
+    for name in tested:
         count = sum(outcome.action == name for outcome in ended)
-        notify(Event(verb="tested", name=name, detail=f"{count} case{'s' if count != 1 else ''}"))
+        notify(Event(verb="tested", name=name, detail=f"{count or 'no'} case{'s' if count != 1 else ''}"))
     failed = [outcome for outcome in ended if outcome.status == "failed"]
     if failed:
         told = "; ".join(f"{each.file}:{each.line} {each.action}: {each.case}: {each.failures[0]}" for each in failed)

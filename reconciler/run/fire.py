@@ -26,7 +26,8 @@ async def fire(place: Workplace, tenant: str, trigger: str, overlay: Mapping[str
     if facts is None or not facts.documented:
         known = ", ".join(name for name, each in triggers().items() if each.documented)
         raise Usage(f"There is no trigger '{trigger}' that can be fired.", f"Triggers: {known}.")
-    if not isinstance(tenant_document(place, tenant), LocalTenant):
+    document = tenant_document(place, tenant)
+    if not isinstance(document, LocalTenant):
         raise Usage(f"The tenant {tenant} is not an embedded one.", "Real logins happen in the real tenant.")
-    async with open_embedded(place, tenant) as embedded:
+    async with open_embedded(place, tenant, document) as embedded:
         return await embedded.fire(trigger, judge.event(facts.sample_event, overlay))

@@ -1,86 +1,117 @@
-"""The way back: one inverse for every write, noted before the write is sent, run backwards on failure (law 5)."""
+"""The way back: one inverse for every write, noted before the write is sent, run backwards on failure (law 5).
+
+An inverse looks before it acts. It puts back only what this apply did: what is there already it leaves, and so it
+leaves what somebody else did meanwhile, and says so.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 from reconciler.auth0.gateway import Gateway
-from reconciler.errors import ReconcilerError
 from reconciler.model.event import Event
 from reconciler.model.plan import ActionChange, FlowChange, Place
-from reconciler.model.tenant import LiveAction, Version
+from reconciler.model.tenant import Draft, LiveAction, Version
 
 Notify = Callable[[Event], None]
 
 
 @dataclass(frozen=True)
+class Undone:
+    """What an inverse did, and what it could not do; both empty where there was nothing to undo."""
+
+    done: str = ""
+    left: str = ""
+
+
+@dataclass(eq=False)
 class Inverse:
-    """How one write is undone. `undo` gives what could not be put back, empty when all was."""
+    """How one write is undone."""
 
     name: str
-    what: str
-    undo: Callable[[], Awaitable[str]]
+    undo: Callable[[], Coroutine[Any, Any, Undone]]
 
 
 @dataclass
 class Journal:
-    """What was written so far, in order. An inverse is noted before its write, for an answer may get lost."""
+    """The inverses of what was written so far, in order."""
 
     gateway: Gateway
     notify: Notify
     _inverses: list[Inverse] = field(default_factory=list)
-    _redeployed: set[str] = field(default_factory=set)
+    _redeployed: dict[str, str] = field(default_factory=dict)
 
-    def note_created(self, change: ActionChange) -> None:
-        async def undo() -> str:
+    def withdraw(self, inverse: Inverse) -> None:
+        """Forgets an inverse whose write the tenant certainly refused."""
+        self._inverses.remove(inverse)
+
+    def created(self, change: ActionChange) -> Inverse:
+        """Removes the action that was created; known by its provenance, for its id may never have been told."""
+
+        async def undo() -> Undone:
             there = await self.gateway.read_action_named(change.name)
-            if there is not None and there.draft.provenance == change.provenance:
-                await self.gateway.delete(there.id)
-            return ""
+            if there is None:
+                return Undone()
+            if there.draft.provenance != change.provenance:
+                return Undone(left="somebody else changed it meanwhile")
+            await self.gateway.delete(there.id)
+            return Undone("created action removed")
 
-        self._inverses.append(Inverse(change.name, "created action removed", undo))
+        return self._note(change.name, undo)
 
-    def note_staged(self, change: ActionChange, before: LiveAction) -> None:
-        async def undo() -> str:
-            if change.name in self._redeployed and not _edited(before):
-                return ""
-            kept = dict.fromkeys(stamp.name for stamp in before.draft.secrets) if change.send_secrets else None
-            await self.gateway.update_draft(before.id, before.draft.content, before.draft.provenance, kept)
-            return "" if change.name in self._redeployed else _lost_values(change)
+    def staged(self, change: ActionChange, before: LiveAction) -> Inverse:
+        """Puts the earlier draft back."""
 
-        self._inverses.append(Inverse(change.name, "earlier draft restored", undo))
+        async def undo() -> Undone:
+            version = self._redeployed.get(change.name)
+            if version and (before.version is None or version != before.version.id):
+                return Undone(left="its draft follows the version that somebody else deployed meanwhile")
+            if version and not _edited(before):
+                return Undone()
+            there = (await self.gateway.read_action(before.id)).draft
+            if not version and _same(there, before.draft):
+                return Undone()
+            if not version and there.provenance != change.provenance:
+                return Undone(left="somebody else edited its draft meanwhile")
+            return await self._draft_restored(change, before, bool(version))
 
-    def note_deployed(self, change: ActionChange, before: LiveAction | None) -> None:
-        version = before.version if before else None
-        if before is None:
-            return  # a created action is removed with all its versions
+        return self._note(change.name, undo)
 
-        async def undo() -> str:
-            if version is None:
-                return "its first version stays deployed; no flow runs it"
-            if await self._runs(before, version):
-                return ""
-            await self.gateway.redeploy(before.id, version.id)
-            self._redeployed.add(change.name)
-            return ""
+    def deployed(self, change: ActionChange, before: LiveAction) -> Inverse:
+        """Deploys the version once more that came before ours."""
 
-        what = f"version {version.number} redeployed" if version else "first version"
-        self._inverses.append(Inverse(change.name, what, undo))
+        async def undo() -> Undone:
+            now = (await self.gateway.read_action(before.id)).version
+            if now is None or (before.version and now.id == before.version.id):
+                return Undone()
+            if now.provenance != change.provenance:
+                return Undone(left=f"somebody else deployed version {now.number} meanwhile")
+            earlier = await self._version_before(before, now)
+            if earlier is None:
+                return Undone(left="its first version stays deployed; no flow runs it")
+            await self.gateway.redeploy(before.id, earlier.id)
+            self._redeployed[change.name] = earlier.id
+            return Undone(f"version {earlier.number} redeployed")
 
-    def note_bound(self, change: FlowChange, before: tuple[Place, ...]) -> None:
-        async def undo() -> str:
-            await self.gateway.bind(change.trigger, before)
-            return ""
+        return self._note(change.name, undo)
 
-        self._inverses.append(Inverse(change.trigger, "earlier bindings restored", undo))
+    def bound(self, change: FlowChange, after: tuple[Place, ...]) -> Inverse:
+        """Restores the earlier bindings."""
 
-    def note_deleted(self, change: ActionChange) -> None:
-        async def undo() -> str:
-            there = await self.gateway.read_action_named(change.name)
-            return "" if there is not None else "is deleted and cannot be brought back with its versions"
+        async def undo() -> Undone:
+            now = [
+                (each.action_id, each.display_name) for each in (await self.gateway.read_flow(change.trigger)).bindings
+            ]
+            if now == _bindings(change.before):
+                return Undone()
+            if now != _bindings(after):
+                return Undone(left="somebody else bound it differently meanwhile")
+            await self.gateway.bind(change.trigger, change.before)
+            return Undone("earlier bindings restored")
 
-        self._inverses.append(Inverse(change.name, "delete", undo))
+        return self._note(change.trigger, undo)
 
     async def undo(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Runs everything backwards; what was undone and what is left, one sentence each."""
@@ -88,22 +119,47 @@ class Journal:
         left: list[str] = []
         while self._inverses:
             inverse = self._inverses.pop()
-            self.notify(Event(verb="undoing", name=inverse.name, detail=inverse.what))
-            remains = await _outcome(inverse)
-            self.notify(Event(verb="left" if remains else "undone", name=inverse.name, detail=remains or inverse.what))
-            (left if remains else undone).append(f"{inverse.name}: {remains or inverse.what}")
+            outcome = await _outcome(inverse)
+            if outcome.done:
+                undone.append(f"{inverse.name}: {outcome.done}")
+                self.notify(Event(verb="undone", name=inverse.name, detail=outcome.done))
+            if outcome.left:
+                left.append(f"{inverse.name}: {outcome.left}")
+                self.notify(Event(verb="left", name=inverse.name, detail=outcome.left))
         return tuple(undone), tuple(left)
 
-    async def _runs(self, before: LiveAction, version: Version) -> bool:
-        now = (await self.gateway.read_action(before.id)).version
-        return now is not None and now.id == version.id
+    def _note(self, name: str, undo: Callable[[], Coroutine[Any, Any, Undone]]) -> Inverse:
+        inverse = Inverse(name, undo)
+        self._inverses.append(inverse)
+        return inverse
+
+    async def _version_before(self, action: LiveAction, now: Version) -> Version | None:
+        versions = await self.gateway.read_versions(action)
+        return next((version for version in versions if version.number < now.number), None)
+
+    async def _draft_restored(self, change: ActionChange, before: LiveAction, redeployed: bool) -> Undone:
+        names = {stamp.name for stamp in before.draft.secrets}
+        there = {step.name for step in change.secrets} if change.send_secrets and not redeployed else names
+        # A name without a value keeps the value that is there; one that is not there cannot be brought back.
+        secrets = dict.fromkeys(sorted(names & there)) if change.send_secrets and not redeployed else None
+        await self.gateway.update_draft(before.id, before.draft.content, before.draft.provenance, secrets)
+        return Undone("earlier draft restored", _lost(change, before, redeployed))
 
 
-async def _outcome(inverse: Inverse) -> str:
+async def _outcome(inverse: Inverse) -> Undone:
     try:
         return await inverse.undo()
-    except ReconcilerError as failure:
-        return f"not undone ({failure.message})"
+    except Exception as failure:  # whatever one inverse meets, the others still have to run
+        return Undone(left=f"not put back ({failure})")
+
+
+def _bindings(places: tuple[Place, ...]) -> list[tuple[str, str]]:
+    return [(place.action_id, place.display_name) for place in places]
+
+
+def _same(one: Draft, other: Draft) -> bool:
+    """Whether two drafts are alike, apart from how far their builds are."""
+    return (one.content, one.provenance, one.secrets) == (other.content, other.provenance, other.secrets)
 
 
 def _edited(before: LiveAction) -> bool:
@@ -111,6 +167,17 @@ def _edited(before: LiveAction) -> bool:
     return version is None or version.content != before.draft.content or version.secrets != before.draft.secrets
 
 
-def _lost_values(change: ActionChange) -> str:
-    written = [step.name for step in change.secrets if step.write]
-    return f"the draft keeps the new value of {', '.join(written)} until the next apply" if written else ""
+def _lost(change: ActionChange, before: LiveAction, redeployed: bool) -> str:
+    """What no write brings back: values that were overwritten or removed."""
+    if redeployed:
+        edited = before.version is not None and before.version.secrets != before.draft.secrets
+        return "secrets edited in its draft are as in the deployed version now" if edited else ""
+    if not change.send_secrets:
+        return ""
+    steps = {step.name: step for step in change.secrets}
+    old = [stamp.name for stamp in before.draft.secrets]
+    overwritten = [name for name in old if name in steps and steps[name].write]
+    removed = [name for name in old if name not in steps]
+    told = [f"keeps the new value of {', '.join(overwritten)}"] if overwritten else []
+    told += [f"has lost the value of {', '.join(removed)}"] if removed else []
+    return f"its draft {' and '.join(told)} until the next apply" if told else ""

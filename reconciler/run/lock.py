@@ -9,7 +9,7 @@ from reconciler.desired import atomic
 from reconciler.desired.checks.everything import problems
 from reconciler.desired.load import Documents, load_repository
 from reconciler.desired.lock import FILE, merged, render_lock, unlocked
-from reconciler.errors import Diagnostic, InvalidInput
+from reconciler.errors import Diagnostic, InvalidInput, Usage
 from reconciler.model.lock import LockedSet
 from reconciler.npm import Npm
 from reconciler.run.workplace import Workplace
@@ -36,6 +36,9 @@ async def lock(
     documents = load_repository(place.repository.worktree())
     _readable(documents)
     before, ranges = documents.lock, documents.ranges()
+    unknown = set(packages) - {package for wanted in ranges.values() for package in wanted}
+    if unknown:
+        raise Usage(f"No action depends on {', '.join(sorted(unknown))}.", "Name packages as action.yaml does.")
     asked = unlocked(before, ranges, upgrade=upgrade, packages=packages)
     known: dict[tuple[tuple[str, str], ...], LockedSet] = {}
     resolved: dict[str, LockedSet] = {}

@@ -23,7 +23,7 @@ async def versions(place: Workplace, tenant: str, name: str) -> tuple[tuple[Vers
     async with open_session(place, tenant, tenant_document(place, tenant)) as session:
         action = await session.gateway.read_action_named(name)
         if action is None:
-            raise NotFound(f"The tenant {tenant} has no action {name}.", "Run `reconciler plan` to see what it has.")
+            raise NotFound(f"The tenant {tenant} has no action {name}.", "Look at its spelling, or `apply` first.")
         found = await session.gateway.read_versions(action)
     return tuple((version, _subject(place, version)) for version in found)
 

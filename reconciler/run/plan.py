@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from reconciler.desired import atomic
 from reconciler.desired.documents import TenantDocument
 from reconciler.engine import guards, planner
-from reconciler.errors import Diagnostic, InvalidInput, Span
+from reconciler.errors import Diagnostic, InvalidInput, Span, Usage
 from reconciler.model.plan import FORMAT, Plan, Refusal
 from reconciler.model.tenant import Desired
 from reconciler.run.session import TOOL, Session, open_session
@@ -47,7 +47,9 @@ def allowed(document: TenantDocument, options: tuple[str, ...]) -> tuple[str, ..
 
 
 def save_plan(plan: Plan, path: Path) -> None:
-    """Writes the plan, whole or not at all; there is no secret in it."""
+    """Writes the plan, whole or not at all; there is no secret in it. Raises Usage where there is no such folder."""
+    if not path.absolute().parent.is_dir():
+        raise Usage(f"There is no folder {path.parent} to save the plan in.", "Make it, or name another file.")
     atomic.write(path, (plan.model_dump_json(indent=2) + "\n").encode())
 
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from reconciler.desired import secret_files
+from reconciler.desired import atomic, secret_files
 from reconciler.desired.load import load_repository
 from reconciler.desired.secret_files import Prepared
 from reconciler.desired.secrets import SecretValue
@@ -27,8 +27,10 @@ def init(place: Workplace, tenant: str, *, randbytes: Callable[[int], bytes] = o
     file, named = _files(place, tenant)
     key_file = named or place.repository.folder / KEY_FILE
     if not named and not place.repository.ignored(key_file):
-        with (place.repository.folder / ".gitignore").open("a", encoding="utf-8") as ignore:
-            ignore.write(f"{KEY_FILE}\n")
+        ignore = place.repository.folder / ".gitignore"
+        text = ignore.read_text(encoding="utf-8") if ignore.exists() else ""
+        ended = text if text.endswith("\n") or not text else f"{text}\n"
+        atomic.write(ignore, f"{ended}{KEY_FILE}\n".encode())
     return secret_files.init(
         place.repository, place.sops, file=file, key_file=key_file, randbytes=randbytes, clock=place.clock
     )

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from reconciler.errors import Usage
 from reconciler.local.runtime import NodeHost
 from reconciler.local.serve import Served, serve
-from reconciler.local.tenant import open_tenant, reset
+from reconciler.local.tenant import TENANT_FILE, open_tenant, reset
 from reconciler.npm import Npm, node_executable
-from reconciler.run.sigterm import cancel_on_sigterm
+from reconciler.run.settled import cancel_on_signals
 from reconciler.run.workplace import Workplace
 from reconciler.settings import Settings, now
 
@@ -31,7 +35,7 @@ class Serving:
 
 async def serve_tenant(settings: Settings, serving: Serving, *, ready: Callable[[Served], None]) -> None:
     """Serves until SIGINT or SIGTERM; raises TenantError where the address or the folder cannot be used."""
-    cancel_on_sigterm()
+    cancel_on_signals()
     npm = Npm(node=node_executable(), store=serving.packages, environ=settings.environ)
     with contextlib.suppress(asyncio.CancelledError):
         async with (
@@ -50,7 +54,20 @@ async def serve_tenant(settings: Settings, serving: Serving, *, ready: Callable[
 
 
 def reset_tenant(place: Workplace, tenant: str) -> Path:
-    """Deletes the state of that tenant; gives the folder it was in. Raises Usage where there is none."""
+    """Deletes the state of that tenant; gives the folder it was in. Raises Usage where there is none, or while it is
+    being served."""
     folder = place.tenant_folder(tenant)
+    if _is_served(folder):
+        raise Usage(f"The tenant {tenant} is being served.", "Stop `reconciler tenant serve` first.")
     reset(folder)
     return folder
+
+
+def _is_served(folder: Path) -> bool:
+    """Whether somebody answers at the address in tenant.json; a server that was killed leaves the file behind."""
+    try:
+        url = urlsplit(json.loads((folder / TENANT_FILE).read_bytes())["url"])
+        with socket.create_connection((url.hostname, url.port), timeout=1):
+            return True
+    except (OSError, ValueError, KeyError, TypeError):
+        return False

@@ -16,11 +16,14 @@ from reconciler.auth0.gateway import Endpoint, Gateway, GatewayContext
 from reconciler.desired.documents import Auth0Tenant, LocalTenant, TenantDocument
 from reconciler.errors import TenantError, Unauthorized, Unreachable
 from reconciler.local.runtime import NodeHost
-from reconciler.local.tenant import EmbeddedTenant, open_tenant
-from reconciler.npm import node_executable
+from reconciler.local.tenant import TENANT_FILE, EmbeddedTenant, open_tenant
+from reconciler.npm import Npm, node_executable
 from reconciler.run.workplace import Workplace
 
 TOOL = f"reconciler/{version('reconciler')}"
+PACKAGES = "packages"
+"""The folder beside a served tenant's state that holds its npm packages, where it was given a folder of its own."""
+
 INSIDE = "http://embedded.tenant"
 """The name of a tenant that is not on any network; nothing resolves it."""
 
@@ -42,7 +45,7 @@ async def open_session(place: Workplace, name: str, document: TenantDocument) ->
     """The tenant that the document describes; closed, with its Node host, at the end."""
     if isinstance(document, LocalTenant) and not document.server:
         async with (
-            open_embedded(place, name) as embedded,
+            open_embedded(place, name, document) as embedded,
             GatewayContext(inside(embedded), agent=TOOL, clock=place.clock) as gateway,
         ):
             yield Session(gateway, embedded)
@@ -52,13 +55,23 @@ async def open_session(place: Workplace, name: str, document: TenantDocument) ->
 
 
 @asynccontextmanager
-async def open_embedded(place: Workplace, name: str) -> AsyncIterator[EmbeddedTenant]:
-    """The embedded tenant of that name with a Node host of its own, which starts with the first run."""
-    npm = place.npm
-    async with NodeHost(node_executable(), store=npm.store) as host:
-        folder = place.tenant_folder(name)
-        async with open_tenant(folder, runner=host, install=npm.install, clock=place.clock) as embedded:
-            yield embedded
+async def open_embedded(place: Workplace, name: str, document: LocalTenant) -> AsyncIterator[EmbeddedTenant]:
+    """The embedded tenant of that name with a Node host of its own, which starts with the first run.
+
+    A tenant that is served is opened beside its server: both work on the same folder.
+    """
+    folder, npm = place.tenant_folder(name), place.npm
+    if document.server:
+        folder = (place.repository.folder / document.server).parent
+        if not (folder / TENANT_FILE).is_file():
+            raise _not_served(folder / TENANT_FILE)
+        if (folder / PACKAGES).is_dir():
+            npm = Npm(node=node_executable(), store=folder / PACKAGES, environ=place.settings.environ)
+    async with (
+        NodeHost(node_executable(), store=npm.store) as host,
+        open_tenant(folder, runner=host, install=npm.install, clock=place.clock) as embedded,
+    ):
+        yield embedded
 
 
 def inside(embedded: EmbeddedTenant) -> Endpoint:
@@ -113,3 +126,10 @@ def _served(path: Path) -> Endpoint:
         ) from missing
     except (ValueError, KeyError, TypeError) as broken:
         raise TenantError(f"{path} is not a tenant.json.", "Start `reconciler tenant serve` again.") from broken
+
+
+def _not_served(path: Path) -> Unreachable:
+    return Unreachable(
+        f"No tenant is served: {path} is not there.",
+        "Start `reconciler tenant serve`, for the tenant whose folder the tenant file's `server` names.",
+    )

@@ -151,3 +151,53 @@ def test_a_key_that_cannot_be_read_is_said_before_anything_is_sent() -> None:
     with pytest.raises(Unauthorized, match="private key"):
         asyncio.run(client(script, Clock(), Credentials(client_id="me", private_key="nonsense")).read("/x"))
     assert script.asked == []
+
+
+HTML = httpx.Response(200, text="<html>maintenance</html>")
+
+
+@pytest.mark.parametrize(
+    "answer", [HTML, httpx.Response(200, json={"maintenance": True}), httpx.Response(200, json=[])]
+)
+def test_an_answer_that_is_no_list_is_not_an_empty_tenant(answer: httpx.Response) -> None:
+    async def every() -> list[Any]:
+        return [item async for item in client(Script(answer), Clock()).read_pages("/x", "actions")]
+
+    with pytest.raises(Rejected):
+        asyncio.run(every())
+
+
+@pytest.mark.parametrize("answer", [HTML, httpx.Response(200, json=["token"]), httpx.Response(200, json={})])
+def test_a_token_that_is_none_is_told(answer: httpx.Response) -> None:
+    with pytest.raises(Rejected, match="does not answer as a tenant"):
+        asyncio.run(client(Script(answer), Clock(), SECRET).read("/x"))
+
+
+def test_a_body_that_cannot_be_unpacked_is_told() -> None:
+    def broken(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, stream=httpx.ByteStream(b"no gzip"), headers={"content-encoding": "gzip"})
+
+    with pytest.raises(Unreachable):
+        read(Script(broken))
+
+
+def test_a_secret_that_the_tenant_quotes_is_taken_out() -> None:
+    quoting = refusal(400, 'Payload validation error: Invalid value "sup3r-secret" on property secrets[0].value')
+    body = {"secrets": [{"name": "TOKEN", "value": "sup3r-secret"}, {"name": "OTHER"}]}
+    with pytest.raises(Rejected) as caught:
+        asyncio.run(client(Script(quoting), Clock()).write("PATCH", "/x", body))
+    assert "sup3r-secret" not in caught.value.message
+    assert 'Invalid value "<secret>"' in caught.value.message
+
+
+@pytest.mark.parametrize("trouble", [httpx.ConnectTimeout("slow"), httpx.PoolTimeout("full")])
+def test_a_write_that_was_never_sent_is_sent_again(trouble: Exception) -> None:
+    script = Script(trouble, OK)
+    assert write(script) == {"ok": True}
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_token_that_is_refused_for_now_is_asked_for_again_even_for_a_write(status: int) -> None:
+    token = httpx.Response(200, json={"access_token": "t", "expires_in": 120})
+    made = client(Script(httpx.Response(status, json={"error": "too_many_requests"}), token, OK), Clock(), SECRET)
+    assert asyncio.run(made.write("PATCH", "/x", {})) == {"ok": True}

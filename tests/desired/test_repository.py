@@ -47,7 +47,6 @@ def test_before_the_first_commit_there_is_no_head(builder: Builder, opened: Open
         repository.head()
     with pytest.raises(GitError, match="'HEAD'"):
         repository.tree("HEAD")
-    assert repository.branch() == "main"
 
 
 @pytest.mark.parametrize(
@@ -100,11 +99,6 @@ def test_what_is_dirty_outside_the_folder_does_not_matter(builder: Builder, open
     builder.put("identity/reconciler.yaml", "name: a\n").put("other.txt", "x").commit()
     builder.put("other.txt", "y").put("identity/reconciler.yaml", "name: b\n")
     assert opened(builder.folder / "identity").dirty() == ("reconciler.yaml",)
-
-
-def test_a_detached_head_has_no_branch(good: Builder, opened: Open) -> None:
-    good.git("checkout", "--quiet", "--detach")
-    assert opened(good.folder).branch() == ""
 
 
 def test_links_and_what_is_not_the_users_are_no_files(good: Builder, opened: Open, tmp_path: Path) -> None:

@@ -155,14 +155,6 @@ def test_whether_recipients_are_as_the_config_says_needs_no_key(keyless: Sops, t
     assert path.read_bytes() == CIPHERTEXT
 
 
-def test_sops_tells_its_own_files(keyless: Sops, tmp_path: Path) -> None:
-    (tmp_path / "clear.yaml").write_text("a: b\n")
-    assert keyless.encrypted(GOOD / FILE, FILE)
-    assert not keyless.encrypted(tmp_path / "clear.yaml", "clear.yaml")
-    with pytest.raises(SecretsError, match="does not exist"):
-        keyless.encrypted(tmp_path / "gone.yaml", "gone.yaml")
-
-
 def test_editing_needs_a_terminal(sops: Sops) -> None:
     with pytest.raises(SecretsError, match="needs a terminal"):
         sops.edit(GOOD / FILE, FILE, terminal=False)

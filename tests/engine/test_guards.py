@@ -28,11 +28,22 @@ def with_secret() -> Live:
     )
 
 
+def with_modules() -> Live:
+    there = live_action("alpha", repo=REPO)
+    content = there.draft.content.model_copy(update={"modules": ("shared",)})
+    return Live(actions=(there.model_copy(update={"draft": there.draft.model_copy(update={"content": content})}),))
+
+
 CASES = {
     "take-over": (desired(action("alpha", "// new")), Live(actions=(live_action("alpha"),))),
     "other-repository": (desired(action("alpha", "// new")), Live(actions=(live_action("alpha", repo="other"),))),
     "lose-secret": (desired(action("alpha", "// new")), with_secret()),
     "missing-secret": (desired(action("alpha", secrets=[KEPT])), Live()),
+    "renamed": (
+        desired(action("alpha")),
+        Live(actions=(live_action("alpha", repo=REPO).model_copy(update={"name": "alpha-renamed"}),)),
+    ),
+    "modules": (desired(action("alpha", "// new")), with_modules()),
     "empty-flow": (
         desired(action("alpha"), flows=[flow()]),
         Live(actions=(live_action("alpha", repo=REPO),), flows=(live_flow("alpha"),)),
@@ -47,6 +58,23 @@ def test_the_guard_refuses_by_its_name_and_can_be_allowed(name: str) -> None:
     plan = planner.plan(wanted, live, tool="test")
     assert [refusal.guard for refusal in guards.refusals(plan, live)] == [name]
     assert guards.refusals(plan, live, [name]) == ()
+
+
+def test_every_guard_has_a_case() -> None:
+    assert set(guards.GUARDS) == {*CASES, "change-trigger"}
+
+
+def test_a_kept_secret_that_is_missing_is_noticed_though_nothing_else_changes() -> None:
+    live = Live(actions=(live_action("alpha", repo=REPO),))
+    plan = planner.plan(desired(action("alpha", secrets=[KEPT])), live, tool="test")
+    assert plan.empty
+    assert [refusal.guard for refusal in guards.refusals(plan, live)] == ["missing-secret"]
+
+
+def test_binding_an_action_of_another_repository_is_refused() -> None:
+    live = Live(actions=(live_action("alpha", repo="other"),), flows=(live_flow(),))
+    plan = planner.plan(desired(action("alpha"), flows=[flow("alpha")]), live, tool="test")
+    assert [refusal.guard for refusal in guards.refusals(plan, live)] == ["other-repository"]
 
 
 def test_moving_an_action_to_another_trigger_is_refused() -> None:

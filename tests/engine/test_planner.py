@@ -75,7 +75,7 @@ def test_a_new_action_becomes_version_one() -> None:
 def test_a_changed_comment_is_one_change_and_the_next_version() -> None:
     live = Live(actions=(live_action("alpha", "// old", repo=REPO, number=4),))
     made = plan(desired(action("alpha", "// new")), live)
-    assert made.size == 1
+    assert (len(made.actions), made.flows) == (1, ())
     assert made.actions[0].why.reasons == ("code",)
     assert made.actions[0].provenance is not None
     assert made.actions[0].provenance.number == 5
@@ -187,3 +187,15 @@ def test_a_kept_secret_is_never_written() -> None:
         }
     )
     assert plan(desired(action("alpha", secrets=[kept, TOKEN])), Live(actions=(with_legacy,))).empty
+
+
+def test_a_copy_made_in_the_dashboard_is_not_ours_though_it_carries_our_line() -> None:
+    ours = live_action("alpha", repo=REPO)
+    copy = ours.model_copy(update={"id": "id-copy", "name": "alpha-experiment"})
+    assert plan(desired(action("alpha")), Live(actions=(ours, copy))).empty
+
+
+def test_an_action_of_the_same_content_that_git_did_not_make_gets_its_provenance() -> None:
+    (change,) = plan(desired(action("alpha")), Live(actions=(live_action("alpha"),))).actions
+    assert change.why.reasons == ("not made by this repository",)
+    assert change.deploy

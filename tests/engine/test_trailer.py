@@ -39,3 +39,14 @@ def test_a_mark_that_cannot_be_read_stays_in_the_code() -> None:
 
 def test_code_without_a_line_has_no_provenance() -> None:
     assert trailer.split("x") == ("x\n", None)
+
+
+@given(st.text(alphabet="a\r\n "))
+def test_canonical_text_is_canonical(code: str) -> None:
+    assert normalize.text(normalize.text(code)) == normalize.text(code)
+
+
+@given(st.text(alphabet="a\r\n", max_size=8), provenances)
+def test_what_was_signed_stays_what_it_is_when_read_back(code: str, provenance: Provenance) -> None:
+    once, _ = trailer.split(trailer.signed(code, provenance))
+    assert trailer.split(trailer.signed(once, provenance)) == (once, provenance)

@@ -2,30 +2,53 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import Literal
 
 import httpx
 
-Kind = Literal["lost before", "lost after", "refused"]
+Kind = Literal["refused", "lost before", "lost after", "meanwhile", "slow"]
+REFUSED = httpx.Response(500, json={"statusCode": 500, "message": "An internal server error occurred"})
+SLOW_SECONDS = 0.3
 
 
+@dataclass
 class Faulty(httpx.AsyncBaseTransport):
-    """Lets everything through but the write of that number (from 1), which fails as told. Counts the writes."""
+    """Lets everything through but the write number `at` (from 1), which fails as `kind` says; keeps every write.
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, *, at: int = 0, kind: Kind = "refused") -> None:
-        self._inner = inner
-        self._at = at
-        self._kind = kind
-        self.writes: list[str] = []
+    refused answers 500; lost before and lost after drop the connection before or after the write took effect; meanwhile
+    lets somebody else do something right before it; slow calls `meanwhile` and takes effect a while later, whether its
+    sender still waits or not, as a server does.
+    """
+
+    inner: httpx.AsyncBaseTransport
+    at: int = 0
+    kind: Kind = "refused"
+    meanwhile: Callable[[], Awaitable[None]] | None = None
+    writes: list[str] = field(default_factory=list)
+    late: list[asyncio.Task[httpx.Response]] = field(default_factory=list)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if request.method == "GET" or request.url.path == "/oauth/token":
-            return await self._inner.handle_async_request(request)
+            return await self.inner.handle_async_request(request)
         self.writes.append(f"{request.method} {request.url.path}")
-        if len(self.writes) != self._at:
-            return await self._inner.handle_async_request(request)
-        if self._kind == "refused":
-            return httpx.Response(500, json={"statusCode": 500, "message": "An internal server error occurred"})
-        if self._kind == "lost after":
-            await self._inner.handle_async_request(request)
+        if len(self.writes) != self.at:
+            return await self.inner.handle_async_request(request)
+        if self.meanwhile:
+            await self.meanwhile()
+        if self.kind == "refused":
+            return REFUSED
+        if self.kind == "meanwhile":
+            return await self.inner.handle_async_request(request)
+        if self.kind == "slow":
+            self.late.append(asyncio.ensure_future(self._later(request)))
+            return await asyncio.shield(self.late[-1])
+        if self.kind == "lost after":
+            await self.inner.handle_async_request(request)
         raise httpx.ReadError("the connection was lost", request=request)
+
+    async def _later(self, request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(SLOW_SECONDS)
+        return await self.inner.handle_async_request(request)

@@ -6,84 +6,25 @@ import asyncio
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from reconciler.auth0.gateway import Gateway, GatewayContext
-from reconciler.engine import planner
-from reconciler.errors import ApplyFailed
+from reconciler.engine import normalize
+from reconciler.errors import StalePlan
 from reconciler.model.event import Event
-from reconciler.model.plan import Plan
-from reconciler.model.tenant import Desired, Live
-from reconciler.run.apply import Hands, apply
-from reconciler.run.session import inside, open_embedded
-from reconciler.run.validate import checked
-from reconciler.run.workplace import Workplace, open_workplace
-from reconciler.settings import Settings
+from tests.run.attempts import FLOW, Attempt, Scene, applied, attempt, in_scene
 from tests.run.conftest import Home
-from tests.run.faults import Faulty, Kind
+from tests.run.faults import Kind
 
 KINDS: tuple[Kind, ...] = ("refused", "lost before", "lost after")
+HOTFIX = "exports.onExecutePostLogin = async () => { /* hotfix */ };\n"
 
 
-def what_runs(live: Live) -> Any:
-    """What users meet: the content of each live version, and the order of each flow."""
-    return (
-        {each.name: (each.version.content, len(each.version.secrets)) for each in live.actions if each.version},
-        {flow.trigger: [binding.action for binding in flow.bindings] for flow in live.flows},
-    )
-
-
-@asynccontextmanager
-async def tenant(place: Workplace, **fault: Any) -> AsyncIterator[tuple[Gateway, Faulty]]:
-    async with open_embedded(place, "local") as embedded:
-        endpoint = inside(embedded)
-        assert endpoint.transport is not None
-        faulty = Faulty(endpoint.transport, **fault)
-        async with GatewayContext(replace(endpoint, transport=faulty), agent="test", clock=place.clock) as gateway:
-            yield gateway, faulty
-
-
-async def attempt(place: Workplace, revision: str, **fault: Any) -> tuple[list[str], ApplyFailed | None, Any, Any]:
-    """One apply of a commit with one fault: the writes, the failure, and what ran before and after."""
-    loaded = await checked(place, place.repository.tree(revision), "local")
-    async with tenant(place, **fault) as (gateway, faulty):
-        before = await gateway.read_live(["post-login"])
-        plan = planner.plan(loaded.desired, before, tool="test")
-        failure = None
-        try:
-            await apply(plan, hands(gateway, loaded.desired, lambda a, n: loaded.vault.value(a, n).reveal()))
-        except ApplyFailed as failed:
-            failure = failed
-        after = await gateway.read_live(["post-login"])
-    return faulty.writes, failure, what_runs(before), what_runs(after)
-
-
-def hands(gateway: Gateway, desired: Desired, reveal: Callable[[str, str], str]) -> Hands:
-    async def no_cases(names: Sequence[str]) -> None:
-        """The cases have tests of their own."""
-
-    async def no_reason(action_id: str) -> str:
-        return ""
-
-    def replan(live: Live) -> Plan:
-        return planner.plan(desired, live, tool="test")
-
-    def heard(event: Event) -> None:
-        """Progress has tests of its own."""
-
-    return Hands(
-        gateway=gateway, reveal=reveal, test=no_cases, replan=replan, notify=heard, build_error=no_reason, patience=5
-    )
-
-
-def in_place(home: Home, work: Callable[[Workplace], Any]) -> Any:
-    with open_workplace(Settings(start=home.folder, environ={})) as place:
-        return asyncio.run(work(place))
+@pytest.fixture
+def deployed(home: Home) -> Home:
+    """A repository whose first commit runs."""
+    assert attempt(home, "HEAD").failure is None
+    return home
 
 
 def second_commit(home: Home) -> str:
@@ -97,81 +38,188 @@ def second_commit(home: Home) -> str:
     return home.commit("second")
 
 
-# PATCH greet, POST extra, two deploys, PATCH bindings, DELETE guard
-@pytest.mark.parametrize("at", range(1, 7))
+# POST extra, PATCH greet, deploy extra, deploy greet, PATCH bindings
+@pytest.mark.parametrize("at", range(1, 6))
 @pytest.mark.parametrize("kind", KINDS)
 def test_whichever_write_fails_everything_is_put_back_and_the_next_apply_succeeds(
-    home: Home, at: int, kind: Kind
+    deployed: Home, at: int, kind: Kind
 ) -> None:
-    first = home.git("rev-parse", "HEAD")
-    in_place(home, lambda place: attempt(place, first))
-    second = second_commit(home)
-    writes, failure, before, after = in_place(home, lambda place: attempt(place, second, at=at, kind=kind))
-    assert failure is not None, writes
-    gone_for_good = kind == "lost after" and writes[at - 1].startswith("DELETE")
-    if gone_for_good:
-        assert any("guard" in line for line in failure.left)
-    else:
-        assert after == before
-        assert not [line for line in failure.left if "keeps the new value" not in line]
-    _, again, _, _ = in_place(home, lambda place: attempt(place, second))
-    assert again is None
-    writes, _, _, _ = in_place(home, lambda place: attempt(place, second))
-    assert writes == []
+    second = second_commit(deployed)
+    failed = attempt(deployed, second, at=at, kind=kind)
+    assert failed.failure is not None, failed.writes
+    assert failed.runs == failed.ran_before
+    assert [line for line in failed.failure.left if "keeps the new value of LEVEL" not in line] == []
+    assert attempt(deployed, second).failure is None
+    assert attempt(deployed, second).writes == []
+
+
+@pytest.mark.parametrize("kind", ["refused", "lost before"])
+def test_a_delete_that_fails_undoes_nothing_and_is_listed(deployed: Home, kind: Kind) -> None:
+    second = second_commit(deployed)
+    failed = attempt(deployed, second, at=6, kind=kind)
+    assert failed.failure is not None
+    assert failed.failure.left == ("guard: not deleted yet; no flow runs it",)
+    assert failed.runs[1] == {FLOW: ["extra", "greet"]}
+    assert set(failed.runs[0]) == {"extra", "greet", "guard"}
+    assert attempt(deployed, second).writes == [failed.writes[5]]
+
+
+def test_a_delete_whose_answer_is_lost_is_settled_by_reading(deployed: Home) -> None:
+    done = attempt(deployed, second_commit(deployed), at=6, kind="lost after")
+    assert done.failure is None
+    assert set(done.runs[0]) == {"extra", "greet"}
 
 
 def test_the_first_apply_undone_leaves_an_empty_tenant(home: Home) -> None:
-    first = home.git("rev-parse", "HEAD")
-    writes, failure, before, after = in_place(home, lambda place: attempt(place, first, at=5))
-    assert failure is not None
-    assert before == after == ({}, {"post-login": []})
-    assert writes[-2:] and all(write.startswith("DELETE") for write in writes[-2:])
+    failed = attempt(home, "HEAD", at=5)
+    assert failed.failure is not None
+    assert failed.runs == ({}, {FLOW: []})
+    assert [write.split()[0] for write in failed.writes[-2:]] == ["DELETE", "DELETE"]
 
 
-def test_a_stopped_apply_is_undone_too(home: Home) -> None:
-    first = home.git("rev-parse", "HEAD")
+def test_a_removed_secret_that_cannot_be_brought_back_is_listed(deployed: Home) -> None:
+    deployed.change("actions/greet/action.yaml", "  LEVEL: {value: info}\n", "")
+    failed = attempt(deployed, deployed.commit("without LEVEL"), at=2)
+    assert failed.failure is not None
+    assert failed.failure.left == ("greet: its draft has lost the value of LEVEL until the next apply",)
+    assert failed.runs == failed.ran_before
+    assert attempt(deployed, "HEAD~1").failure is None
 
-    async def stopped(place: Workplace) -> Any:
+
+def test_an_edited_draft_is_put_back_as_it_was(deployed: Home) -> None:
+    drafts = in_scene(deployed, second_commit(deployed), edited_then_failed, at=4)
+    assert drafts[0] == drafts[1] == normalize.text(HOTFIX)
+
+
+async def edited_then_failed(made: Scene) -> tuple[str, str]:
+    there = (await made.other.read_live([FLOW])).action("greet")
+    assert there is not None
+    content = there.draft.content.model_copy(update={"code": HOTFIX})
+    await made.other.update_draft(there.id, content, None)
+    done = await applied(made)
+    assert done.failure is not None
+    before, after = done.before.action("greet"), done.after.action("greet")
+    assert before is not None and after is not None
+    return before.draft.content.code, after.draft.content.code
+
+
+@pytest.mark.parametrize("at", [2, 4, 5])
+def test_a_write_that_lands_after_the_stop_is_waited_for_and_undone(deployed: Home, at: int) -> None:
+    async def played(made: Scene) -> Attempt:
         task = asyncio.current_task()
         assert task is not None
-        loaded = await checked(place, place.repository.tree(first), "local")
-        async with tenant(place) as (gateway, _):
-            plan = planner.plan(loaded.desired, await gateway.read_live(["post-login"]), tool="test")
-            made = hands(gateway, loaded.desired, lambda a, n: loaded.vault.value(a, n).reveal())
 
-            def stop(event: Event) -> None:
-                if event.verb == "deployed":
-                    task.cancel()
+        async def stop() -> None:
+            asyncio.get_running_loop().call_later(0.05, task.cancel)
 
-            with pytest.raises(ApplyFailed, match="Stopped"):
-                await apply(plan, replace(made, notify=stop))
-            return what_runs(await gateway.read_live(["post-login"]))
+        made.faulty.meanwhile = stop
+        return await applied(made)
 
-    assert in_place(home, stopped) == ({}, {"post-login": []})
+    stopped = in_scene(deployed, second_commit(deployed), played, at=at, kind="slow")
+    assert stopped.failure is not None and "Stopped" in stopped.failure.message
+    assert stopped.runs == stopped.ran_before
 
 
-def test_a_version_somebody_else_made_meanwhile_is_not_taken_for_ours(home: Home) -> None:
-    first = home.git("rev-parse", "HEAD")
-    in_place(home, lambda place: attempt(place, first))
-    second = second_commit(home)
+def test_a_stop_while_things_are_put_back_is_not_heard(deployed: Home) -> None:
+    async def played(made: Scene) -> Attempt:
+        task = asyncio.current_task()
+        assert task is not None
 
-    async def raced(place: Workplace) -> str:
-        loaded = await checked(place, place.repository.tree(second), "local")
-        async with tenant(place) as (gateway, _):
-            live = await gateway.read_live(["post-login"])
-            plan = planner.plan(loaded.desired, live, tool="test")
-            there = live.action("greet")
-            assert there is not None
-            made = hands(gateway, loaded.desired, lambda a, n: loaded.vault.value(a, n).reveal())
+        def stop(event: Event) -> None:
+            if event.verb in ("undone", "left"):
+                task.cancel()
 
-            async def interfere(names: Sequence[str]) -> None:
-                await gateway.deploy(there.id)
+        return await applied(made, notify=stop)
 
-            with pytest.raises(ApplyFailed) as caught:
-                await apply(plan, replace(made, test=interfere))
-            return caught.value.message
+    failed = in_scene(deployed, second_commit(deployed), played, at=5)
+    assert failed.failure is not None and len(failed.failure.undone) == 2
+    assert failed.runs == failed.ran_before
 
-    assert "version 3 instead of 2" in in_place(home, raced)
+
+def test_a_listener_that_went_away_stops_nothing(deployed: Home) -> None:
+    async def played(made: Scene) -> Attempt:
+        def gone(event: Event) -> None:
+            raise BrokenPipeError
+
+        return await applied(made, notify=gone)
+
+    assert in_scene(deployed, second_commit(deployed), played).failure is None
+
+
+def test_whatever_goes_wrong_is_undone(deployed: Home) -> None:
+    async def played(made: Scene) -> Attempt:
+        def broken(event: Event) -> None:
+            if event.verb == "deployed":
+                raise RuntimeError("a bug")
+
+        before = await made.other.read_live([FLOW])
+        with pytest.raises(RuntimeError):
+            await applied(made, notify=broken)
+        return Attempt(before, await made.other.read_live([FLOW]), [], None)
+
+    done = in_scene(deployed, second_commit(deployed), played)
+    assert done.runs == done.ran_before
+
+
+def test_an_action_that_another_run_created_meanwhile_is_not_removed(home: Home) -> None:
+    async def played(made: Scene) -> Attempt:
+        async def create() -> None:
+            greet = made.loaded.desired.action("greet")
+            assert greet is not None
+            await made.other.create("greet", greet.content, None, {})
+
+        made.faulty.meanwhile = create
+        return await applied(made)
+
+    failed = in_scene(home, "HEAD", played, at=1, kind="meanwhile")
+    assert failed.failure is not None
+    assert failed.after.action("greet") is not None
+
+
+async def hotfixed(made: Scene) -> None:
+    """Somebody deploys other code in the dashboard."""
+    there = (await made.other.read_live([FLOW])).action("greet")
+    assert there is not None
+    content = there.draft.content.model_copy(update={"code": HOTFIX})
+    await made.other.update_draft(there.id, content, None)
+    await made.other.deploy(there.id)
+
+
+def test_a_version_that_somebody_else_deployed_meanwhile_stays(deployed: Home) -> None:
+    async def played(made: Scene) -> Attempt:
+        made.faulty.meanwhile = lambda: hotfixed(made)
+        return await applied(made)
+
+    # Right before greet is deployed: what is deployed then is the hotfix, by us.
+    failed = in_scene(deployed, second_commit(deployed), played, at=4, kind="meanwhile")
+    assert failed.failure is not None and "version 3 instead of 2" in failed.failure.message
+    live = failed.after.action("greet")
+    assert live is not None and live.version is not None
+    assert live.version.content.code == normalize.text(HOTFIX)
+    assert any("greet" in line for line in failed.failure.left)
+
+
+def test_a_flow_that_somebody_else_bound_meanwhile_stays(deployed: Home) -> None:
+    async def played(made: Scene) -> Attempt:
+        made.faulty.meanwhile = lambda: made.other.bind(FLOW, ())
+        return await applied(made)
+
+    failed = in_scene(deployed, second_commit(deployed), played, at=5, kind="refused")
+    assert failed.failure is not None
+    assert f"{FLOW}: somebody else bound it differently meanwhile" in failed.failure.left
+    assert failed.runs[1] == {FLOW: []}
+
+
+def test_the_tenant_is_looked_at_right_before_the_first_write(deployed: Home) -> None:
+    async def played(made: Scene) -> list[str]:
+        async def cases_take_long(names: object) -> None:
+            await hotfixed(made)
+
+        with pytest.raises(StalePlan, match="moved"):
+            await applied(made, test=cases_take_long)
+        return made.faulty.writes
+
+    assert in_scene(deployed, second_commit(deployed), played) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

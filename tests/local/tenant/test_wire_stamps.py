@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.local.stamp import Stamps, parse_rfc3339, rfc3339
+from reconciler.local.stamp import Stamps, rfc3339
+from tests.contract.instants import parse_rfc3339
 
 INSTANTS = st.integers(min_value=0, max_value=4_102_444_800_000_000_000)
 

@@ -1,0 +1,51 @@
+"""Waiting on what is observed, never on the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
+
+from tenacity import (
+    AsyncRetrying,
+    RetryError,
+    retry_if_exception,
+    retry_if_result,
+    stop_after_delay,
+    wait_exponential,
+)
+
+from reconciler.errors import Rejected
+
+T = TypeVar("T")
+
+NOT_YET = ("must be in the 'built' state", "has not been deployed yet")
+"""The platform may refuse for a moment what its own reads already show as done (wire.md, section 0 and 3)."""
+
+
+async def until_none(rest: Callable[[], Awaitable[Mapping[str, str]]], trouble: str, patience: float) -> None:
+    """Asks `rest` again and again until it names nothing more; raises Rejected after `patience` seconds."""
+    retrying = AsyncRetrying(
+        wait=wait_exponential(multiplier=0.1, max=2.0),
+        stop=stop_after_delay(patience),
+        retry=retry_if_result(bool),
+    )
+    try:
+        await retrying(rest)
+    except RetryError as late:
+        names = ", ".join(sorted(late.last_attempt.result().values()))
+        raise Rejected(
+            f"{names}: {trouble} within {patience:.0f} s.", "Try again, or wait longer with --patience."
+        ) from late
+
+
+async def when_ready(call: Callable[[], Awaitable[T]], patience: float) -> T:
+    """The outcome of the call, tried again while the tenant says that it is not that far yet."""
+    async for attempt in AsyncRetrying(
+        wait=wait_exponential(multiplier=0.1, max=2.0),
+        stop=stop_after_delay(patience),
+        retry=retry_if_exception(lambda error: any(text in str(error) for text in NOT_YET)),
+        reraise=True,
+    ):
+        with attempt:
+            return await call()
+    raise AssertionError("tenacity ended without an outcome")
