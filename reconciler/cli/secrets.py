@@ -30,7 +30,10 @@ def init(repo: Path | None, tenant: str | None) -> None:
         stdout().print(f"made {path}")
     for path in made.kept:
         stdout().print(f"kept {path}")
-    stdout().print(f"Encrypted for {made.recipient}. Keep the key file safe: nobody can make it again.")
+    if made.has_key:
+        stdout().print("Keep the age key file safe and out of git: nobody can make it again.")
+    else:
+        stdout().print("You have no age key here. To read or change secrets, ask those whom .sops.yaml names.")
 
 
 @command.command("set")

@@ -240,8 +240,9 @@ class LocalTenant(_TenantBase):
 
     type: Literal["local"]
     """local: the embedded tenant."""
-    server: str = ""
-    """The tenant.json of a running `reconciler tenant serve`; without it the tenant runs inside the command."""
+    server: str = Field(default="", pattern=r"^$|^[^:]*\.json$")
+    """Path of the tenant.json of a running `reconciler tenant serve`, such as .reconciler/tenants/local/tenant.json;
+    without it the tenant runs inside the command."""
 
 
 TenantDocument = Auth0Tenant | LocalTenant

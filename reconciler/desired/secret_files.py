@@ -35,11 +35,11 @@ _KEY_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,127}")
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What `init` made (paths as a person would write them), what was there already, and the age recipient."""
+    """What `init` made (paths as a person would write them), what was there already, whether the age key is here."""
 
     made: tuple[str, ...]
     kept: tuple[str, ...]
-    recipient: str
+    has_key: bool
 
 
 def init(
@@ -52,26 +52,36 @@ def init(
     clock: Callable[[], datetime],
 ) -> Prepared:
     """Make what is missing: the age key file (mode 0600), .sops.yaml with a rule for it, and the SOPS file `file`
-    (relative to the repository's folder) with a fingerprint key of 32 random bytes.
+    (relative to the repository's folder) with a fingerprint key of 32 random bytes. Where .sops.yaml says already for
+    whom, no key is made.
 
     Raises SecretsError where the key file could be committed, a file that is there cannot be used, or sops refuses.
     """
-    folder = repository.folder
+    folder, config = repository.folder, repository.folder / CONFIG
     made: list[str] = []
     kept: list[str] = []
+    if config.exists() and not key_file.exists():
+        # Whoever has the key decides who may read: a new one would open nothing.
+        kept.append(CONFIG)
+    else:
+        recipient = _key(repository, key_file, clock(), made, kept)
+        (kept if config.exists() else made).append(CONFIG)
+        if not config.exists():
+            _write(config, _RULES.format(recipient=recipient).encode())
+    key = SecretValue(randbytes(32).hex())
+    (made if _fingerprint_key(folder, file, sops, key_file, key) else kept).append(file)
+    return Prepared(tuple(made), tuple(kept), has_key=key_file.exists())
+
+
+def _key(repository: Repository, key_file: Path, now: datetime, made: list[str], kept: list[str]) -> str:
+    """The recipient of the age key, which is made where there is none."""
     if not repository.ignored(key_file):
         raise SecretsError(
             f"The age key file {key_file} could be committed to git.",
             "Add it to .gitignore, or choose a path outside the repository.",
         )
     (kept if key_file.exists() else made).append(str(key_file))
-    recipient = _recipient(key_file) if key_file.exists() else _new_key(key_file, clock())
-    config = folder / CONFIG
-    (kept if config.exists() else made).append(CONFIG)
-    if not config.exists():
-        _write(config, _RULES.format(recipient=recipient).encode())
-    (made if _fingerprint_key(folder, file, sops, key_file, SecretValue(randbytes(32).hex())) else kept).append(file)
-    return Prepared(tuple(made), tuple(kept), recipient)
+    return _recipient(key_file) if key_file.exists() else _new_key(key_file, now)
 
 
 def set_value(folder: Path, file: str, name: str, value: SecretValue, sops: Sops, key_file: Path | None) -> bool:

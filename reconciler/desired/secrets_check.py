@@ -13,7 +13,7 @@ from reconciler.desired.secret_files import CONFIG
 from reconciler.desired.secrets import FINGERPRINT_KEY
 from reconciler.desired.sops import Sops
 from reconciler.desired.sops_file import SopsFile, parse_sops_file
-from reconciler.desired.state import age_key_file
+from reconciler.desired.state import KEY_FILE, age_key_file
 from reconciler.desired.tenant_view import tenant_view
 from reconciler.errors import Diagnostic, SecretsError, Span
 
@@ -69,8 +69,8 @@ def _recipients(file: SopsFile, folder: Path, sops: Sops) -> Iterable[Diagnostic
 def _key_in_git(documents: Documents, name: str, repository: Repository, sops: Sops) -> Iterable[Diagnostic]:
     tenant = documents.tenants[name]
     key_file = age_key_file(tenant.document, documents.tree.folder, sops.environ)
-    if key_file and repository.tracked(key_file) and not _is_a_demo(key_file):
-        shown = posixpath.normpath(tenant.document.age_key_file)
+    if repository.tracked(key_file) and not _is_a_demo(key_file):
+        shown = posixpath.normpath(tenant.document.age_key_file or KEY_FILE)
         message = f"the age key {shown} is in git: who has the repository can read every secret."
         yield Diagnostic(tenant.span("age_key_file"), message, "Make a new key, change every secret, ignore the file.")
 

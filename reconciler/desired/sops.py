@@ -156,9 +156,8 @@ class Sops:
 
     def _environ(self, age_key_file: Path | None) -> dict[str, str]:
         environ = dict(self.environ)
-        # A file that is not there makes sops fail even where another key would do.
-        other = environ.get("SOPS_AGE_KEY") or environ.get("SOPS_AGE_KEY_CMD")
-        if age_key_file and not environ.get("SOPS_AGE_KEY_FILE") and (age_key_file.is_file() or not other):
+        # A file that is not there would make sops fail even where another key would do.
+        if age_key_file and age_key_file.is_file() and not environ.get("SOPS_AGE_KEY_FILE"):
             environ["SOPS_AGE_KEY_FILE"] = str(age_key_file)
         return environ
 

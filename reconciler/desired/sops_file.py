@@ -68,7 +68,7 @@ def _problems(source: Source, keys: Mapping[str, Span]) -> list[Diagnostic]:
 
 
 def _problem(key: str, value: object, place: Span) -> list[Diagnostic]:
-    if value == "":
+    if value is None or value == "":
         return [Diagnostic(place, f"'{key}' is empty.", f"Run `reconciler secrets set {key}`, or remove it.")]
     match = _CIPHERTEXT.fullmatch(value) if isinstance(value, str) else None
     if match and match[1] == "str":

@@ -21,6 +21,9 @@ from reconciler.model.action import Action, Content, Secret, Trigger
 from reconciler.model.lock import Lock
 from reconciler.model.tenant import Desired
 
+KEY_FILE = "age-key.txt"
+"""The age key file of a tenant that names none, in the repository's folder; `secrets init` keeps it out of git."""
+
 _PUBLIC_KEY = b"values that stand in git in clear"
 """Keys the fingerprints of plain values where a tenant has no SOPS file: they are no secret."""
 
@@ -76,12 +79,13 @@ def all_of(documents: Documents, *, sops: Sops | None, found: Iterable[Diagnosti
     return loaded
 
 
-def age_key_file(tenant: TenantDocument, folder: Path, environ: Mapping[str, str]) -> Path | None:
-    """Where the tenant's age key file is, or None where it names none. `~/` is the HOME of the environment."""
-    named = tenant.age_key_file
+def age_key_file(tenant: TenantDocument, folder: Path, environ: Mapping[str, str]) -> Path:
+    """Where the tenant's age key file is, whether it is there or not: as the tenant file says, else age-key.txt in the
+    repository's folder. `~/` is the HOME of the environment."""
+    named = tenant.age_key_file or KEY_FILE
     if named.startswith("~/") and "HOME" in environ:
         return Path(environ["HOME"]) / named[2:]
-    return folder / named if named else None
+    return folder / named
 
 
 def _loaded(documents: Documents, view: TenantView, sops: Sops | None) -> Loaded:

@@ -11,22 +11,17 @@ from reconciler.desired.load import load_repository
 from reconciler.desired.secret_files import Prepared
 from reconciler.desired.secrets import SecretValue
 from reconciler.desired.secrets_check import check_secrets
-from reconciler.desired.state import age_key_file
+from reconciler.desired.state import KEY_FILE, age_key_file
 from reconciler.errors import Diagnostic, SecretsError
 from reconciler.run.look import tenant_document
 from reconciler.run.workplace import Workplace
-
-KEY_FILE = "age-key.txt"
-"""Where `secrets init` puts the age key unless the tenant file names a place; not in the state folder, which holds only
-what can be made again."""
 
 
 def init(place: Workplace, tenant: str, *, randbytes: Callable[[int], bytes] = os.urandom) -> Prepared:
     """Makes what is missing of age key, .sops.yaml and the tenant's SOPS file; overwrites nothing. A key file of the
     default name is put on .gitignore first."""
-    file, named = _files(place, tenant)
-    key_file = named or place.repository.folder / KEY_FILE
-    if not named and not place.repository.ignored(key_file):
+    file, key_file = _files(place, tenant)
+    if key_file == place.repository.folder / KEY_FILE and not place.repository.ignored(key_file):
         ignore = place.repository.folder / ".gitignore"
         text = ignore.read_text(encoding="utf-8") if ignore.exists() else ""
         ended = text if text.endswith("\n") or not text else f"{text}\n"
@@ -53,7 +48,7 @@ def check(place: Workplace) -> tuple[Diagnostic, ...]:
     return check_secrets(load_repository(place.repository.worktree()), place.repository, place.sops)
 
 
-def _files(place: Workplace, tenant: str) -> tuple[str, Path | None]:
+def _files(place: Workplace, tenant: str) -> tuple[str, Path]:
     document = tenant_document(place, tenant)
     if not document.secrets:
         raise SecretsError(

@@ -23,7 +23,6 @@ FILE = "actions/enrich-token/code.js"
         (
             CodeFacts(handlers={"onExecuteLogin": (3, 9)}),
             [
-                f"{FILE}: the code does not export onExecutePostLogin, which trigger 'post-login' calls.",
                 f"{FILE}:3:9: trigger 'post-login' has no handler 'onExecuteLogin'; did you mean 'onExecutePostLogin'?",
             ],
         ),

@@ -54,7 +54,7 @@ def test_init_makes_all_that_is_needed(fresh: Builder, opened: Open, keyless: So
     made = prepared(fresh, opened, keyless, key_file)
     assert made.made == (str(key_file), ".sops.yaml", FILE)
     assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
-    assert made.recipient in key_file.read_text()
+    assert made.has_key and key_file.is_file()
     assert "# created: 2026-01-02T00:00:00+00:00" in key_file.read_text()
     values = keyless.decrypt((fresh.folder / FILE).read_bytes(), FILE, key_file)
     assert {key: value.reveal() for key, value in values.items()} == {FINGERPRINT_KEY: "01" * 32}
@@ -192,3 +192,13 @@ def test_the_check_finds_an_age_key_in_git(good: Builder, opened: Open, keyless:
 def test_the_check_needs_no_key_of_any_kind(good: Builder, opened: Open, keyless: Sops) -> None:
     wrong = replace(keyless, environ={**keyless.environ, "SOPS_AGE_KEY": "garbage"})
     assert said(good, opened, wrong) == []
+
+
+def test_init_without_the_key_of_an_encrypted_repository_makes_no_other_key(
+    fresh: Builder, opened: Open, sops: Sops, tmp_path: Path
+) -> None:
+    key_file = tmp_path / "keys" / "key.txt"
+    prepared(fresh, opened, sops, key_file)
+    key_file.unlink()
+    again = prepared(fresh, opened, sops, key_file)
+    assert (again.made, again.has_key, key_file.exists()) == ((), False, False)

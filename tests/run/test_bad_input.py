@@ -214,3 +214,65 @@ def test_the_state_folder_is_private_and_ignored(home: Home) -> None:
     folder = home.folder / ".reconciler" / "tenants" / "local"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert all(stat.S_IMODE(key.stat().st_mode) == 0o600 for key in folder.glob("*.key"))
+
+
+def test_a_misspelt_guard(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    assert home.reconciler("apply", "--yes", "--allow", "emtpy-flow") == 64
+    assert "empty-flow" in error(capsys)
+
+
+@pytest.mark.parametrize(("text", "code"), [("user: bob", 64), ("user: {email: [", 1), ("- a", 64)])
+def test_an_event_file_that_makes_no_sense(
+    home: Home, capsys: pytest.CaptureFixture[str], text: str, code: int
+) -> None:
+    home.write("event.yaml", text)
+    event = str(home.folder / "event.yaml")
+    assert home.reconciler("login", "--user", "ada@example.com", "--event", event) == code
+    assert "event.yaml" in error(capsys)
+
+
+def test_a_date_in_an_event_file_is_the_text_that_it_is(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    home.reconciler("apply", "--yes")
+    home.write("event.yaml", "user: {created_at: 2020-01-01}")
+    assert home.reconciler("login", "--event", str(home.folder / "event.yaml")) == 0
+
+
+def test_a_login_at_a_tenant_that_is_not_served(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    home.write("tenants/served.yaml", "type: local\nserver: .reconciler/elsewhere/tenant.json\n")
+    assert home.reconciler("login", "--tenant", "served") == 1
+    assert "No tenant is served" in error(capsys)
+    assert not (home.folder / ".reconciler" / "tenants" / "served").exists()
+
+
+def test_a_server_that_is_no_path(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    home.write("tenants/served.yaml", "type: local\nserver: https://127.0.0.1:4488\n")
+    assert home.reconciler("validate") == 1
+    assert "tenants/served.yaml:2:9" in error(capsys)
+
+
+def test_a_certificate_authority_that_is_none(
+    home: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUTH0_ACCESS_TOKEN", "token")
+    home.write("tenants/prod.yaml", AUTH0 + "ca: nowhere.pem\n")
+    assert home.reconciler("plan", "--tenant", "prod") == 1
+    assert "nowhere.pem" in error(capsys)
+
+
+def test_a_plan_in_a_folder_that_is_not_there(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    assert home.reconciler("plan", "--out", str(home.folder / "nowhere" / "plan.json")) == 64
+    assert "nowhere" in error(capsys)
+
+
+def test_a_saved_plan_that_was_edited_is_refused(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    saved = home.folder.parent / "plan.json"
+    home.reconciler("plan", "--out", str(saved))
+    saved.write_text(saved.read_text().replace("not you", "nobody"))
+    capsys.readouterr()
+    assert home.reconciler("apply", str(saved), "--yes") == 3
+    assert "guard" in error(capsys)
+
+
+def test_a_package_to_upgrade_that_nobody_uses(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    assert home.reconciler("lock", "--upgrade", "msx") == 64
+    assert "msx" in error(capsys)

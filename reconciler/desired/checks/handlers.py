@@ -39,10 +39,15 @@ def handler_problems(actions: Iterable[LoadedAction], facts: Mapping[str, CodeFa
 def _compare(
     file: str, exported: Mapping[str, tuple[int, int]], trigger: str, handlers: tuple[str, ...]
 ) -> Iterable[Diagnostic]:
-    for name, place in exported.items():
-        if name not in handlers and name.startswith("on") and name[2:3].isupper():
-            message = f"trigger '{trigger}' has no handler '{name}'{did_you_mean(name, handlers)}"
-            yield Diagnostic(Span(file, *place), message, f"Its handlers: {', '.join(handlers)}.")
-    if handlers[0] not in exported:
+    wrong = {name: place for name, place in exported.items() if name not in handlers and _looks_like_one(name)}
+    for name, place in wrong.items():
+        message = f"trigger '{trigger}' has no handler '{name}'{did_you_mean(name, handlers)}"
+        yield Diagnostic(Span(file, *place), message, f"Its handlers: {', '.join(handlers)}.")
+    # A handler of another name is the one that is meant: one mistake, one problem.
+    if handlers[0] not in exported and not wrong:
         message = f"the code does not export {handlers[0]}, which trigger '{trigger}' calls."
         yield Diagnostic(Span(file), message, f"Add `exports.{handlers[0]} = async (event, api) => {{}};`.")
+
+
+def _looks_like_one(name: str) -> bool:
+    return name.startswith("on") and name[2:3].isupper()

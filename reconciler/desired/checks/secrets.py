@@ -26,11 +26,12 @@ def secret_problems(view: TenantView) -> Iterable[Diagnostic]:
     ]
     if document.secrets and not view.sops_file:
         message = f"the SOPS file {document.secrets} is not in the repository."
-        yield Diagnostic(view.located.span("secrets"), message, "Run `reconciler secrets init`, and commit it.")
+        remedy = f"Run `reconciler secrets init --tenant {view.name}`, and commit it."
+        yield Diagnostic(view.located.span("secrets"), message, remedy)
     elif view.sops_file:
         yield from view.sops_file.diagnostics
         if not view.sops_file.diagnostics or view.sops_file.keys:
-            yield from _unresolved(references, view.sops_file)
+            yield from _unresolved(references, view.sops_file, view.name)
     else:
         for name, secret in references:
             message = f"secret '{name}' needs a SOPS file, and tenant '{view.name}' has none."
@@ -53,7 +54,7 @@ def override_problems(documents: Documents, view: TenantView) -> Iterable[Diagno
             yield Diagnostic(view.located.key(*path, "secrets", secret), message)
 
 
-def _unresolved(references: Iterable[tuple[str, PlacedSecret]], file: SopsFile) -> Iterable[Diagnostic]:
+def _unresolved(references: Iterable[tuple[str, PlacedSecret]], file: SopsFile, tenant: str) -> Iterable[Diagnostic]:
     encrypted = False
     for name, secret in references:
         encrypted = True
@@ -63,7 +64,7 @@ def _unresolved(references: Iterable[tuple[str, PlacedSecret]], file: SopsFile) 
             yield Diagnostic(secret.place, message, "Refer to another key.")
         elif key not in file.keys:
             message = f"secret '{name}' refers to a key that {file.file} does not have{did_you_mean(key, file.names)}"
-            yield Diagnostic(secret.place, message, "Set it with `reconciler secrets set`.")
+            yield Diagnostic(secret.place, message, f"Set it with `reconciler secrets set KEY --tenant {tenant}`.")
     if encrypted and not file.has_fingerprint_key and not file.diagnostics:
         message = f"there is no {FINGERPRINT_KEY}, by which a changed secret is seen."
         yield Diagnostic(Span(file.file, 1, 1), message, "Run `reconciler secrets init`.")
