@@ -13,6 +13,7 @@ import httpx
 
 from reconciler.auth0.auth import Credentials
 from reconciler.auth0.gateway import Endpoint, Gateway, GatewayContext
+from reconciler.catalogue import limits
 from reconciler.desired.documents import Auth0Tenant, LocalTenant, TenantDocument
 from reconciler.errors import TenantError, Unauthorized, Unreachable
 from reconciler.local.runtime import NodeHost
@@ -30,14 +31,18 @@ INSIDE = "http://embedded.tenant"
 
 @dataclass(frozen=True)
 class Session:
-    """An open tenant. `embedded` is there where the tenant runs inside this process."""
+    """An open tenant."""
 
     gateway: Gateway
-    embedded: EmbeddedTenant | None = None
 
     async def build_error(self, action_id: str) -> str:
-        """Why a draft failed to build; empty where the tenant does not tell, as the platform never does."""
-        return (await self.embedded.build_error(action_id) or "") if self.embedded else ""
+        """Why a draft failed to build, as the tenant log has it; empty where it does not tell, as the platform never
+        does. The embedded tenant writes a failed operation (`fapi`) that names the action."""
+        for entry in await self.gateway.read_logs(limits.LOGS_PER_PAGE):
+            details = entry.get("details") or {}
+            if entry.get("type") == "fapi" and details.get("action_id") == action_id:
+                return str((details.get("error") or {}).get("message") or "")
+        return ""
 
 
 @asynccontextmanager
@@ -48,7 +53,7 @@ async def open_session(place: Workplace, name: str, document: TenantDocument) ->
             open_embedded(place, name, document) as embedded,
             GatewayContext(inside(embedded), agent=TOOL, clock=place.clock) as gateway,
         ):
-            yield Session(gateway, embedded)
+            yield Session(gateway)
         return
     async with GatewayContext(_outside(place, document), agent=TOOL, clock=place.clock) as gateway:
         yield Session(gateway)

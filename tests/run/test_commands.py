@@ -97,3 +97,21 @@ def test_a_demo_folder_that_is_not_empty_is_left_alone(tmp_path: Path, capsys: p
     command = [sys.executable, "-m", "reconciler", "demo", "--keep", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, [path.name for path in tmp_path.iterdir()]) == (64, ["mine"])
+
+
+@pytest.mark.registry
+def test_a_draft_that_does_not_build_is_told_with_its_reason_and_undone(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home.change("actions/guard/action.yaml", "post-login", "post-login\ndependencies: {is-number: 7.0.0}")
+    assert home.reconciler("lock") == 0
+    # A version that the registry does not have: the platform would find out only while building.
+    home.change("reconciler.lock", "7.0.0", "7.0.99")
+    home.change("actions/guard/action.yaml", "7.0.0", "7.0.99")
+    home.commit("a version that does not exist")
+    assert home.reconciler("apply", "--yes") == 1
+    told = capsys.readouterr().err
+    assert "The draft of guard failed to build" in told and "is-number" in told
+    assert "Everything was put back." in told
+    assert home.reconciler("flows", "--format", "json") == 0
+    assert json.loads(capsys.readouterr().out) == []
