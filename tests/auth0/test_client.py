@@ -7,7 +7,10 @@ import json
 from typing import Any
 
 import httpx
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from reconciler.auth0.auth import Credentials
 from reconciler.errors import (
@@ -19,7 +22,7 @@ from reconciler.errors import (
     Unauthorized,
     Unreachable,
 )
-from tests.auth0.script import NOW, Clock, Script, client, refusal
+from tests.auth0.script import NOW, URL, Clock, Script, client, refusal
 
 OK = httpx.Response(200, json={"ok": True})
 SECRET = Credentials(client_id="me", client_secret="hush-hush")
@@ -201,3 +204,21 @@ def test_a_token_that_is_refused_for_now_is_asked_for_again_even_for_a_write(sta
     token = httpx.Response(200, json={"access_token": "t", "expires_in": 120})
     made = client(Script(httpx.Response(status, json={"error": "too_many_requests"}), token, OK), Clock(), SECRET)
     assert asyncio.run(made.write("PATCH", "/x", {})) == {"ok": True}
+
+
+def test_a_private_key_signs_an_assertion_that_its_public_half_verifies() -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    token = httpx.Response(200, json={"access_token": "t", "expires_in": 120})
+    script = Script(token, OK)
+    asyncio.run(client(script, Clock(), Credentials(client_id="me", private_key=pem)).read("/x"))
+    sent = json.loads(script.asked[0].content)
+    assert "client_secret" not in sent
+    claims = jwt.decode(
+        sent["client_assertion"],
+        key.public_key(),
+        algorithms=["RS256"],
+        audience=f"{URL}/",
+        options={"verify_exp": False, "verify_iat": False},
+    )
+    assert (claims["iss"], claims["sub"]) == ("me", "me")

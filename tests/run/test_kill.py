@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -31,15 +32,41 @@ def second(home: Home, number: int) -> None:
     home.commit(f"change {number}")
 
 
-@pytest.mark.parametrize("number", range(MOMENTS))
-def test_an_apply_that_is_killed_is_healed_by_the_next(home: Home, number: int) -> None:
-    moment = random.Random(number).uniform(0.3, LONGEST_SECONDS)
+def applying(home: Home) -> subprocess.Popen[str]:
+    """An apply in a process of its own, its progress readable."""
+    command = [sys.executable, "-m", "reconciler", "apply", "--yes", "--repo", str(home.folder)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+
+def healed(home: Home) -> bool:
+    """Whether the next apply succeeds and leaves nothing to do."""
+    return home.reconciler("apply", "--yes") == 0 and home.reconciler("plan", "--detailed-exitcode") == 0
+
+
+def prepared(home: Home, number: int) -> None:
+    """A tenant where something runs already, for three of four."""
     if number % 4:
         assert home.reconciler("apply", "--yes") == 0
         second(home, number)
-    command = [sys.executable, "-m", "reconciler", "apply", "--yes", "--repo", str(home.folder)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as killed:
-        time.sleep(moment)
+
+
+@pytest.mark.parametrize("number", range(MOMENTS))
+def test_an_apply_killed_at_a_random_moment_is_healed_by_the_next(home: Home, number: int) -> None:
+    prepared(home, number)
+    with applying(home) as killed:
+        time.sleep(random.Random(number).uniform(0.3, LONGEST_SECONDS))
         killed.kill()
-    assert home.reconciler("apply", "--yes") == 0
-    assert home.reconciler("plan", "--detailed-exitcode") == 0
+    assert healed(home)
+
+
+# tested and staged twice, built twice, deployed twice, bound: killed right after each of them, before the end
+@pytest.mark.parametrize("lines", range(1, 9))
+def test_an_apply_killed_in_the_middle_of_its_work_is_healed_by_the_next(home: Home, lines: int) -> None:
+    prepared(home, 2 * lines)
+    with applying(home) as killed:
+        assert killed.stderr is not None
+        for _ in range(lines):
+            killed.stderr.readline()
+        killed.kill()
+    assert killed.returncode == -signal.SIGKILL
+    assert healed(home)
