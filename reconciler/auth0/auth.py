@@ -105,8 +105,9 @@ class TokenAuth(httpx.Auth):
         body = parse_answer(answer)
         if not isinstance(body, dict) or not isinstance(body.get("access_token"), str):
             raise no_tenant(answer)
+        life = body.get("expires_in")
         self._token = body["access_token"]
-        self._ends = self._clock() + timedelta(seconds=float(body.get("expires_in") or 0)) - EARLY
+        self._ends = self._clock() + timedelta(seconds=life if isinstance(life, int | float) else 0) - EARLY
 
     def _reason(self, answer: httpx.Response) -> str:
         return spoken(answer, [self._credentials.client_secret, self._credentials.private_key])

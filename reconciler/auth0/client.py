@@ -70,7 +70,8 @@ class Client:
             for item in items:
                 yield item
             seen += len(items)
-            if not items or seen >= body.get("total", seen if len(items) < PAGE else seen + 1):
+            total = body.get("total")
+            if not items or (seen >= total if isinstance(total, int) else len(items) < PAGE):
                 return
             page += 1
 

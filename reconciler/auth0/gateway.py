@@ -32,13 +32,17 @@ N = TypeVar("N")
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where a tenant is and how it lets us in. `url` has no path; `transport` None means the network."""
+    """Where a tenant is and how it lets us in.
+
+    `url` has no path; `transport` None means the network, which `direct` uses without the proxies of the environment.
+    """
 
     url: str
     audience: str
     credentials: Credentials
     transport: httpx.AsyncBaseTransport | None = None
     ca: str = ""
+    direct: bool = False
 
 
 @dataclass
@@ -149,11 +153,11 @@ class Gateway:
 
     async def read_logs(self, take: int) -> tuple[Mapping[str, Any], ...]:
         """The newest tenant log entries, newest first, as the tenant wrote them; 100 at the most."""
-        return tuple(await self._client.read(LOGS, per_page=take, page=0))
+        return _entries(await self._client.read(LOGS, per_page=take, page=0))
 
     async def read_logs_after(self, log_id: str) -> tuple[Mapping[str, Any], ...]:
         """The entries after that one, oldest first, 100 at the most."""
-        return tuple(await self._client.read(LOGS, **{"from": log_id, "take": 100}))
+        return _entries(await self._client.read(LOGS, **{"from": log_id, "take": 100}))
 
     async def read_execution(self, execution_id: str) -> Mapping[str, Any]:
         """What one firing of a trigger did; raises NotFound."""
@@ -169,15 +173,22 @@ class GatewayContext(AbstractAsyncContextManager[Gateway]):
             endpoint.credentials, url=f"{endpoint.url}/oauth/token", audience=endpoint.audience, clock=clock
         )
         traffic = Traffic()
-        self._http = httpx.AsyncClient(
-            base_url=endpoint.url,
-            auth=auth,
-            transport=endpoint.transport,
-            verify=_trust(endpoint.ca),
-            timeout=READ_TIMEOUT,
-            headers={"User-Agent": agent},
-            event_hooks={"request": [traffic.count]},
-        )
+        try:
+            self._http = httpx.AsyncClient(
+                base_url=endpoint.url,
+                auth=auth,
+                transport=endpoint.transport,
+                verify=_trust(endpoint.ca),
+                timeout=READ_TIMEOUT,
+                headers={"User-Agent": agent},
+                event_hooks={"request": [traffic.count]},
+                trust_env=not endpoint.direct,
+            )
+        except (ImportError, ValueError, httpx.InvalidURL) as unusable:
+            raise TenantError(
+                f"The way to {endpoint.url} cannot be used: {unusable}.",
+                "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY; SOCKS needs the package socksio.",
+            ) from unusable
         self._gateway = Gateway(Client(self._http, clock=clock), traffic)
 
     async def __aenter__(self) -> Gateway:
@@ -195,6 +206,12 @@ def _noun(parse: Callable[[Any], N], raw: Any) -> N:
         raise Rejected(
             f"The tenant answered in an unknown shape ({type(odd).__name__}).", "Check what the domain leads to."
         ) from odd
+
+
+def _entries(raw: Any) -> tuple[Mapping[str, Any], ...]:
+    if not isinstance(raw, list) or not all(isinstance(entry, dict) for entry in raw):
+        raise Rejected("The tenant answered with no list of log entries.", "Check what the domain leads to.")
+    return tuple(raw)
 
 
 def _trust(ca: str) -> ssl.SSLContext | bool:

@@ -100,7 +100,7 @@ def _told(plan: Plan, deployed: Sequence[Deployed], agreed: bool, form: str) -> 
     elif not agreed:
         stdout().print("Nothing was applied.")
     elif plan.empty:
-        stdout().print("Nothing to do: the tenant is as git says.")
+        stdout().print("Nothing to change: the tenant is as git says.")
     else:
         versions_told = ", ".join(f"{each.action} version {each.number}" for each in deployed)
         stdout().print(f"Applied {plan.commit[:12]} to {plan.tenant}: {versions_told or 'no new version'}.")

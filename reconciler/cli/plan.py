@@ -45,9 +45,11 @@ def command(
     if out:
         save_plan(made.plan, out)
         stderr().print(f"Saved to {out}.")
-    if not detailed_exitcode or made.plan.empty:
+    if not detailed_exitcode:
         return Exit.DONE
-    return Exit.REFUSED if made.refusals else Exit.CHANGES
+    if made.refusals:
+        return Exit.REFUSED
+    return Exit.DONE if made.plan.empty else Exit.CHANGES
 
 
 def _show(made: Planned, form: str) -> None:

@@ -34,7 +34,11 @@ def secret_steps(desired: Action, changes: tuple[SecretChange, ...]) -> tuple[Se
     """Every secret that the action has afterwards, in name order; values are sent only for those that change."""
     written = {change.name for change in changes if change.what != "removed"}
     return tuple(
-        SecretStep(name=secret.name, write=secret.name in written, fingerprint=secret.fingerprint)
+        SecretStep(
+            name=secret.name,
+            write=secret.kind != "keep" and secret.name in written,
+            fingerprint=secret.fingerprint,
+        )
         for secret in sorted(desired.secrets, key=lambda secret: secret.name)
     )
 
@@ -44,6 +48,9 @@ def _changes(desired: Action, live: LiveAction | None) -> Iterator[SecretChange]
     deployed = _stamps(live.version.secrets) if live and live.version else {}
     for secret in desired.secrets:
         if secret.kind == "keep":
+            # Set by hand in the draft: the code that runs gets it only with the next version.
+            if secret.name in there and there[secret.name] != deployed.get(secret.name):
+                yield SecretChange(name=secret.name, what="not deployed")
             continue
         if secret.name not in there or secret.name not in deployed:
             yield SecretChange(name=secret.name, what="new")

@@ -48,7 +48,7 @@ def _changes_trigger(plan: Plan, live: Live) -> Iterator[Refusal]:
 
 def _loses_secret(plan: Plan, live: Live) -> Iterator[Refusal]:
     for change, there in _updates(plan, live):
-        for name in sorted(_removed(change, there) - _written_by_us(there)):
+        for name in sorted(_removed(change, there) - _written_by_git(there, plan.repo)):
             yield Refusal(
                 guard="lose-secret",
                 message=f"{change.name} would lose the secret {name}, which git did not write and does not name.",
@@ -113,9 +113,11 @@ def _removed(change: ActionChange, there: LiveAction) -> set[str]:
     return {stamp.name for stamp in stamps} - {step.name for step in change.secrets}
 
 
-def _written_by_us(action: LiveAction) -> set[str]:
-    provenance = origin(action)
-    return set(provenance.secrets) if provenance else set()
+def _written_by_git(action: LiveAction, repo: str) -> set[str]:
+    """The secrets that git wrote: those of the version, and those that an apply which was killed left in the draft."""
+    versions = [action.version.provenance] if action.version and action.version.provenance else []
+    drafts = [action.draft.provenance] if action.draft.provenance and action.draft.provenance.repo == repo else []
+    return {name for provenance in (*versions, *drafts) for name in provenance.secrets}
 
 
 def _place(provenance: Provenance) -> tuple[str, str]:

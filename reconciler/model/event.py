@@ -6,7 +6,7 @@ from typing import Literal
 
 from reconciler.model.frozen import Frozen
 
-Verb = Literal["tested", "staged", "built", "deployed", "bound", "deleted", "verified", "undone", "left"]
+Verb = Literal["tested", "staged", "built", "deployed", "bound", "deleted", "verified", "undoing", "undone", "left"]
 
 
 class Event(Frozen):

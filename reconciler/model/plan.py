@@ -25,7 +25,7 @@ class SecretChange(Frozen):
     """What happens to one secret, for people to read."""
 
     name: str
-    what: Literal["new", "rotated", "changed outside git", "removed"]
+    what: Literal["new", "rotated", "changed outside git", "not deployed", "removed"]
 
 
 class Why(Frozen):

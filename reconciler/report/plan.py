@@ -9,13 +9,13 @@ from reconciler.model.action import Content
 from reconciler.model.plan import ActionChange, FlowChange, Place, Plan
 
 SIGNS = {"create": "+", "update": "~", "delete": "-"}
-WHAT_SIGNS = {"new": "+", "rotated": "~", "changed outside git": "~", "removed": "-"}
+WHAT_SIGNS = {"new": "+", "rotated": "~", "changed outside git": "~", "not deployed": "~", "removed": "-"}
 
 
 def summary(plan: Plan) -> str:
     """One sentence that counts what changes."""
     if plan.empty:
-        return "Nothing to do: the tenant is as git says."
+        return "Nothing to change."
     kinds = [change.kind for change in plan.actions]
     flows = f", {len(plan.flows)} flow{'s' if len(plan.flows) != 1 else ''} to bind" if plan.flows else ""
     return (

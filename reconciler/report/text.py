@@ -15,7 +15,7 @@ from reconciler.model.plan import ActionChange, FlowChange, Plan, Refusal
 from reconciler.report import plan as pieces
 
 STYLES = {"+": "green", "-": "red", "~": "yellow", "@": "cyan"}
-VERBS = {"left": "red", "undone": "yellow", "deployed": "green", "verified": "green"}
+VERBS = {"left": "red", "undoing": "yellow", "undone": "yellow", "deployed": "green", "verified": "green"}
 
 
 def plan_text(plan: Plan, refusals: Sequence[Refusal] = ()) -> RenderableType:

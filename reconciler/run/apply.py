@@ -19,6 +19,7 @@ from reconciler.errors import (
     ApplyFailed,
     Exit,
     GitError,
+    NotFound,
     ReconcilerError,
     Refused,
     Rejected,
@@ -78,13 +79,13 @@ async def apply(plan: Plan, hands: Hands) -> tuple[Deployed, ...]:
     The cases run first, then the tenant is read once more, right before the first write. Raises CasesFailed, StalePlan
     when the tenant moved, Refused when a guard says no, and ApplyFailed when it stopped after the first write.
     """
-    if plan.empty:
-        return ()
     if not plan.commit:
         raise GitError("This plan was made from uncommitted changes.", "Commit them and plan again.")
     await hands.test([change.name for change in plan.actions if change.kind != "delete" and change.deploy])
     live = await hands.gateway.read_live(_triggers(plan))
     _still_right(plan, live, hands.allowed)
+    if plan.empty:
+        return ()
     work = _Work(plan, live, hands, Journal(hands.gateway, hands.tell))
     try:
         deployed = await work.written()
@@ -141,18 +142,19 @@ class _Work:
 
     async def deleted(self) -> None:
         """What left git, deleted; raises ApplyFailed naming what is still there."""
-        waiting = [change for change in self.plan.actions if change.kind == "delete"]
-        while waiting:
-            try:
-                await settled(self._delete(waiting[0]))
-            except (ReconcilerError, asyncio.CancelledError) as failure:
-                left = [f"{change.name}: not deleted yet; no flow runs it" for change in waiting]
-                raise _failed(failure, (), tuple(left)) from failure
-            waiting.pop(0)
+        doomed = [change for change in self.plan.actions if change.kind == "delete"]
+        gone: set[str] = set()
+        try:
+            for change in doomed:
+                await settled(self._delete(change, gone))
+        except (ReconcilerError, asyncio.CancelledError) as failure:
+            left = tuple(f"{change.name}: not deleted yet" for change in doomed if change.name not in gone)
+            raise _failed(failure, (), left) from failure
 
     async def put_back(self, failure: BaseException) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What was undone and what is left."""
-        if isinstance(failure, Unreachable):
+        # A gateway in between may give up, too, on a write that the tenant still carries out.
+        if isinstance(failure, Unreachable) or getattr(failure, "status", 0) >= 500:
             await asyncio.sleep(self.hands.settle)
         return await self.journal.undo()
 
@@ -237,13 +239,16 @@ class _Work:
         names = " > ".join(place.action for place in places) or "nothing"
         self.hands.tell(Event(verb="bound", name=change.trigger, detail=names))
 
-    async def _delete(self, change: ActionChange) -> None:
+    async def _delete(self, change: ActionChange, gone: set[str]) -> None:
         try:
             await self.hands.gateway.delete(change.id)
         except Unreachable:
             # The answer is lost, not the truth: the tenant tells whether the action is gone.
             if await self.hands.gateway.read_action_named(change.name) is not None:
                 raise
+        except NotFound:
+            pass  # somebody else was faster
+        gone.add(change.name)
         self.hands.tell(Event(verb="deleted", name=change.name))
 
     async def _verify(self) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reconciler.desired.state import Loaded
-from reconciler.engine import planner
+from reconciler.engine import normalize, planner
 from reconciler.errors import GitError, Refused
-from reconciler.model.plan import ActionChange, Plan
-from reconciler.model.tenant import Live
+from reconciler.model.action import Action
+from reconciler.model.plan import ActionChange, FlowChange, Plan
+from reconciler.model.tenant import Desired, Live
 from reconciler.run.apply import Deployed, Hands, apply, refuse
 from reconciler.run.cases import require
 from reconciler.run.journal import Notify
@@ -22,10 +23,11 @@ from reconciler.run.workplace import Workplace
 
 @dataclass(frozen=True)
 class Ready:
-    """A plan that can be shown and then carried out, with what its commit holds."""
+    """A plan that can be shown and then carried out, with what its commit holds; `fresh` when it was made just now."""
 
     planned: Planned
     loaded: Loaded
+    fresh: bool
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ async def prepare(place: Workplace, tenant: str, *, revision: str | None, allow:
     """Plans a commit; reads only."""
     loaded = await checked(place, place.committed_tree(revision), tenant)
     async with open_session(place, tenant, loaded.tenant) as session:
-        return Ready(await planned(session, loaded.desired, allowed(loaded.tenant, allow)), loaded)
+        made = await planned(session, loaded.desired, allowed(loaded.tenant, allow))
+    return Ready(made, loaded, fresh=True)
 
 
 async def prepare_saved(place: Workplace, plan: Plan) -> Ready:
@@ -50,18 +53,21 @@ async def prepare_saved(place: Workplace, plan: Plan) -> Ready:
         raise GitError("This plan was made from uncommitted changes.", "Commit them and plan again.")
     loaded = await checked(place, place.repository.tree(plan.commit), plan.tenant)
     wrong = [change.name for change in plan.actions if not _as_committed(change, loaded)]
+    wrong += [change.trigger for change in plan.flows if not _flow_as_committed(change, loaded)]
     if wrong:
         raise Refused(
             f"The saved plan and commit {plan.commit[:12]} differ in {', '.join(wrong)}: the file was changed.",
             "Make the plan again.",
         )
-    return Ready(Planned(plan), loaded)
+    return Ready(Planned(plan), loaded, fresh=False)
 
 
 async def carry_out(place: Workplace, ready: Ready, ways: Ways) -> tuple[Deployed, ...]:
     """Applies the plan; gives the versions made. From here on a signal undoes what was begun."""
     loaded, plan = ready.loaded, ready.planned.plan
     refuse(ready.planned.refusals)
+    if plan.empty and ready.fresh:
+        return ()
     cancel_on_signals()
 
     async def test(names: Sequence[str]) -> None:
@@ -85,11 +91,29 @@ async def carry_out(place: Workplace, ready: Ready, ways: Ways) -> tuple[Deploye
 
 
 def _as_committed(change: ActionChange, loaded: Loaded) -> bool:
-    """Whether a change writes what the commit holds: the content, and secrets of the same fingerprints."""
+    """Whether a change writes what the commit holds: the content, its provenance, secrets of the same fingerprints."""
     action = loaded.desired.action(change.name)
     if change.kind == "delete" or action is None:
         return change.kind == "delete" and action is None
     fingerprints = {secret.name: secret.fingerprint for secret in action.secrets}
-    return change.after == action.content and all(
-        fingerprints.get(step.name) == step.fingerprint for step in change.secrets
+    return (
+        change.after == action.content
+        and all(fingerprints.get(step.name) == step.fingerprint for step in change.secrets)
+        and (not change.deploy or _signed_as_committed(change, action, loaded.desired))
     )
+
+
+def _signed_as_committed(change: ActionChange, action: Action, desired: Desired) -> bool:
+    told = change.provenance
+    if told is None or (told.commit, told.repo, told.path) != (desired.commit, desired.repo, action.path):
+        return False
+    return told.digest == normalize.digest(action.content)
+
+
+def _flow_as_committed(change: FlowChange, loaded: Loaded) -> bool:
+    """Whether our own places of a flow are those that the commit names; a flow it does not name may only lose some."""
+    ours = [place.binding() for place in change.after if not place.foreign]
+    flow = next((flow for flow in loaded.desired.flows if flow.trigger == change.trigger), None)
+    if flow is None:
+        return all(place in change.before for place in change.after)
+    return [each.action for each in ours] == [each.action for each in flow.bindings]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.auth0.gateway import Gateway
+from reconciler.errors import Unreachable
 from reconciler.model.event import Event
 from reconciler.model.plan import ActionChange, FlowChange, Place
 from reconciler.model.tenant import Draft, LiveAction, Version
@@ -42,6 +43,7 @@ class Journal:
     notify: Notify
     _inverses: list[Inverse] = field(default_factory=list)
     _redeployed: dict[str, str] = field(default_factory=dict)
+    _lost: bool = False
 
     def withdraw(self, inverse: Inverse) -> None:
         """Forgets an inverse whose write the tenant certainly refused."""
@@ -54,7 +56,7 @@ class Journal:
             there = await self.gateway.read_action_named(change.name)
             if there is None:
                 return Undone()
-            if there.draft.provenance != change.provenance:
+            if not _ours(change, there.draft):
                 return Undone(left="somebody else changed it meanwhile")
             await self.gateway.delete(there.id)
             return Undone("created action removed")
@@ -73,7 +75,7 @@ class Journal:
             there = (await self.gateway.read_action(before.id)).draft
             if not version and _same(there, before.draft):
                 return Undone()
-            if not version and there.provenance != change.provenance:
+            if not version and not _ours(change, there):
                 return Undone(left="somebody else edited its draft meanwhile")
             return await self._draft_restored(change, before, bool(version))
 
@@ -86,9 +88,9 @@ class Journal:
             now = (await self.gateway.read_action(before.id)).version
             if now is None or (before.version and now.id == before.version.id):
                 return Undone()
-            if now.provenance != change.provenance:
+            if not _ours(change, now):
                 return Undone(left=f"somebody else deployed version {now.number} meanwhile")
-            earlier = await self._version_before(before, now)
+            earlier = await self._version_before(change, before, now)
             if earlier is None:
                 return Undone(left="its first version stays deployed; no flow runs it")
             await self.gateway.redeploy(before.id, earlier.id)
@@ -117,9 +119,11 @@ class Journal:
         """Runs everything backwards; what was undone and what is left, one sentence each."""
         undone: list[str] = []
         left: list[str] = []
+        if self._inverses:
+            self.notify(Event(verb="undoing", name="everything", detail="that was begun"))
         while self._inverses:
             inverse = self._inverses.pop()
-            outcome = await _outcome(inverse)
+            outcome = await self._outcome(inverse)
             if outcome.done:
                 undone.append(f"{inverse.name}: {outcome.done}")
                 self.notify(Event(verb="undone", name=inverse.name, detail=outcome.done))
@@ -128,14 +132,25 @@ class Journal:
                 self.notify(Event(verb="left", name=inverse.name, detail=outcome.left))
         return tuple(undone), tuple(left)
 
+    async def _outcome(self, inverse: Inverse) -> Undone:
+        if self._lost:
+            return Undone(left="not put back (the tenant cannot be reached)")
+        try:
+            return await inverse.undo()
+        except Exception as failure:  # whatever one inverse meets, the others still have to run
+            # Where nobody answers, asking again for each of the others would only keep people waiting.
+            self._lost = isinstance(failure, Unreachable)
+            return Undone(left=f"not put back ({failure})")
+
     def _note(self, name: str, undo: Callable[[], Coroutine[Any, Any, Undone]]) -> Inverse:
         inverse = Inverse(name, undo)
         self._inverses.append(inverse)
         return inverse
 
-    async def _version_before(self, action: LiveAction, now: Version) -> Version | None:
-        versions = await self.gateway.read_versions(action)
-        return next((version for version in versions if version.number < now.number), None)
+    async def _version_before(self, change: ActionChange, before: LiveAction, now: Version) -> Version | None:
+        """The newest version before ours; somebody may have deployed ours once more."""
+        versions = await self.gateway.read_versions(before)
+        return next((each for each in versions if each.number < now.number and not _ours(change, each)), None)
 
     async def _draft_restored(self, change: ActionChange, before: LiveAction, redeployed: bool) -> Undone:
         names = {stamp.name for stamp in before.draft.secrets}
@@ -146,11 +161,9 @@ class Journal:
         return Undone("earlier draft restored", _lost(change, before, redeployed))
 
 
-async def _outcome(inverse: Inverse) -> Undone:
-    try:
-        return await inverse.undo()
-    except Exception as failure:  # whatever one inverse meets, the others still have to run
-        return Undone(left=f"not put back ({failure})")
+def _ours(change: ActionChange, there: Draft | Version) -> bool:
+    """Whether this is what the change wrote. The provenance alone is no proof: an edit by hand leaves it there."""
+    return there.provenance == change.provenance and there.content == change.after
 
 
 def _bindings(places: tuple[Place, ...]) -> list[tuple[str, str]]:

@@ -9,15 +9,18 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+PATIENT = 2
+"""How many signals are heard as a wish to stop in good order."""
+
 
 async def settled(work: Coroutine[Any, Any, T]) -> T:
     """The outcome of the work, waited for to its end; a cancellation meanwhile is raised afterwards."""
     task = asyncio.ensure_future(work)
-    cancelled = await _ended(task)
-    outcome = task.result()
-    if cancelled:
-        raise asyncio.CancelledError
-    return outcome
+    if await _ended(task):
+        # A failure is told along, but the wish to stop comes first: nobody may take it for a reason to try again.
+        raise asyncio.CancelledError from None if task.cancelled() else task.exception()
+    return task.result()
 
 
 async def in_spite_of_all(work: Coroutine[Any, Any, T]) -> T:
@@ -28,15 +31,24 @@ async def in_spite_of_all(work: Coroutine[Any, Any, T]) -> T:
 
 
 def cancel_on_signals() -> None:
-    """From now on SIGINT and SIGTERM cancel the task that calls this, each time they come.
+    """From now on SIGINT and SIGTERM cancel the task that calls this; the third one ends the process at once.
 
     SIGTERM is what pipelines send; the loop's own way with SIGINT would end the process at the second one, in the
     middle of putting things back.
     """
-    task = asyncio.current_task()
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
     assert task is not None
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    heard = 0
+
+    def hear() -> None:
+        nonlocal heard
+        heard += 1
+        task.cancel()
+        for number in SIGNALS if heard == PATIENT else ():
+            loop.remove_signal_handler(number)
+
+    for number in SIGNALS:
+        loop.add_signal_handler(number, hear)
 
 
 async def _ended(task: asyncio.Future[Any]) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from reconciler.engine import guards, planner
 from reconciler.model.action import Secret
 from reconciler.model.tenant import Desired, Live, SecretStamp
-from tests.engine.worlds import REPO, action, desired, flow, live_action, live_flow
+from tests.engine.worlds import REPO, action, carried_out, desired, flow, live_action, live_flow
 
 KEPT = Secret(name="LEGACY", kind="keep")
 STAMP = (SecretStamp(name="BY_HAND", updated_at="t0"),)
@@ -90,3 +90,15 @@ def test_an_ordinary_plan_is_not_refused(wanted: Desired) -> None:
     live = Live(actions=(live_action("alpha", "// old", repo=REPO),))
     plan = planner.plan(wanted, live, tool="test")
     assert guards.refusals(plan, live) == ()
+
+
+def test_going_back_after_a_kill_does_not_need_a_word() -> None:
+    extra = Secret(name="EXTRA", kind="encrypted", fingerprint="e" * 16)
+    first = desired(action("alpha"))
+    live = carried_out(planner.plan(first, Live(), tool="test"), Live())
+    # Killed right after the draft was staged: the draft has the new secret, the version does not.
+    staged = carried_out(planner.plan(desired(action("alpha", secrets=[extra])), live, tool="test"), live).actions[0]
+    killed = Live(actions=(staged.model_copy(update={"version": live.actions[0].version}),))
+    plan = planner.plan(first, killed, tool="test")
+    assert not plan.empty
+    assert guards.refusals(plan, killed) == ()

@@ -199,3 +199,15 @@ def test_an_action_of_the_same_content_that_git_did_not_make_gets_its_provenance
     (change,) = plan(desired(action("alpha")), Live(actions=(live_action("alpha"),))).actions
     assert change.why.reasons == ("not made by this repository",)
     assert change.deploy
+
+
+def test_a_kept_secret_that_only_the_draft_has_is_deployed_and_never_written() -> None:
+    kept = Secret(name="LEGACY", kind="keep")
+    _, live = applied(TOKEN)
+    (there,) = live.actions
+    stamps = (*there.draft.secrets, SecretStamp(name="LEGACY", updated_at="t0"))
+    by_hand = there.model_copy(update={"draft": there.draft.model_copy(update={"secrets": stamps})})
+    wanted = desired(action("alpha", secrets=[kept, TOKEN]))
+    (change,) = plan(wanted, Live(actions=(by_hand,))).actions
+    assert [(each.name, each.what) for each in change.why.secrets] == [("LEGACY", "not deployed")]
+    assert change.deploy and not any(step.write for step in change.secrets)

@@ -9,8 +9,10 @@ from typing import Literal
 
 import httpx
 
-Kind = Literal["refused", "lost before", "lost after", "meanwhile", "slow"]
+Kind = Literal["refused", "lost before", "lost after", "meanwhile", "slow", "given up", "not yet"]
 REFUSED = httpx.Response(500, json={"statusCode": 500, "message": "An internal server error occurred"})
+GIVEN_UP = httpx.Response(504, text="the gateway gave up")
+NOT_YET = httpx.Response(400, json={"message": "A draft must be in the 'built' state before it can be deployed."})
 SLOW_SECONDS = 0.3
 
 
@@ -19,8 +21,8 @@ class Faulty(httpx.AsyncBaseTransport):
     """Lets everything through but the write number `at` (from 1), which fails as `kind` says; keeps every write.
 
     refused answers 500; lost before and lost after drop the connection before or after the write took effect; meanwhile
-    lets somebody else do something right before it; slow calls `meanwhile` and takes effect a while later, whether its
-    sender still waits or not, as a server does.
+    lets somebody else do something right before it; slow takes effect a while later, whether its sender still waits or
+    not, as a server does; given up answers 504 and takes effect all the same; not yet says that the draft is not built.
     """
 
     inner: httpx.AsyncBaseTransport
@@ -45,6 +47,11 @@ class Faulty(httpx.AsyncBaseTransport):
         if self.kind == "slow":
             self.late.append(asyncio.ensure_future(self._later(request)))
             return await asyncio.shield(self.late[-1])
+        if self.kind == "given up":
+            self.late.append(asyncio.ensure_future(self._later(request)))
+            return GIVEN_UP
+        if self.kind == "not yet":
+            return NOT_YET
         if self.kind == "lost after":
             await self.inner.handle_async_request(request)
         raise httpx.ReadError("the connection was lost", request=request)

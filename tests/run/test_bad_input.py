@@ -276,3 +276,42 @@ def test_a_saved_plan_that_was_edited_is_refused(home: Home, capsys: pytest.Capt
 def test_a_package_to_upgrade_that_nobody_uses(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     assert home.reconciler("lock", "--upgrade", "msx") == 64
     assert "msx" in error(capsys)
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "foo://x"])
+def test_a_proxy_that_cannot_be_used(
+    home: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("AUTH0_ACCESS_TOKEN", "token")
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    home.write("tenants/prod.yaml", AUTH0)
+    assert home.reconciler("plan", "--tenant", "prod") == 1
+    assert "PROXY" in error(capsys)
+
+
+def test_an_empty_saved_plan_is_stale_like_any_other(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    home.reconciler("apply", "--yes")
+    saved = str(home.folder.parent / "plan.json")
+    home.reconciler("plan", "--out", saved)
+    home.change("actions/greet/code.js", "exports.", "// second\nexports.")
+    home.commit("second")
+    home.reconciler("apply", "--yes")
+    capsys.readouterr()
+    assert home.reconciler("apply", saved, "--yes") == 5
+
+
+@pytest.mark.parametrize("what", ["provenance", "flow"])
+def test_a_saved_plan_with_another_provenance_or_flow_is_refused(
+    home: Home, capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    saved = home.folder.parent / "plan.json"
+    home.reconciler("plan", "--out", str(saved))
+    plan = json.loads(saved.read_text())
+    if what == "flow":
+        plan["flows"][0]["after"].pop()
+    else:
+        plan["actions"][0]["provenance"]["commit"] = "f" * 40
+    saved.write_text(json.dumps(plan))
+    capsys.readouterr()
+    assert home.reconciler("apply", str(saved), "--yes") == 3
+    assert "was changed" in error(capsys)

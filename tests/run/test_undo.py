@@ -7,8 +7,10 @@ import signal
 import subprocess
 import sys
 
+import httpx
 import pytest
 
+from reconciler.auth0.client import TRIES
 from reconciler.engine import normalize
 from reconciler.errors import StalePlan
 from reconciler.model.event import Event
@@ -58,7 +60,7 @@ def test_a_delete_that_fails_undoes_nothing_and_is_listed(deployed: Home, kind: 
     second = second_commit(deployed)
     failed = attempt(deployed, second, at=6, kind=kind)
     assert failed.failure is not None
-    assert failed.failure.left == ("guard: not deleted yet; no flow runs it",)
+    assert failed.failure.left == ("guard: not deleted yet",)
     assert failed.runs[1] == {FLOW: ["extra", "greet"]}
     assert set(failed.runs[0]) == {"extra", "greet", "guard"}
     assert attempt(deployed, second).writes == [failed.writes[5]]
@@ -197,6 +199,128 @@ def test_a_version_that_somebody_else_deployed_meanwhile_stays(deployed: Home) -
     assert live is not None and live.version is not None
     assert live.version.content.code == normalize.text(HOTFIX)
     assert any("greet" in line for line in failed.failure.left)
+
+
+async def edited(made: Scene) -> None:
+    """Somebody changes the code in the dashboard and leaves its last line, our provenance, as it is."""
+    there = (await made.other.read_live([FLOW])).action("greet")
+    assert there is not None
+    content = there.draft.content.model_copy(update={"code": HOTFIX})
+    await made.other.update_draft(there.id, content, there.draft.provenance)
+
+
+@pytest.mark.parametrize("deploys", [True, False])
+def test_an_edit_that_leaves_our_line_in_the_code_is_not_taken_for_ours(deployed: Home, deploys: bool) -> None:
+    async def played(made: Scene) -> Attempt:
+        async def meanwhile() -> None:
+            await edited(made)
+            there = (await made.other.read_live([FLOW])).action("greet")
+            assert there is not None
+            if deploys:
+                await made.other.deploy(there.id)
+
+        made.faulty.meanwhile = meanwhile
+        return await applied(made)
+
+    # Before the flow is bound, which then fails: greet is deployed by then.
+    failed = in_scene(deployed, second_commit(deployed), played, at=5, kind="refused")
+    assert failed.failure is not None
+    there = failed.after.action("greet")
+    assert there is not None and there.version is not None
+    if deploys:
+        assert there.version.content.code == normalize.text(HOTFIX)
+    assert any(line.startswith("greet: somebody else") for line in failed.failure.left) == deploys
+
+
+def test_our_version_deployed_once_more_by_somebody_else_is_undone_too(deployed: Home) -> None:
+    async def played(made: Scene) -> Attempt:
+        async def again() -> None:
+            there = (await made.other.read_live([FLOW])).action("greet")
+            assert there is not None
+            await made.other.deploy(there.id)
+
+        made.faulty.meanwhile = again
+        return await applied(made)
+
+    failed = in_scene(deployed, second_commit(deployed), played, at=5, kind="refused")
+    assert failed.failure is not None
+    assert failed.runs == failed.ran_before
+
+
+@pytest.mark.parametrize("at", [2, 4, 5])
+def test_a_write_that_a_gateway_gave_up_on_is_waited_for(deployed: Home, at: int) -> None:
+    async def played(made: Scene) -> Attempt:
+        return await applied(made, settle=1.0)
+
+    failed = in_scene(deployed, second_commit(deployed), played, at=at, kind="given up")
+    assert failed.failure is not None
+    assert failed.runs == failed.ran_before
+
+
+def test_a_stop_is_heard_though_the_tenant_says_not_yet(deployed: Home) -> None:
+    async def played(made: Scene) -> Attempt:
+        task = asyncio.current_task()
+        assert task is not None
+
+        async def stop() -> None:
+            task.cancel()
+
+        made.faulty.meanwhile = stop
+        return await applied(made)
+
+    stopped = in_scene(deployed, second_commit(deployed), played, at=3, kind="not yet")
+    assert stopped.failure is not None and "Stopped" in stopped.failure.message
+    assert stopped.runs == stopped.ran_before
+
+
+def test_an_action_that_somebody_else_deleted_first_is_deleted(deployed: Home) -> None:
+    async def played(made: Scene) -> Attempt:
+        async def delete() -> None:
+            guard = (await made.other.read_live([FLOW])).action("guard")
+            assert guard is not None
+            await made.other.delete(guard.id)
+
+        made.faulty.meanwhile = delete
+        return await applied(made)
+
+    assert in_scene(deployed, second_commit(deployed), played, at=6, kind="meanwhile").failure is None
+
+
+def test_a_delete_that_lands_after_the_stop_is_not_called_missing(deployed: Home) -> None:
+    async def played(made: Scene) -> Attempt:
+        task = asyncio.current_task()
+        assert task is not None
+
+        async def stop() -> None:
+            asyncio.get_running_loop().call_later(0.05, task.cancel)
+
+        made.faulty.meanwhile = stop
+        return await applied(made)
+
+    stopped = in_scene(deployed, second_commit(deployed), played, at=6, kind="slow")
+    assert stopped.failure is not None and stopped.failure.left == ()
+    assert stopped.after.action("guard") is None
+
+
+def test_a_tenant_that_is_gone_is_asked_once_while_putting_back(deployed: Home) -> None:
+    async def played(made: Scene) -> tuple[Attempt, int]:
+        asked = 0
+
+        async def gone(request: httpx.Request) -> httpx.Response:
+            nonlocal asked
+            asked += 1
+            raise httpx.ReadError("gone", request=request)
+
+        async def leave() -> None:
+            made.faulty.handle_async_request = gone  # type: ignore[method-assign]
+
+        made.faulty.meanwhile = leave
+        return await applied(made), asked
+
+    failed, asked = in_scene(deployed, second_commit(deployed), played, at=5, kind="lost before")
+    assert failed.failure is not None
+    assert len(failed.failure.left) == 4
+    assert asked == TRIES
 
 
 def test_a_flow_that_somebody_else_bound_meanwhile_stays(deployed: Home) -> None:
