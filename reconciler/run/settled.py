@@ -31,7 +31,8 @@ async def in_spite_of_all(work: Coroutine[Any, Any, T]) -> T:
 
 
 def cancel_on_signals() -> None:
-    """From now on SIGINT and SIGTERM cancel the task that calls this; the third one ends the process at once.
+    """From now on SIGINT and SIGTERM cancel the task that calls this; whoever goes on after the second one ends the
+    process, whatever is left undone.
 
     SIGTERM is what pipelines send; the loop's own way with SIGINT would end the process at the second one, in the
     middle of putting things back.
