@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from reconciler.cli.console import print_json, stderr, stdout
 from reconciler.cli.options import allow_option, format_option, repository_option, revision_option, tenant_option
@@ -21,6 +21,9 @@ from reconciler.report.text import event_text, plan_text
 from reconciler.run.apply import Deployed
 from reconciler.run.deploy import Ways, carry_out, prepare, prepare_saved
 from reconciler.run.plan import Planned, load_plan
+
+LAST = ("deployed", "bound", "deleted", "verified")
+BACKWARDS = ("undoing", "undone", "left")
 
 
 @click.command()
@@ -76,21 +79,32 @@ def _agreed(made: Planned, *, yes: bool, form: str) -> bool:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[Event], None]]:
-    """Prints every event; on a terminal a clock runs between them, from the first one on: not while asking."""
+    """Hears of progress: on a terminal every action and flow has a row of its own with a clock, elsewhere every event
+    is a line. The rows begin with the first event, so that nothing moves while somebody is asked."""
     console = stderr()
-    clock = Progress(SpinnerColumn(), TextColumn("working"), TimeElapsedColumn(), console=console, transient=True)
+    rows = Progress(
+        SpinnerColumn(finished_text=" "),
+        TextColumn("{task.description}", markup=False),
+        TimeElapsedColumn(),
+        console=console,
+    )
+    tasks: dict[str, TaskID] = {}
 
     def notify(event: Event) -> None:
-        console.print(event_text(event))
-        if console.is_terminal and not clock.tasks:
-            clock.add_task("working", total=None)
-            clock.start()
+        text = event_text(event)
+        if not console.is_terminal or event.verb in BACKWARDS:
+            console.print(text)
+            return
+        rows.start()
+        if event.name not in tasks:
+            tasks[event.name] = rows.add_task(text.plain, total=1)
+        rows.update(tasks[event.name], description=text.plain, completed=event.verb in LAST)
 
     try:
         yield notify
     finally:
-        if clock.tasks:
-            clock.stop()
+        if tasks:
+            rows.stop()
 
 
 def _told(plan: Plan, deployed: Sequence[Deployed], agreed: bool, form: str) -> int:
