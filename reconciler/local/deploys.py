@@ -37,7 +37,6 @@ def deploy_version(
             material=version.material,
             packages=version.packages,
             status="built",
-            build_error=None,
             revision=row.revision + 1,
             updated_at=means.stamps.next(),
             draft_updated_at=means.stamps.next(),

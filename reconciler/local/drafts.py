@@ -79,7 +79,6 @@ def update_draft(connection: sqlite3.Connection, row: ActionRow, body: Mapping[s
         draft_updated_at=written,
         status="pending",
         revision=row.revision + 1,
-        build_error=None,
         packages=None,
         material=_updated_material(row.material, body, written, means),
     )
@@ -125,7 +124,7 @@ def finish_build(
     status = "built" if error is None else "failed"
     material = row.material.built() if error is None else row.material
     moved = means.stamps.next() if waiting else row.draft_updated_at  # create with deploy moves it [recorded]
-    after = replace(row, status=status, material=material, packages=packages, build_error=error, draft_updated_at=moved)
+    after = replace(row, status=status, material=material, packages=packages, draft_updated_at=moved)
     save_action(connection, after)
     return True
 

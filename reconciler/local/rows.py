@@ -28,7 +28,6 @@ class ActionRow:
     revision: int
     material: Material
     packages: str | None = None
-    build_error: str | None = None
     live_version: str | None = None
     last_number: int = 0
 
@@ -83,10 +82,10 @@ def save_action(connection: sqlite3.Connection, row: ActionRow) -> None:
     """Writes the action, new or known."""
     connection.execute(
         """INSERT INTO actions (id, name, created_at, updated_at, draft_updated_at, status, revision, material,
-             packages, build_error, live_version, last_number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+             packages, live_version, last_number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (id) DO UPDATE SET name = excluded.name, updated_at = excluded.updated_at,
              draft_updated_at = excluded.draft_updated_at, status = excluded.status, revision = excluded.revision,
-             material = excluded.material, packages = excluded.packages, build_error = excluded.build_error,
+             material = excluded.material, packages = excluded.packages,
              live_version = excluded.live_version, last_number = excluded.last_number""",
         (
             row.id,
@@ -98,7 +97,6 @@ def save_action(connection: sqlite3.Connection, row: ActionRow) -> None:
             row.revision,
             material_to_json(row.material),
             row.packages,
-            row.build_error,
             row.live_version,
             row.last_number,
         ),
@@ -187,7 +185,7 @@ def replace_bindings(connection: sqlite3.Connection, trigger_id: str, rows: Sequ
 
 def _actions(connection: sqlite3.Connection, rest: str, *values: object) -> list[ActionRow]:
     found = connection.execute(
-        "SELECT id, name, created_at, updated_at, draft_updated_at, status, revision, material, packages, build_error, "
+        "SELECT id, name, created_at, updated_at, draft_updated_at, status, revision, material, packages, "
         f"live_version, last_number FROM actions {rest}",
         values,
     )

@@ -28,7 +28,6 @@ CREATE TABLE actions (
   revision INTEGER NOT NULL,
   material TEXT NOT NULL,
   packages TEXT,
-  build_error TEXT,
   live_version TEXT,
   last_number INTEGER NOT NULL
 );

@@ -23,7 +23,6 @@ from reconciler.local.job import Install, Runner
 from reconciler.local.keys import CLIENT, SECRETS_KEY, SIGNING_KEY, Keys, load_keys
 from reconciler.local.means import Means
 from reconciler.local.other_operations import OtherOperations
-from reconciler.local.rows import find_action
 from reconciler.local.stamp import Stamps
 from reconciler.local.store import DATABASE, Store, opened_store
 from reconciler.local.tenant_log import drop_old_entries
@@ -66,12 +65,6 @@ class EmbeddedTenant:
         cannot be used; RuntimeProblem where the Node host cannot work.
         """
         return await self._firing.fire(trigger, event, handler=handler, action=action)
-
-    async def build_error(self, action_id: str) -> str | None:
-        """Why the draft of that action failed to build; None where it did not. The platform does not tell this, so it
-        is not on the wire; the tenant log has it too."""
-        row = await self.store.read(lambda connection: find_action(connection, action_id))
-        return row.build_error if row else None
 
 
 @asynccontextmanager
