@@ -105,19 +105,21 @@ async def edited_then_failed(made: Scene) -> tuple[str, str]:
     return before.draft.content.code, after.draft.content.code
 
 
+async def stopped_soon(made: Scene) -> Attempt:
+    """An apply that is stopped a moment after the write that the fault is for was sent."""
+    task = asyncio.current_task()
+    assert task is not None
+
+    async def stop() -> None:
+        asyncio.get_running_loop().call_later(0.05, task.cancel)
+
+    made.faulty.meanwhile = stop
+    return await applied(made)
+
+
 @pytest.mark.parametrize("at", [2, 4, 5])
 def test_a_write_that_lands_after_the_stop_is_waited_for_and_undone(deployed: Home, at: int) -> None:
-    async def played(made: Scene) -> Attempt:
-        task = asyncio.current_task()
-        assert task is not None
-
-        async def stop() -> None:
-            asyncio.get_running_loop().call_later(0.05, task.cancel)
-
-        made.faulty.meanwhile = stop
-        return await applied(made)
-
-    stopped = in_scene(deployed, second_commit(deployed), played, at=at, kind="slow")
+    stopped = in_scene(deployed, second_commit(deployed), stopped_soon, at=at, kind="slow")
     assert stopped.failure is not None and "Stopped" in stopped.failure.message
     assert stopped.runs == stopped.ran_before
 
@@ -287,17 +289,7 @@ def test_an_action_that_somebody_else_deleted_first_is_deleted(deployed: Home) -
 
 
 def test_a_delete_that_lands_after_the_stop_is_not_called_missing(deployed: Home) -> None:
-    async def played(made: Scene) -> Attempt:
-        task = asyncio.current_task()
-        assert task is not None
-
-        async def stop() -> None:
-            asyncio.get_running_loop().call_later(0.05, task.cancel)
-
-        made.faulty.meanwhile = stop
-        return await applied(made)
-
-    stopped = in_scene(deployed, second_commit(deployed), played, at=6, kind="slow")
+    stopped = in_scene(deployed, second_commit(deployed), stopped_soon, at=6, kind="slow")
     assert stopped.failure is not None and stopped.failure.left == ()
     assert stopped.after.action("guard") is None
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from reconciler.desired.checks.actions import action_problems, case_problems
 from reconciler.desired.checks.flows import flow_problems
+from reconciler.desired.checks.guards import guard_problems
 from reconciler.desired.checks.limits import limit_problems, tenant_limit_problems
 from reconciler.desired.checks.secrets import override_problems, secret_problems
 from reconciler.desired.load import Documents
@@ -31,7 +32,8 @@ def problems(documents: Documents, tenants: Iterable[str] | None = None) -> tupl
     for name in sorted(documents.tenants) if tenants is None else sorted(tenants):
         if name in documents.tenants:
             view = tenant_view(documents, name)
-            found += [*override_problems(documents, view), *secret_problems(view), *tenant_limit_problems(view)]
+            found += [*override_problems(documents, view), *secret_problems(view), *guard_problems(view)]
+            found += tenant_limit_problems(view)
     return tuple(sorted(set(found)))
 
 
