@@ -64,4 +64,4 @@ def reset(repo: Path | None, tenant: str | None, yes: bool) -> None:
 
 def _folders(repo: Path | None, tenant: str | None) -> tuple[Path, Path]:
     with workplace(repo) as place:
-        return place.tenant_folder(place.tenant_name(tenant)), place.made_state() / PACKAGES
+        return place.tenant_folder(place.tenant_name(tenant)), place.npm.store

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from reconciler.engine import diff, normalize, seen
 from reconciler.engine.ordering import merged
 from reconciler.model.action import Action
-from reconciler.model.plan import ActionChange, FlowChange, Kept, Place, Plan, Why
+from reconciler.model.plan import ActionChange, FlowChange, Kept, Place, Plan, SecretChange, Why
 from reconciler.model.provenance import Provenance
 from reconciler.model.tenant import Desired, Live, LiveAction, LiveBinding, LiveFlow, Version
 
@@ -70,41 +70,46 @@ def _action_changes(desired: Desired, live: Live, doomed: set[str]) -> Iterator[
 
 
 def _change(desired: Desired, action: Action, live: LiveAction | None) -> ActionChange | None:
+    secrets = diff.secret_changes(action, live)
     if live is None:
-        return _written(desired, action, None, ("not in the tenant",))
+        return _written(desired, action, None, secrets, ("not in the tenant",))
     version = live.version
     if version is None:
-        return _written(desired, action, live, ("never deployed",))
-    secrets = diff.secret_changes(action, live)
+        return _written(desired, action, live, secrets, ("never deployed",))
     reasons = diff.content_reasons(action.content, version.content) + (("secrets",) if secrets else ())
     reasons += () if owner(live) == desired.repo else ("not made by this repository",)
     if reasons:
-        return _written(desired, action, live, reasons)
+        return _written(desired, action, live, secrets, reasons)
     if diff.draft_differs(live, version):
-        return _draft_put_back(action, live, version)
+        return _draft_put_back(live, version)
     return None
 
 
-def _written(desired: Desired, action: Action, live: LiveAction | None, reasons: tuple[str, ...]) -> ActionChange:
+def _written(
+    desired: Desired,
+    action: Action,
+    live: LiveAction | None,
+    secrets: tuple[SecretChange, ...],
+    reasons: tuple[str, ...],
+) -> ActionChange:
     version = live.version if live else None
-    changes = diff.secret_changes(action, live)
     return ActionChange(
         kind="update" if live else "create",
         name=action.name,
         id=live.id if live else "",
         after=action.content,
         provenance=_provenance(desired, action, version.number + 1 if version else 1),
-        secrets=diff.secret_steps(action, changes),
-        send_secrets=bool(changes),
-        why=Why(reasons=reasons, before=version.content if version else None, secrets=changes),
+        secrets=diff.secret_steps(action, secrets),
+        send_secrets=bool(secrets),
+        why=Why(reasons=reasons, before=version.content if version else None, secrets=secrets),
     )
 
 
-def _draft_put_back(action: Action, live: LiveAction, version: Version) -> ActionChange:
+def _draft_put_back(live: LiveAction, version: Version) -> ActionChange:
     # The version that runs is right, so no version is made: only the draft goes back to what runs.
     return ActionChange(
         kind="update",
-        name=action.name,
+        name=live.name,
         id=live.id,
         after=version.content,
         provenance=version.provenance,
@@ -132,7 +137,7 @@ def _flow_changes(desired: Desired, live: Live, doomed: set[str]) -> Iterator[Fl
         ours = {action.name for action in desired.actions} if flow else set()
         before = tuple(_place(binding, desired, doomed) for binding in there.bindings)
         after = merged(before, flow, ours=ours | doomed, ids={action.name: action.id for action in live.actions})
-        if [_told(place) for place in before] != [_told(place) for place in after]:
+        if [place.binding() for place in before] != [place.binding() for place in after]:
             yield FlowChange(trigger=trigger, before=before, after=after)
 
 
@@ -141,7 +146,3 @@ def _place(binding: LiveBinding, desired: Desired, doomed: set[str]) -> Place:
     return Place(
         action=binding.action, action_id=binding.action_id, display_name=binding.display_name, foreign=not ours
     )
-
-
-def _told(place: Place) -> tuple[str, str]:
-    return place.action, place.display_name

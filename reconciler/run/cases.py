@@ -15,7 +15,7 @@ from reconciler.local.runtime import NodeHost
 from reconciler.model.action import Action
 from reconciler.model.case import Outcome
 from reconciler.model.event import Event
-from reconciler.npm import node_executable
+from reconciler.npm import Npm, node_executable
 from reconciler.run.validate import checked
 from reconciler.run.workplace import Workplace
 
@@ -30,7 +30,8 @@ async def test(
     Cases bring their own secrets, so no key is needed. Raises Usage for a name that git does not have.
     """
     loaded = await checked(place, place.tree(revision), tenant, decrypt=False)
-    return await outcomes(place, loaded, _known(loaded, names), heard)
+    chosen = tuple(action.name for action in known_actions(loaded, names)) or tuple(loaded.cases)
+    return await outcomes(place, loaded, chosen, heard)
 
 
 async def require(place: Workplace, loaded: Loaded, names: Iterable[str], notify: Callable[[Event], None]) -> None:
@@ -55,8 +56,7 @@ async def outcomes(place: Workplace, loaded: Loaded, names: tuple[str, ...], hea
             action = loaded.desired.action(name)
             if action is None or not loaded.cases[name]:
                 continue
-            locked = loaded.lock.actions.get(name)
-            packages = await npm.install_locked(locked) if locked else None
+            packages = await installed(npm, loaded, action)
             for located in loaded.cases[name]:
                 execution = await host.run(_job(loaded, action, located, packages))
                 outcome = judge.outcome(located.case, execution, action=name, file=located.file, line=located.line)
@@ -65,12 +65,27 @@ async def outcomes(place: Workplace, loaded: Loaded, names: tuple[str, ...], hea
     return tuple(ended)
 
 
-def plain_values(loaded: Loaded, action: Action) -> Mapping[str, str]:
-    """The values of an action that stand in git in clear."""
+def known_actions(loaded: Loaded, names: tuple[str, ...]) -> tuple[Action, ...]:
+    """The actions of those names; raises Usage for one that git does not have."""
+    found = {name: loaded.desired.action(name) for name in names}
+    unknown = [name for name, action in found.items() if action is None]
+    if unknown:
+        raise Usage(f"There is no action {', '.join(unknown)} in git.", f"Actions: {', '.join(loaded.cases)}.")
+    return tuple(action for action in found.values() if action)
+
+
+async def installed(npm: Npm, loaded: Loaded, action: Action) -> Path | None:
+    """The folder of an action's locked packages; None where it has none."""
+    locked = loaded.lock.actions.get(action.name)
+    return await npm.install_locked(locked) if locked else None
+
+
+def values(loaded: Loaded, action: Action, *kinds: str) -> Mapping[str, str]:
+    """The values of an action's secrets of those kinds."""
     return {
         secret.name: loaded.vault.value(action.name, secret.name).reveal()
         for secret in action.secrets
-        if secret.kind == "plain"
+        if secret.kind in kinds
     }
 
 
@@ -83,15 +98,8 @@ def _job(loaded: Loaded, action: Action, located: LocatedCase, packages: Path | 
         handler=case.run or facts.handlers[0],
         code=action.content.code,
         event=judge.event(facts.sample_event, case.event),
-        secrets={**plain_values(loaded, action), **case.secrets},
+        secrets={**values(loaded, action, "plain"), **case.secrets},
         packages=packages,
         stubs=case.http,
         fresh=True,
     )
-
-
-def _known(loaded: Loaded, names: tuple[str, ...]) -> tuple[str, ...]:
-    unknown = [name for name in names if loaded.desired.action(name) is None]
-    if unknown:
-        raise Usage(f"There is no action {', '.join(unknown)} in git.", f"Actions: {', '.join(loaded.cases)}.")
-    return names or tuple(loaded.cases)

@@ -112,8 +112,8 @@ def _signed_as_committed(change: ActionChange, action: Action, desired: Desired)
 
 def _flow_as_committed(change: FlowChange, loaded: Loaded) -> bool:
     """Whether our own places of a flow are those that the commit names; a flow it does not name may only lose some."""
-    ours = [place.binding() for place in change.after if not place.foreign]
     flow = next((flow for flow in loaded.desired.flows if flow.trigger == change.trigger), None)
     if flow is None:
         return all(place in change.before for place in change.after)
-    return [each.action for each in ours] == [each.action for each in flow.bindings]
+    ours = [place.action for place in change.after if not place.foreign]
+    return ours == [binding.action for binding in flow.bindings]

@@ -7,11 +7,11 @@ from typing import Any
 
 from reconciler.catalogue.triggers import triggers
 from reconciler.engine import cases as judge
-from reconciler.errors import Usage
 from reconciler.local.job import Job
 from reconciler.local.runtime import NodeHost
 from reconciler.model.execution import Execution
 from reconciler.npm import node_executable
+from reconciler.run.cases import installed, known_actions, values
 from reconciler.run.validate import checked
 from reconciler.run.workplace import Workplace
 
@@ -22,11 +22,8 @@ async def invoke(
     """What the action does with that event, with the tenant's secrets and the locked packages; raises Usage for an
     unknown action."""
     loaded = await checked(place, place.tree(revision), tenant)
-    action = loaded.desired.action(name)
-    if action is None:
-        raise Usage(f"There is no action {name} in git.", f"Actions: {', '.join(loaded.cases)}.")
-    facts, npm, locked = triggers()[action.content.trigger.id], place.npm, loaded.lock.actions.get(name)
-    packages = await npm.install_locked(locked) if locked else None
+    (action,) = known_actions(loaded, (name,))
+    facts, npm = triggers()[action.content.trigger.id], place.npm
     job = Job(
         key=name,
         action=name,
@@ -34,10 +31,8 @@ async def invoke(
         handler=facts.handlers[0],
         code=action.content.code,
         event=judge.event(facts.sample_event, overlay),
-        secrets={
-            each.name: loaded.vault.value(name, each.name).reveal() for each in action.secrets if each.kind != "keep"
-        },
-        packages=packages,
+        secrets=values(loaded, action, "plain", "encrypted"),
+        packages=await installed(npm, loaded, action),
     )
     async with NodeHost(node_executable(), store=npm.store) as host:
         return await host.run(job)

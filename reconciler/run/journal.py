@@ -43,7 +43,7 @@ class Journal:
     notify: Notify
     _inverses: list[Inverse] = field(default_factory=list)
     _redeployed: dict[str, str] = field(default_factory=dict)
-    _lost: bool = False
+    _unreachable: bool = False
 
     def withdraw(self, inverse: Inverse) -> None:
         """Forgets an inverse whose write the tenant certainly refused."""
@@ -133,13 +133,13 @@ class Journal:
         return tuple(undone), tuple(left)
 
     async def _outcome(self, inverse: Inverse) -> Undone:
-        if self._lost:
+        if self._unreachable:
             return Undone(left="not put back (the tenant cannot be reached)")
         try:
             return await inverse.undo()
         except Exception as failure:  # whatever one inverse meets, the others still have to run
             # Where nobody answers, asking again for each of the others would only keep people waiting.
-            self._lost = isinstance(failure, Unreachable)
+            self._unreachable = isinstance(failure, Unreachable)
             return Undone(left=f"not put back ({failure})")
 
     def _note(self, name: str, undo: Callable[[], Coroutine[Any, Any, Undone]]) -> Inverse:

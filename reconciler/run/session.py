@@ -131,15 +131,13 @@ def _served(path: Path) -> Endpoint:
             direct=True,
         )
     except OSError as missing:
-        raise Unreachable(
-            f"No tenant is served: {path} cannot be read.", "Start `reconciler tenant serve`."
-        ) from missing
+        raise _not_served(path) from missing
     except (ValueError, KeyError, TypeError) as broken:
         raise TenantError(f"{path} is not a tenant.json.", "Start `reconciler tenant serve` again.") from broken
 
 
 def _not_served(path: Path) -> Unreachable:
     return Unreachable(
-        f"No tenant is served: {path} is not there.",
+        f"No tenant is served: {path} cannot be read.",
         "Start `reconciler tenant serve`, for the tenant whose folder the tenant file's `server` names.",
     )
