@@ -15,19 +15,19 @@ from typing import Any
 from starlette.types import ASGIApp
 
 from reconciler.errors import TenantError, Usage
-from reconciler.local.action_operations import ActionOperations
-from reconciler.local.api import management_api
-from reconciler.local.builder import Builder
-from reconciler.local.firing import Firing
-from reconciler.local.job import Install, Runner
+from reconciler.local.flow.firing import Firing
 from reconciler.local.keys import CLIENT, SECRETS_KEY, SIGNING_KEY, Keys, load_keys
 from reconciler.local.means import Means
-from reconciler.local.other_operations import OtherOperations
+from reconciler.local.node.job import Install, Runner
 from reconciler.local.stamp import Stamps
-from reconciler.local.store import DATABASE, Store, opened_store
-from reconciler.local.tenant_log import drop_old_entries
-from reconciler.local.tokens import Tokens
+from reconciler.local.state.builder import Builder
+from reconciler.local.state.store import DATABASE, Store, opened_store
+from reconciler.local.state.tenant_log import drop_old_entries
 from reconciler.local.trigger_table import TriggerTable, current_table
+from reconciler.local.wire.action_operations import ActionOperations
+from reconciler.local.wire.api import management_api
+from reconciler.local.wire.other_operations import OtherOperations
+from reconciler.local.wire.tokens import Tokens
 from reconciler.model.execution import FlowRun
 
 TENANT_FILE = "tenant.json"

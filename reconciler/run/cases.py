@@ -10,8 +10,8 @@ from reconciler.desired.load import LocatedCase
 from reconciler.desired.state import Loaded
 from reconciler.engine import cases as judge
 from reconciler.errors import CasesFailed, Usage
-from reconciler.local.job import Job
-from reconciler.local.runtime import NodeHost
+from reconciler.local.node.job import Job
+from reconciler.local.node.runtime import NodeHost
 from reconciler.model.action import Action
 from reconciler.model.case import Outcome
 from reconciler.model.event import Event

@@ -7,8 +7,8 @@ from typing import Any
 
 from reconciler.catalogue.triggers import triggers
 from reconciler.engine import cases as judge
-from reconciler.local.job import Job
-from reconciler.local.runtime import NodeHost
+from reconciler.local.node.job import Job
+from reconciler.local.node.runtime import NodeHost
 from reconciler.model.execution import Execution
 from reconciler.npm import node_executable
 from reconciler.run.cases import installed, known_actions, values

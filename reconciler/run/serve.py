@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from reconciler.errors import Usage
-from reconciler.local.runtime import NodeHost
+from reconciler.local.node.runtime import NodeHost
 from reconciler.local.serve import Served, serve
 from reconciler.local.tenant import TENANT_FILE, open_tenant, reset
 from reconciler.npm import Npm, node_executable

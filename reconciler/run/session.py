@@ -16,7 +16,7 @@ from reconciler.auth0.gateway import Endpoint, Gateway, GatewayContext
 from reconciler.catalogue import limits
 from reconciler.desired.documents import Auth0Tenant, LocalTenant, TenantDocument
 from reconciler.errors import TenantError, Unauthorized, Unreachable
-from reconciler.local.runtime import NodeHost
+from reconciler.local.node.runtime import NodeHost
 from reconciler.local.tenant import TENANT_FILE, EmbeddedTenant, open_tenant
 from reconciler.npm import Npm, node_executable
 from reconciler.run.workplace import Workplace

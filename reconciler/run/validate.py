@@ -7,7 +7,7 @@ from reconciler.desired.load import Documents, load_repository
 from reconciler.desired.state import Loaded, all_of, desired_of
 from reconciler.desired.tree import Tree
 from reconciler.errors import Diagnostic
-from reconciler.local.parse import read_code_facts
+from reconciler.local.node.parse import read_code_facts
 from reconciler.npm import node_executable
 from reconciler.run.workplace import Workplace
 

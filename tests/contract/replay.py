@@ -27,12 +27,12 @@ from pathlib import Path
 import httpx
 
 from reconciler.errors import PackageError
-from reconciler.local.builder import unfinished_builds
-from reconciler.local.job import Job
-from reconciler.local.rows import delete_action, find_action, unbuilt_actions
+from reconciler.local.node.job import Job
+from reconciler.local.state.builder import unfinished_builds
+from reconciler.local.state.rows import delete_action, find_action, unbuilt_actions
 from reconciler.local.tenant import EmbeddedTenant, open_tenant
 from reconciler.local.trigger_table import current_table
-from reconciler.local.wire_objects import trigger_list
+from reconciler.local.wire.wire_objects import trigger_list
 from reconciler.model.execution import Execution, Thrown
 from tests.contract.comparing import Difference, Names, differences
 from tests.contract.recorded import ACTIONS, TRIGGERS, Interaction, Recording, recordings

@@ -16,8 +16,8 @@ from dataclasses import replace
 from typing import Any
 
 from reconciler.local.keys import Keys
-from reconciler.local.material import Material, StoredSecret
-from reconciler.local.rows import ActionRow, BindingRow, VersionRow, replace_bindings, save_action, save_version
+from reconciler.local.state.material import Material, StoredSecret
+from reconciler.local.state.rows import ActionRow, BindingRow, VersionRow, replace_bindings, save_action, save_version
 from reconciler.local.trigger_table import TriggerTable, TriggerVersion, current_table
 from tests.contract.instants import parse_rfc3339
 from tests.contract.recorded import ACTIONS, TRIGGERS, Interaction, Recording

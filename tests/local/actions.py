@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from reconciler.local.job import Job
-from reconciler.local.runtime import NodeHost
+from reconciler.local.node.job import Job
+from reconciler.local.node.runtime import NodeHost
 from reconciler.model.execution import Execution, Thrown
 from reconciler.npm import node_executable
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import httpx
 
-from reconciler.local.builder import unfinished_builds
-from reconciler.local.job import Install, Job, Runner
+from reconciler.local.node.job import Install, Job, Runner
+from reconciler.local.state.builder import unfinished_builds
 from reconciler.local.tenant import EmbeddedTenant, open_tenant
 from reconciler.model.execution import Execution
 

@@ -11,7 +11,7 @@ import pytest
 from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import triggers
 from reconciler.errors import TenantError, Usage
-from reconciler.local.job import Job
+from reconciler.local.node.job import Job
 from reconciler.model.execution import Call, Execution, Thrown
 from tests.local.tenant.opened import ACTIONS, LOGS, Clock, Scripted, Session, opened
 

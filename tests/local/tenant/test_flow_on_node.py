@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import triggers
-from reconciler.local.runtime import NodeHost
+from reconciler.local.node.runtime import NodeHost
 from reconciler.npm import node_executable
 from tests.local.tenant.opened import ACTIONS, LOGS, Session, opened
 

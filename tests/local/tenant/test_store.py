@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import ReconcilerError, TenantError, Usage
-from reconciler.local import store
 from reconciler.local.keys import CLIENT, SECRETS_KEY, SIGNING_KEY
+from reconciler.local.state import store
 from reconciler.local.tenant import reset
 from tests.local.tenant.opened import ACTIONS, FLOW, LOGS, POST_LOGIN, opened
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.catalogue import limits
-from reconciler.local.job import Job
+from reconciler.local.node.job import Job
 from reconciler.model.execution import Call, Execution, Thrown
 from tests.local.tenant.opened import ACTIONS, CODE, FLOW, POST_LOGIN, Scripted, opened
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.local.keys import Keys
-from reconciler.local.material import StoredSecret, new_secrets
-from reconciler.local.tenant_log import redacted
+from reconciler.local.state.material import StoredSecret, new_secrets
+from reconciler.local.state.tenant_log import redacted
 
 KEYS = Keys("client", "client-secret", b"k" * 32, Fernet(Fernet.generate_key()))
 NAMES = st.lists(st.sampled_from("ABCDEF"), unique=True)

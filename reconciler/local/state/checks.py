@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reconciler.catalogue import limits
-from reconciler.local.material import Material
 from reconciler.local.refusal import bad_request, conflict, feature_not_enabled
-from reconciler.local.rows import find_action_named, list_actions
+from reconciler.local.state.material import Material
+from reconciler.local.state.rows import find_action_named, list_actions
 from reconciler.local.trigger_table import TriggerTable, TriggerVersion
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reconciler.local.material import Material
-from reconciler.local.rows import ActionRow, BindingRow, VersionRow
 from reconciler.local.stamp import rfc3339
+from reconciler.local.state.material import Material
+from reconciler.local.state.rows import ActionRow, BindingRow, VersionRow
 from reconciler.local.trigger_table import TriggerTable, TriggerVersion
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.local.means import Means
-from reconciler.local.schema import Parameter, Shape
-from reconciler.local.tenant_log import Entry, redacted, write_entry
-from reconciler.local.tokens import Grant
+from reconciler.local.state.tenant_log import Entry, redacted, write_entry
+from reconciler.local.wire.schema import Parameter, Shape
+from reconciler.local.wire.tokens import Grant
 
 
 @dataclass(frozen=True)

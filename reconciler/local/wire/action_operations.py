@@ -8,16 +8,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reconciler.catalogue.triggers import triggers
-from reconciler.local import shapes
-from reconciler.local.builder import Builder
-from reconciler.local.call import Answer, Call, Operation
-from reconciler.local.deploys import deploy_draft, deploy_version
-from reconciler.local.drafts import create_draft, remove_action, update_draft
-from reconciler.local.job import Install, Job, Runner
-from reconciler.local.material import secret_values
-from reconciler.local.provision import provided
+from reconciler.local.flow.run_record import masked, stats
+from reconciler.local.node.job import Install, Job, Runner
 from reconciler.local.refusal import bad_request, not_found, unknown_action
-from reconciler.local.rows import (
+from reconciler.local.state.builder import Builder
+from reconciler.local.state.deploys import deploy_draft, deploy_version
+from reconciler.local.state.drafts import create_draft, remove_action, update_draft
+from reconciler.local.state.material import secret_values
+from reconciler.local.state.provision import provided
+from reconciler.local.state.rows import (
     ActionRow,
     VersionRow,
     find_action,
@@ -26,9 +25,10 @@ from reconciler.local.rows import (
     list_versions,
     live_versions,
 )
-from reconciler.local.run_record import masked, stats
-from reconciler.local.store import Store
-from reconciler.local.wire_objects import action_object, page_of, version_object
+from reconciler.local.state.store import Store
+from reconciler.local.wire import shapes
+from reconciler.local.wire.call import Answer, Call, Operation
+from reconciler.local.wire.wire_objects import action_object, page_of, version_object
 from reconciler.model.execution import Execution
 
 ACTIONS_PER_PAGE = 100

@@ -14,13 +14,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from reconciler.errors import ReconcilerError
-from reconciler.local.call import Answer, Call, Operation
 from reconciler.local.means import Means
 from reconciler.local.refusal import Refusal, insufficient_scope, internal, not_found
-from reconciler.local.schema import checked_body, checked_query
-from reconciler.local.shapes import ANYTHING
-from reconciler.local.token_endpoint import token_answer
-from reconciler.local.tokens import Grant, Tokens
+from reconciler.local.wire.call import Answer, Call, Operation
+from reconciler.local.wire.schema import checked_body, checked_query
+from reconciler.local.wire.shapes import ANYTHING
+from reconciler.local.wire.token_endpoint import token_answer
+from reconciler.local.wire.tokens import Grant, Tokens
 
 BODY_BYTES = 1_048_576
 """Most that a body may have: hapi's default."""

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.errors import ReconcilerError, TenantError
-from reconciler.local.drafts import finish_build, start_build
-from reconciler.local.job import Install
-from reconciler.local.material import Material
 from reconciler.local.means import Means
-from reconciler.local.rows import ActionRow, unbuilt_actions, waiting_versions
-from reconciler.local.store import Store
-from reconciler.local.tenant_log import Entry, write_entry
+from reconciler.local.node.job import Install
+from reconciler.local.state.drafts import finish_build, start_build
+from reconciler.local.state.material import Material
+from reconciler.local.state.rows import ActionRow, unbuilt_actions, waiting_versions
+from reconciler.local.state.store import Store
+from reconciler.local.state.tenant_log import Entry, write_entry
 
 
 @dataclass(frozen=True)

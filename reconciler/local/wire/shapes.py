@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.local.schema import Parameter, Shape
+from reconciler.local.wire.schema import Parameter, Shape
 
 _TEXT = Shape("string")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import replace
 
-from reconciler.local.material import Material
 from reconciler.local.means import Means
 from reconciler.local.refusal import bad_request
-from reconciler.local.rows import ActionRow, VersionRow, save_action, save_version
+from reconciler.local.state.material import Material
+from reconciler.local.state.rows import ActionRow, VersionRow, save_action, save_version
 
 
 def deploy_draft(connection: sqlite3.Connection, row: ActionRow, means: Means) -> tuple[ActionRow, VersionRow]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import RuntimeProblem
-from reconciler.local.parse import CodeFacts, Place, SyntaxProblem, read_code_facts
+from reconciler.local.node.parse import CodeFacts, Place, SyntaxProblem, read_code_facts
 from reconciler.npm import node_executable
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.errors import RuntimeProblem
-from reconciler.local.flight import Flight
+from reconciler.local.node.flight import Flight
 
 if sys.platform != "win32":
     import resource

@@ -5,15 +5,15 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from reconciler.local import shapes
-from reconciler.local.call import Answer, Call, Operation
-from reconciler.local.flows import bind, bound
+from reconciler.local.flow.run_record import find_record
 from reconciler.local.refusal import feature_not_enabled, invalid_path
-from reconciler.local.run_record import find_record
-from reconciler.local.store import Store
-from reconciler.local.tenant_log import find_entry, list_entries
+from reconciler.local.state.flows import bind, bound
+from reconciler.local.state.store import Store
+from reconciler.local.state.tenant_log import find_entry, list_entries
 from reconciler.local.trigger_table import known_triggers
-from reconciler.local.wire_objects import binding_object, page_of, trigger_list
+from reconciler.local.wire import shapes
+from reconciler.local.wire.call import Answer, Call, Operation
+from reconciler.local.wire.wire_objects import binding_object, page_of, trigger_list
 
 BINDINGS_PER_PAGE = 20
 READ, UPDATE, READ_LOGS = ("read:actions",), ("update:actions",), ("read:logs", "read:logs_users")

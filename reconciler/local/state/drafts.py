@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from reconciler.local.checks import (
+from reconciler.local.means import Means
+from reconciler.local.refusal import conflict
+from reconciler.local.state.checks import (
     check_fields,
     check_name,
     check_room,
@@ -16,10 +18,8 @@ from reconciler.local.checks import (
     check_upgrade,
     chosen_trigger,
 )
-from reconciler.local.material import Material, new_secrets
-from reconciler.local.means import Means
-from reconciler.local.refusal import conflict
-from reconciler.local.rows import (
+from reconciler.local.state.material import Material, new_secrets
+from reconciler.local.state.rows import (
     ActionRow,
     VersionRow,
     delete_action,

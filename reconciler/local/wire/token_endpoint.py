@@ -6,8 +6,8 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
-from reconciler.local.call import Answer
-from reconciler.local.tokens import AUDIENCE_PATH, LIFETIME_SECONDS, SCOPES, Tokens
+from reconciler.local.wire.call import Answer
+from reconciler.local.wire.tokens import AUDIENCE_PATH, LIFETIME_SECONDS, SCOPES, Tokens
 
 
 def token_answer(fields: Mapping[str, Any] | None, tokens: Tokens) -> Answer:

@@ -11,9 +11,9 @@ from typing import Any, Self
 
 from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import triggers
-from reconciler.local.flight import Flight
-from reconciler.local.job import Job
-from reconciler.local.node_process import NodeProcess
+from reconciler.local.node.flight import Flight
+from reconciler.local.node.job import Job
+from reconciler.local.node.node_process import NodeProcess
 from reconciler.model.execution import Execution, Thrown
 
 MEMORY_MB = 128

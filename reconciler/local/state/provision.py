@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reconciler.local.job import Install
-from reconciler.local.material import Material
+from reconciler.local.node.job import Install
+from reconciler.local.state.material import Material
 
 
 async def provided(material: Material, kept: str | None, install: Install) -> Path | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from reconciler.catalogue import limits
-from reconciler.local.material import Material, material_from_json, material_to_json
+from reconciler.local.state.material import Material, material_from_json, material_to_json
 
 T = TypeVar("T")
 

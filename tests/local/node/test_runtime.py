@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.catalogue.triggers import triggers
 from reconciler.errors import RuntimeProblem
-from reconciler.local.runtime import NodeHost
+from reconciler.local.node.runtime import NodeHost
 from reconciler.model.execution import Call
 from tests.local.actions import action, all_ran, host, job, ran, thrown
 

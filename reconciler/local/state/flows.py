@@ -9,7 +9,7 @@ from typing import Any
 from reconciler.catalogue import limits
 from reconciler.local.means import Means
 from reconciler.local.refusal import bad_request
-from reconciler.local.rows import (
+from reconciler.local.state.rows import (
     ActionRow,
     BindingRow,
     VersionRow,

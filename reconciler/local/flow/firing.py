@@ -12,13 +12,7 @@ from typing import Any, Literal
 from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import TriggerFacts, triggers
 from reconciler.errors import TenantError, Usage
-from reconciler.local.flows import bound
-from reconciler.local.job import Install, Job, Runner
-from reconciler.local.material import secret_values
-from reconciler.local.means import Means
-from reconciler.local.provision import provided
-from reconciler.local.rows import list_actions, live_versions
-from reconciler.local.run_record import (
+from reconciler.local.flow.run_record import (
     Bound,
     Step,
     about_event,
@@ -27,8 +21,14 @@ from reconciler.local.run_record import (
     masked,
     write_record,
 )
-from reconciler.local.store import Store
-from reconciler.local.tenant_log import Entry, write_entry
+from reconciler.local.means import Means
+from reconciler.local.node.job import Install, Job, Runner
+from reconciler.local.state.flows import bound
+from reconciler.local.state.material import secret_values
+from reconciler.local.state.provision import provided
+from reconciler.local.state.rows import list_actions, live_versions
+from reconciler.local.state.store import Store
+from reconciler.local.state.tenant_log import Entry, write_entry
 from reconciler.model.execution import Call, Execution, FlowRun, Thrown
 
 Status = Literal["completed", "denied", "failed", "suspended"]

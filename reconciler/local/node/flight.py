@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from reconciler.local.job import Job
+from reconciler.local.node.job import Job
 from reconciler.model.execution import Call, Execution, Request, Thrown
 
 REDACTED_CHARACTERS = 6

@@ -10,9 +10,9 @@ from typing import Any
 
 from reconciler.catalogue import limits
 from reconciler.local.refusal import not_found
-from reconciler.local.rows import ActionRow, BindingRow, VersionRow
 from reconciler.local.stamp import rfc3339
-from reconciler.local.tenant_log import Entry
+from reconciler.local.state.rows import ActionRow, BindingRow, VersionRow
+from reconciler.local.state.tenant_log import Entry
 from reconciler.model.execution import Execution
 
 MASK = "***"

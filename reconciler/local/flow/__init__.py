@@ -1,0 +1,1 @@
+"""Runs the actions of a trigger in order, and keeps what happened."""

@@ -1,0 +1,1 @@
+"""Runs JavaScript: the Node processes, and the host that runs inside them."""

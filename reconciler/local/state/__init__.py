@@ -1,0 +1,1 @@
+"""What the tenant holds: its database, drafts, versions, bindings, builds, the log."""

@@ -1,0 +1,1 @@
+"""The Management API over ASGI: what comes in, what goes out, in the platform's own words."""
