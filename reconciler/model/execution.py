@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from reconciler.model.effects import Effects, Suspension
 from reconciler.model.frozen import Frozen
 
 
@@ -58,12 +59,17 @@ class FlowRun(Frozen):
     """What one firing of a trigger came to: the actions that ran, in order, and how it ended.
 
     `status` is completed, denied (an action refused; `reason` says why), failed (an action threw) or suspended (an
-    action sent the user elsewhere). `execution_id` and `log_id` are what the tenant recorded it under.
+    action sent the user elsewhere: `suspension` says where). `code` and `user_message` are what the action gave beside
+    the reason, where its trigger has such. `execution_id` and `log_id` are what the tenant recorded it under.
     """
 
     trigger: str
     status: Literal["completed", "denied", "failed", "suspended"]
     reason: str = ""
+    code: str = ""
+    user_message: str = ""
     executions: tuple[Execution, ...] = ()
+    effects: Effects = Effects()
+    suspension: Suspension | None = None
     execution_id: str = ""
     log_id: str = ""

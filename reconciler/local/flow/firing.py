@@ -24,8 +24,7 @@ from reconciler.local.flow.run_record import (
 from reconciler.local.means import Means
 from reconciler.local.node.job import Install, Job, Runner
 from reconciler.local.state.flows import bound
-from reconciler.local.state.material import secret_values
-from reconciler.local.state.provision import provided
+from reconciler.local.state.jobs import Runnable, job
 from reconciler.local.state.rows import list_actions, live_versions
 from reconciler.local.state.store import Store
 from reconciler.local.state.tenant_log import Entry, write_entry
@@ -84,34 +83,25 @@ class Firing:
         steps: list[Step] = []
         deadline = time.monotonic() + limits.EXECUTION_SECONDS
         for place in flow:
-            step = await self._step(place, facts.id, handler, event, deadline)
+            step = await self._step(place, handler, event, deadline)
             steps.append(step)
             ending = _ending(facts, step.execution)
             if ending is not None:
                 return steps, ending
         return steps, Ending("completed")
 
-    async def _step(self, place: Bound, trigger: str, handler: str, event: Mapping[str, Any], deadline: float) -> Step:
+    async def _step(self, place: Bound, handler: str, event: Mapping[str, Any], deadline: float) -> Step:
         version = place.version
-        secrets = secret_values(version.material, self._means.keys)
-        job = Job(
-            key=version.id,
-            action=place.action.name,
-            trigger=trigger,
-            handler=handler,
-            code=version.material.code,
-            event=event,
-            secrets=secrets,
-            packages=await provided(version.material, version.packages, self._install),
-        )
+        what = Runnable(version.id, place.action.name, version.material, version.packages)
+        work = await job(what, handler, event, self._install, self._means)
         started, clock = self._means.stamps.next(), time.monotonic()
         try:
             async with asyncio.timeout(max(0.0, deadline - clock)):
-                execution = await self._runner.run(job)
+                execution = await self._runner.run(work)
         except TimeoutError:
-            execution = _timed_out(job, (time.monotonic() - clock) * 1000)
+            execution = _timed_out(work, (time.monotonic() - clock) * 1000)
         elapsed = (time.monotonic() - clock) * 1000
-        return Step(place, masked(execution, secrets.values()), started, self._means.stamps.next(), elapsed)
+        return Step(place, masked(execution, work.secrets.values()), started, self._means.stamps.next(), elapsed)
 
     def _keep(
         self,

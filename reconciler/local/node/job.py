@@ -12,6 +12,17 @@ from reconciler.model.execution import Execution
 
 
 @dataclass(frozen=True)
+class JobModule:
+    """A module as a version of an action has it: its code requires it as `actions:NAME`. `packages` is a folder with a
+    node_modules in it; the module's code reads its own secrets as `actions.secrets.NAME`."""
+
+    name: str
+    code: str
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    packages: Path | None = None
+
+
+@dataclass(frozen=True)
 class Job:
     """One run of one handler.
 
@@ -29,6 +40,7 @@ class Job:
     event: Mapping[str, Any]
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     packages: Path | None = None
+    modules: tuple[JobModule, ...] = ()
     stubs: tuple[Stub, ...] | None = None
     fresh: bool = False
 

@@ -11,53 +11,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from reconciler.errors import TenantError
+from reconciler.local.state.tables import SCRIPTS
 
 DATABASE = "tenant.db"
-SCHEMA_VERSION = 1
 BUSY_SECONDS = 10.0
-
-_SCHEMA = """
-CREATE TABLE actions (
-  seq INTEGER PRIMARY KEY,
-  id TEXT NOT NULL UNIQUE,
-  name TEXT NOT NULL UNIQUE,
-  created_at INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL,
-  draft_updated_at INTEGER NOT NULL,
-  status TEXT NOT NULL,
-  revision INTEGER NOT NULL,
-  material TEXT NOT NULL,
-  packages TEXT,
-  live_version TEXT,
-  last_number INTEGER NOT NULL
-);
-CREATE TABLE versions (
-  seq INTEGER PRIMARY KEY,
-  id TEXT NOT NULL UNIQUE,
-  action_id TEXT NOT NULL REFERENCES actions (id) ON DELETE CASCADE,
-  number INTEGER NOT NULL,
-  status TEXT NOT NULL,
-  created_at INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL,
-  built_at INTEGER,
-  revision INTEGER NOT NULL,
-  material TEXT NOT NULL,
-  packages TEXT,
-  UNIQUE (action_id, number)
-);
-CREATE TABLE bindings (
-  id TEXT PRIMARY KEY,
-  trigger_id TEXT NOT NULL,
-  position INTEGER NOT NULL,
-  action_id TEXT NOT NULL REFERENCES actions (id) ON DELETE CASCADE,
-  display_name TEXT NOT NULL,
-  created_at INTEGER NOT NULL,
-  UNIQUE (trigger_id, position)
-);
-CREATE TABLE executions (id TEXT PRIMARY KEY, created_at INTEGER NOT NULL, body TEXT NOT NULL);
-CREATE TABLE logs (seq INTEGER PRIMARY KEY, log_id TEXT NOT NULL UNIQUE, body TEXT NOT NULL);
-CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
 
 _PROBLEMS = {
     sqlite3.SQLITE_FULL: ("The disk is full.", "Free some space and try again."),
@@ -168,15 +125,15 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            for statement in _SCHEMA.split(";"):
+        for script in SCRIPTS[version:]:
+            for statement in script.split(";"):
                 connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.execute(f"PRAGMA user_version = {max(version, len(SCRIPTS))}")
         connection.execute("COMMIT")
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-    if version > SCHEMA_VERSION:
+    if version > len(SCRIPTS):
         raise TenantError(
             f"The embedded tenant in {path.parent} was made by a newer release of reconciler.",
             "Update reconciler, or run `reconciler tenant reset`.",

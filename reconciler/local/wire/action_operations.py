@@ -9,13 +9,12 @@ from typing import Any
 
 from reconciler.catalogue.triggers import triggers
 from reconciler.local.flow.run_record import masked, stats
-from reconciler.local.node.job import Install, Job, Runner
+from reconciler.local.node.job import Install, Runner
 from reconciler.local.refusal import bad_request, not_found, unknown_action
 from reconciler.local.state.builder import Builder
 from reconciler.local.state.deploys import deploy_draft, deploy_version
 from reconciler.local.state.drafts import create_draft, remove_action, update_draft
-from reconciler.local.state.material import secret_values
-from reconciler.local.state.provision import provided
+from reconciler.local.state.jobs import Runnable, job
 from reconciler.local.state.rows import (
     ActionRow,
     VersionRow,
@@ -168,20 +167,10 @@ class ActionOperations:
         handlers = triggers()[row.material.trigger_id].handlers if row.material.trigger_id in triggers() else ()
         if not handlers:
             raise bad_request(f"The handlers of the trigger {row.material.trigger_id} are not known to this tenant.")
-        secrets = secret_values(row.material, call.means.keys)
-        job = Job(
-            key=f"{row.id}:{row.revision}",
-            action=row.name,
-            trigger=row.material.trigger_id,
-            handler=handlers[0],
-            code=row.material.code,
-            event=_test_event(call.body["payload"]),
-            secrets=secrets,
-            packages=await provided(row.material, row.packages, self._install),
-            fresh=True,
-        )
+        what = Runnable(f"{row.id}:{row.revision}", row.name, row.material, row.packages)
+        work = await job(what, handlers[0], _test_event(call.body["payload"]), self._install, call.means, fresh=True)
         started = time.monotonic()
-        execution = masked(await self._runner.run(job), secrets.values())
+        execution = masked(await self._runner.run(work), work.secrets.values())
         answer = {"payload": _test_result(execution, (time.monotonic() - started) * 1000)}
         await self._store.write(lambda connection: call.record(connection, 200, answer))
         return Answer(200, answer)

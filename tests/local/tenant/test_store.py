@@ -18,6 +18,7 @@ import pytest
 from reconciler.errors import ReconcilerError, TenantError, Usage
 from reconciler.local.keys import CLIENT, SECRETS_KEY, SIGNING_KEY
 from reconciler.local.state import store
+from reconciler.local.state.tables import SCRIPTS
 from reconciler.local.tenant import reset
 from tests.local.tenant.opened import ACTIONS, FLOW, LOGS, POST_LOGIN, opened
 
@@ -186,7 +187,7 @@ async def test_a_database_of_a_newer_release_is_not_touched(tmp_path: Path) -> N
     async with opened(tmp_path):
         pass
     with closing(sqlite3.connect(tmp_path / store.DATABASE)) as connection:
-        connection.execute(f"PRAGMA user_version = {store.SCHEMA_VERSION + 1}")
+        connection.execute(f"PRAGMA user_version = {len(SCRIPTS) + 1}")
     with pytest.raises(TenantError, match="newer release"):
         await _open(tmp_path)
 
