@@ -1,0 +1,97 @@
+"""How a flow goes on after the calls of one action: it is refused, it waits for the user, or the next one runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from reconciler.catalogue import method_limits
+from reconciler.engine.effects.folding import FACTORS
+from reconciler.model.effects import Effects
+from reconciler.model.execution import Call
+
+Status = Literal["completed", "denied", "failed", "suspended"]
+
+REDIRECT = "redirect.sendUserTo"
+FORM = "prompt.render"
+
+_NOT_INTERACTIVE = frozenset({"oauth2-resource-owner", "oauth2-refresh-token", "oauth2-token-exchange"})
+"""Protocols without a browser. The redirect page names the first two; of a token exchange the trigger's notes say that
+factors make it fail, and there is no browser to send anywhere."""
+
+_CODE_FIRST = frozenset({"credentials-exchange", "custom-token-exchange"})
+"""Triggers whose access.deny takes (code, reason)."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a flow ended, and why; the fields are those of FlowRun."""
+
+    status: Status
+    reason: str = ""
+    code: str = ""
+    user_message: str = ""
+
+
+def denial(trigger: str, calls: Sequence[Call]) -> Ending | None:
+    """The first refusal among the calls of one action, or None.
+
+    A refusal counts even where the action sends the user elsewhere as well: what was refused must not go on.
+    """
+    return next((_refused(trigger, call) for call in calls if call.method in _REFUSALS), None)
+
+
+def waits(calls: Sequence[Call]) -> tuple[Call, ...]:
+    """What the user has to do before the flow goes on, in order.
+
+    Every factor that was asked for, one after the other (Customize MFA Selection: several commands in one action are
+    carried out in sequence); then the last form and the last redirect, since a redirect is "the final command".
+    """
+    factors = tuple(call for call in calls if call.method in FACTORS)
+    forms = tuple(call for call in calls if call.method == FORM)
+    redirects = tuple(call for call in calls if call.method == REDIRECT)
+    return (*factors, *forms[-1:], *redirects[-1:])
+
+
+def cannot_wait(waiting: Call, effects: Effects, event: Mapping[str, Any]) -> Ending | None:
+    """How the flow ends where it must not wait for that, or None where it may.
+
+    `interaction_required` for a redirect where there is no browser to redirect, and for prompt=none (the method's
+    limits); `mfa_required` is what a token endpoint says of a factor. The fifth factor of a flow "gives an
+    authentication error", which is no denial by an action.
+    """
+    if effects.factors > method_limits.FACTORS_PER_FLOW:
+        reason = f"More than {method_limits.FACTORS_PER_FLOW} factors were asked for in one flow."
+        return Ending("failed", reason, "authentication_error")
+    transaction, query = event.get("transaction") or {}, (event.get("request") or {}).get("query") or {}
+    if transaction.get("protocol") in _NOT_INTERACTIVE:
+        code = "mfa_required" if waiting.method in FACTORS else "interaction_required"
+        return Ending("denied", f"{waiting.method} needs a browser, which this grant does not have.", code)
+    if query.get("prompt") == "none" or "none" in (transaction.get("prompt") or ()):
+        return Ending("denied", f"{waiting.method} needs the user, whom prompt=none keeps out.", "interaction_required")
+    return None
+
+
+def completion(trigger: str, effects: Effects) -> Ending:
+    """How a flow ends that nobody stopped: a token exchange fails unless an action picked its user."""
+    if trigger == "custom-token-exchange" and not effects.user:
+        return Ending("failed", "No action picked a user with setUserById or setUserByConnection.", "invalid_request")
+    return Ending("completed")
+
+
+def _refused(trigger: str, call: Call) -> Ending:
+    texts = tuple("" if argument is None else str(argument) for argument in call.args)
+    first, second = (*texts, "", "")[:2]
+    if call.method == "validation.error":
+        return Ending("denied", first, first, second)  # the code goes to the log, the message to the user
+    if call.method == "access.rejectInvalidSubjectToken":
+        return Ending("denied", first, "invalid_request")
+    if call.method == "access.deny" and trigger in _CODE_FIRST:
+        return Ending("denied", second or first, first)
+    return Ending("denied", first or call.method, "", second if trigger == "pre-user-registration" else "")
+
+
+_REFUSALS = frozenset(
+    {"access.deny", "access.rejectInvalidSubjectToken", "validation.error", "session.revoke", "refreshToken.revoke"}
+)
