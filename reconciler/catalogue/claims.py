@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-RESTRICTED = frozenset(
-    """
-    acr act active amr at_hash ath attest aud auth_time authorization_details azp c_hash client_id cnf cty dest
-    entitlements events exp groups gty htm htu iat internalService iss jcard jku jti jwe jwk kid may_act mky nbf nonce
-    object_id org_id org_name orig origid permissions roles rph s_hash sid sip_callid sip_cseq_num sip_date sip_from_tag
-    sip_via_branch sub sub_jwk toe txn typ uuid vot vtm x5t#S256
-    """.split()
-)
+_NAMES = """
+acr act active amr at_hash ath attest aud auth_time authorization_details azp c_hash client_id cnf cty dest
+entitlements events exp groups gty htm htu iat internalService iss jcard jku jti jwe jwk kid may_act mky nbf nonce
+object_id org_id org_name orig origid permissions roles rph s_hash sid sip_callid sip_cseq_num sip_date sip_from_tag
+sip_via_branch sub sub_jwk toe txn typ uuid vot vtm x5t#S256
+"""
+RESTRICTED = frozenset(_NAMES.split())
 
 RESERVED_DOMAINS = ("auth0.com", "webtask.io", "webtask.run")
 RESERVED_URN = "urn:auth0"
