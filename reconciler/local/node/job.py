@@ -29,7 +29,9 @@ class Job:
     `key` names the module state that is kept between runs (a version's id), unless `fresh`. `packages` is a folder with
     a node_modules in it. `event` is whole, without secrets; `secrets` are laid into event.secrets inside the host only,
     and stay out of the repr. `stubs` None lets requests out to the network; otherwise every request is answered by a
-    stub or refused.
+    stub or refused. `cache` are the records of api.cache that the run starts with, key -> {value, expires_at}, and
+    `so_far` the effects of earlier actions of the flow, which some limits of api are counted with. `heard` gets every
+    message of the host as it comes, with secret values still in it: calls, and changes of the cache.
     """
 
     key: str
@@ -43,6 +45,14 @@ class Job:
     modules: tuple[JobModule, ...] = ()
     stubs: tuple[Stub, ...] | None = None
     fresh: bool = False
+    cache: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    so_far: Mapping[str, Any] = field(default_factory=dict)
+    heard: Callable[[Mapping[str, Any]], None] | None = field(default=None, repr=False, compare=False)
+
+    def secret_values(self) -> tuple[str, ...]:
+        """Every secret value that the run can see: the action's own and its modules'."""
+        own = (self, *self.modules)
+        return tuple(value for each in own for value in each.secrets.values())
 
 
 class Runner(Protocol):
