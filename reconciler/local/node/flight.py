@@ -33,6 +33,8 @@ class Flight:
 
     def take(self, message: Mapping[str, Any]) -> bool:
         """Takes in one message of the host; True when it was the last."""
+        if self.job.heard:
+            self.job.heard(message)
         if "console" in message:
             self._console.append(message["console"])
         elif "call" in message:
