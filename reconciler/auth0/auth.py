@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import httpx
-import jwt
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
 
 from reconciler.auth0.answers import no_tenant, parse_answer, spoken
 from reconciler.errors import RateLimited, Unauthorized
@@ -82,8 +84,9 @@ class TokenAuth(httpx.Auth):
             "jti": str(uuid.uuid4()),
         }
         try:
-            return jwt.encode(claims, self._credentials.private_key, algorithm="RS256")
-        except (ValueError, TypeError, jwt.PyJWTError) as broken:
+            key = RSAKey.import_key(self._credentials.private_key)
+            return jwt.encode({"alg": "RS256"}, claims, key, algorithms=["RS256"])
+        except (ValueError, TypeError, JoseError) as broken:
             raise Unauthorized(
                 "The private key for the tenant cannot be read.", "Give an RSA private key in PEM form."
             ) from broken

@@ -16,6 +16,7 @@ from reconciler.errors import TenantError
 SECRETS_KEY = "secrets.key"
 SIGNING_KEY = "signing.key"
 CLIENT = "client.json"
+LOGIN_KEY = "login.pem"
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,10 @@ def load_keys(directory: Path, entropy: Callable[[int], bytes]) -> Keys:
     TenantError where a file cannot be written, read or understood.
     """
     try:
-        secrets_key = _kept(directory / SECRETS_KEY, base64.urlsafe_b64encode(entropy(32)))
-        signing_key = _kept(directory / SIGNING_KEY, base64.urlsafe_b64encode(entropy(48)))
+        secrets_key = kept(directory / SECRETS_KEY, base64.urlsafe_b64encode(entropy(32)))
+        signing_key = kept(directory / SIGNING_KEY, base64.urlsafe_b64encode(entropy(48)))
         fresh = {"client_id": _letters(entropy(24)), "client_secret": _letters(entropy(48))}
-        client = json.loads(_kept(directory / CLIENT, json.dumps(fresh).encode()))
+        client = json.loads(kept(directory / CLIENT, json.dumps(fresh).encode()))
         return Keys(client["client_id"], client["client_secret"], signing_key, Fernet(secrets_key))
     except OSError as error:
         raise TenantError(
@@ -72,7 +73,7 @@ def write_private(path: Path, content: bytes) -> None:
     temporary.replace(path)
 
 
-def _kept(path: Path, fresh: bytes) -> bytes:
+def kept(path: Path, fresh: bytes) -> bytes:
     """What the file holds; the fresh content becomes it where there is none. A link, unlike a rename, never
     replaces."""
     if not path.exists():

@@ -65,7 +65,9 @@ CREATE TABLE module_versions (
   module_id TEXT NOT NULL REFERENCES modules (id) ON DELETE CASCADE,
   number INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
+  status TEXT NOT NULL,
   material TEXT NOT NULL,
+  packages TEXT,
   UNIQUE (module_id, number)
 );
 """
@@ -74,4 +76,52 @@ _SUSPENSIONS = """
 CREATE TABLE suspensions (state TEXT PRIMARY KEY, created_at INTEGER NOT NULL, body TEXT NOT NULL);
 """
 
-SCRIPTS = (_ACTIONS, _MODULES, _SUSPENSIONS)
+_LOGINS = """
+CREATE TABLE users (
+  user_id TEXT PRIMARY KEY,
+  email TEXT NOT NULL COLLATE NOCASE UNIQUE,
+  password TEXT NOT NULL,
+  declared TEXT NOT NULL,
+  body TEXT NOT NULL
+);
+CREATE TABLE sessions (
+  id TEXT PRIMARY KEY,
+  token TEXT NOT NULL UNIQUE,
+  user_id TEXT NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
+  expires_at INTEGER NOT NULL,
+  body TEXT NOT NULL
+);
+CREATE TABLE transactions (
+  id TEXT PRIMARY KEY,
+  browser TEXT NOT NULL,
+  flow TEXT,
+  expires_at INTEGER NOT NULL,
+  body TEXT NOT NULL
+);
+CREATE TABLE grants (
+  id TEXT PRIMARY KEY,
+  client_id TEXT NOT NULL,
+  user_id TEXT NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
+  session_id TEXT NOT NULL,
+  revoked INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+);
+CREATE TABLE codes (
+  token TEXT PRIMARY KEY,
+  grant_id TEXT NOT NULL REFERENCES grants (id) ON DELETE CASCADE,
+  used INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  body TEXT NOT NULL
+);
+CREATE TABLE refresh_tokens (
+  token TEXT PRIMARY KEY,
+  grant_id TEXT NOT NULL REFERENCES grants (id) ON DELETE CASCADE,
+  used INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  body TEXT NOT NULL
+);
+CREATE TABLE assertions (jti TEXT PRIMARY KEY, expires_at INTEGER NOT NULL);
+"""
+"""Tokens, cookies and codes are kept as hashes: what is in the database opens nothing."""
+
+SCRIPTS = (_ACTIONS, _MODULES, _SUSPENSIONS, _LOGINS)

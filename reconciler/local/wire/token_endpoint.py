@@ -29,7 +29,7 @@ def token_answer(fields: Mapping[str, Any] | None, tokens: Tokens) -> Answer:
         return _error(403, "access_denied", f'Service not enabled within domain: "{audience}"')
     asked = fields.get("scope", "").split()
     granted = tuple(scope for scope in SCOPES if not asked or scope in asked)
-    body = {"access_token": tokens.issued(audience, granted), "scope": " ".join(granted)}
+    body = {"access_token": tokens.issued(audience, granted, fields["client_id"]), "scope": " ".join(granted)}
     return Answer(200, {**body, "expires_in": LIFETIME_SECONDS, "token_type": "Bearer"})
 
 

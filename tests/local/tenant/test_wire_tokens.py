@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
-import jwt
 import pytest
+from joserfc import jws, jwt
+from joserfc.jwk import OctKey
 
 from tests.local.tenant.opened import ACTIONS, BASE, FLOW, LOGS, Clock, credentials, opened
 
@@ -26,7 +28,7 @@ async def test_a_token_comes_for_json_and_for_a_form(tmp_path: Path) -> None:
             body = response.json()
             assert list(body) == ["access_token", "scope", "expires_in", "token_type"]
             assert (body["expires_in"], body["token_type"]) == (86_400, "Bearer")
-        claims = jwt.decode(by_json.json()["access_token"], options={"verify_signature": False})
+        claims = json.loads(jws.extract_compact(by_json.json()["access_token"].encode()).payload)
         assert claims["aud"] == f"{BASE}/api/v2/"
         assert claims["exp"] - claims["iat"] == 86_400
         assert claims["scope"].split()[0] == "read:actions"
@@ -37,7 +39,7 @@ async def test_a_token_comes_for_json_and_for_a_form(tmp_path: Path) -> None:
     [
         ({"client_secret": "wrong"}, 401, "invalid_client"),
         ({"client_id": "somebody"}, 401, "invalid_client"),
-        ({"grant_type": "password"}, 400, "unsupported_grant_type"),
+        ({"grant_type": "wishful_thinking"}, 400, "unsupported_grant_type"),
         ({"audience": "https://elsewhere.test/"}, 403, "access_denied"),
     ],
 )
@@ -65,7 +67,8 @@ async def test_a_call_needs_a_token_that_is_ours_and_not_expired(tmp_path: Path)
     async with opened(tmp_path, clock=clock) as session:
         good = session.client.headers["Authorization"]
         header, payload, _ = good.split(".")
-        foreign = jwt.encode({"exp": 2**32, "azp": "x", "scope": "read:actions"}, "k" * 32, algorithm="HS256")
+        claims = {"exp": 2**32, "azp": "x", "scope": "read:actions"}
+        foreign = jwt.encode({"alg": "HS256"}, claims, OctKey.import_key("k" * 32))
         cases = {
             "": (401, "Missing authentication"),
             "Bearer nonsense": (401, "Invalid token"),
