@@ -5,6 +5,8 @@ numbers are collected in this project's platform notes."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 ACTIONS_PER_TENANT = 100
 """ENT, deployed or not."""
 
@@ -30,6 +32,9 @@ MODULES_PER_TENANT = 100
 MODULES_PER_ACTION = 3
 """ENT."""
 
+VERSIONS_PER_MODULE = 50
+"""ENT, OAS; publishing beyond is refused."""
+
 DEPENDENCIES = 10
 """ENT, for an action and for a module."""
 
@@ -47,7 +52,8 @@ SECRET_VALUE_CHARACTERS = 4096
 """LIM, OAS."""
 
 MODULE_NAME_CHARACTERS = 255
-"""OAS."""
+MODULE_SECRET_NAME_CHARACTERS = 255
+"""OAS, request schema of a module."""
 
 EXECUTION_SECONDS = 20
 """LIM: all actions of one trigger together."""
@@ -64,6 +70,9 @@ RETIRED_RUNTIMES = {"node12": "2025-08-15", "node16": "2025-08-15"}
 LOGS_PER_PAGE = 100
 """Log retrieval page; also the most that one page of actions holds."""
 
+LOG_RESULTS = 1000
+"""Log retrieval page: what all pages of one search reach; checkpoint mode (`from`, `take`) has no end."""
+
 CACHE_ENTRIES = 20
 CACHE_KEY_BYTES = 64
 CACHE_VALUE_BYTES = 4_000
@@ -71,6 +80,34 @@ CACHE_TOTAL_BYTES = 8_000
 CACHE_DEFAULT_SECONDS = 15 * 60
 CACHE_MAX_SECONDS = 24 * 60 * 60
 """LIM, api.cache."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A token bucket: `burst` requests at once, `refill` more in every `per_ms` milliseconds, given in steps of
+    `step_ms`. Per-second limits refill by the millisecond, per-minute limits by the second (RATE)."""
+
+    burst: int
+    refill: int
+    per_ms: int = 1000
+    step_ms: int = 1
+
+
+@dataclass(frozen=True)
+class RatePlan:
+    """The Management API's rates on one plan. Calls for Actions have no rate of their own on any: they count in the
+    global one, None where the plan's pages state none."""
+
+    everything: Rate | None
+    read_logs: Rate | None = None
+
+
+RATE_PLANS = {
+    "free": RatePlan(Rate(2, 2)),
+    "professional": RatePlan(None, read_logs=Rate(10, 100, 60_000, 1000)),
+    "enterprise": RatePlan(Rate(50, 16)),
+}
+"""The rate limit pages of free, Essentials and Professional (which say the same), and Enterprise public production."""
 
 
 def bindings(trigger: str) -> int:

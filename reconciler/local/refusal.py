@@ -71,6 +71,16 @@ def conflict(message: str) -> Refusal:
     return Refusal(HTTPStatus.CONFLICT, message)
 
 
+def precondition_failed(message: str) -> Refusal:
+    """412: what is asked for must wait until something else is gone. Documented for modules; none was seen."""
+    return Refusal(HTTPStatus.PRECONDITION_FAILED, message)
+
+
+def too_many_requests(message: str) -> Refusal:
+    """429 of the gateway [recorded]."""
+    return Refusal(HTTPStatus.TOO_MANY_REQUESTS, message, "too_many_requests")
+
+
 def internal(message: str) -> Refusal:
     """500. The platform says only `An internal server error occurred`; here the reason is the reader's own machine,
     so it is told."""

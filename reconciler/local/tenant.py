@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 from reconciler.errors import TenantError, Usage
 from reconciler.local.flow.firing import Firing
 from reconciler.local.keys import CLIENT, SECRETS_KEY, SIGNING_KEY, Keys, load_keys
-from reconciler.local.means import Means
+from reconciler.local.means import Means, ModulesMode
 from reconciler.local.node.job import Install, Runner
 from reconciler.local.stamp import Stamps
 from reconciler.local.state.builder import Builder
@@ -26,6 +26,7 @@ from reconciler.local.state.tenant_log import drop_old_entries
 from reconciler.local.trigger_table import TriggerTable, current_table
 from reconciler.local.wire.action_operations import ActionOperations
 from reconciler.local.wire.api import management_api
+from reconciler.local.wire.module_operations import ModuleOperations
 from reconciler.local.wire.other_operations import OtherOperations
 from reconciler.local.wire.tokens import Tokens
 from reconciler.model.execution import FlowRun
@@ -76,18 +77,19 @@ async def open_tenant(
     clock: Callable[[], datetime],
     entropy: Callable[[int], bytes] = secrets.token_bytes,
     table: TriggerTable | None = None,
+    modules: ModulesMode = "on",
 ) -> AsyncIterator[EmbeddedTenant]:
     """The tenant whose state is that directory, made where there is none.
 
     `runner` runs the code and `install` gives packages; both stay the caller's. `clock` gives aware datetimes,
-    `entropy` random bytes, `table` the triggers of a tenant of another year. Builds that a killed process left are
-    started again. Several processes may have one directory open at once. TenantError where the directory, the keys or
-    the database cannot be used; nothing is half made then.
+    `entropy` random bytes, `table` the triggers of a tenant of another year, `modules` says whether it has modules,
+    or had them early. Builds that a killed process left are started again. Several processes may have one directory
+    open at once. TenantError where the directory, the keys or the database cannot be used; nothing is half made then.
     """
     _make_directory(directory)
     keys = load_keys(directory, entropy)
     store = opened_store(directory)
-    means = Means(keys, Stamps(clock, entropy), table or current_table(), entropy)
+    means = Means(keys, Stamps(clock, entropy), table or current_table(), entropy, modules)
     builder = Builder(store, install, means)
     try:
         await store.write(lambda connection: _check_key(connection, keys))
@@ -96,6 +98,7 @@ async def open_tenant(
         operations = [
             *ActionOperations(store, builder, runner, install).operations(),
             *OtherOperations(store).operations(),
+            *ModuleOperations(store, builder).operations(modules),
         ]
         app = management_api(operations, Tokens(keys, clock), means)
         yield EmbeddedTenant(directory, app, keys.client_id, store, means, Firing(store, runner, install, means))

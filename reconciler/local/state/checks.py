@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reconciler.catalogue import limits
-from reconciler.local.refusal import bad_request, conflict, feature_not_enabled
+from reconciler.local.refusal import bad_request, conflict
 from reconciler.local.state.material import Material
 from reconciler.local.state.rows import find_action_named, list_actions
 from reconciler.local.trigger_table import TriggerTable, TriggerVersion
@@ -18,14 +18,12 @@ from reconciler.local.trigger_table import TriggerTable, TriggerVersion
 
 def check_fields(body: Mapping[str, Any]) -> None:
     """Refusal where a field of a create or an update breaks a documented limit (limits.md, section 1)."""
-    if body.get("modules"):
-        raise feature_not_enabled()  # modules are off in this tenant
     if "name" in body and not body["name"].strip():
         raise bad_request("invalid Action.Name: value length must be at least 1 runes")
     if len(body.get("code", "").encode()) > limits.CODE_BYTES:
         raise bad_request(f"The code of an action must not be larger than {limits.CODE_BYTES} bytes.")
-    _check_secrets(body.get("secrets", ()))
-    _check_dependencies(body.get("dependencies", ()))
+    check_secrets(body.get("secrets", ()), "An action", limits.SECRET_NAME_CHARACTERS)
+    check_dependencies(body.get("dependencies", ()), "An action")
 
 
 def check_name(connection: sqlite3.Connection, name: str, action_id: str = "") -> None:
@@ -74,24 +72,26 @@ def check_runtime(runtime: str, trigger: TriggerVersion) -> None:
         )
 
 
-def _check_secrets(secrets: Sequence[Mapping[str, Any]]) -> None:
+def check_secrets(secrets: Sequence[Mapping[str, Any]], owner: str, longest_name: int) -> None:
+    """Refusal where the secrets of that owner (`An action`, `A module`) break a limit."""
     names = [secret["name"] for secret in secrets]
     if len(names) > limits.SECRETS:
-        raise bad_request(f"An action must not have more than {limits.SECRETS} secrets.")
+        raise bad_request(f"{owner} must not have more than {limits.SECRETS} secrets.")
     if len(set(names)) < len(names):
-        raise bad_request("An action must not have two secrets of one name.")
-    if any(not 0 < len(name) <= limits.SECRET_NAME_CHARACTERS for name in names):
-        raise bad_request(f"The name of a secret must have 1 to {limits.SECRET_NAME_CHARACTERS} characters.")
+        raise bad_request(f"{owner} must not have two secrets of one name.")
+    if any(not 0 < len(name) <= longest_name for name in names):
+        raise bad_request(f"The name of a secret must have 1 to {longest_name} characters.")
     if any(len(secret.get("value", "")) > limits.SECRET_VALUE_CHARACTERS for secret in secrets):
         raise bad_request(f"The value of a secret must not have more than {limits.SECRET_VALUE_CHARACTERS} characters.")
 
 
-def _check_dependencies(dependencies: Sequence[Mapping[str, str]]) -> None:
+def check_dependencies(dependencies: Sequence[Mapping[str, str]], owner: str) -> None:
+    """Refusal where the dependencies of that owner break a limit."""
     names = [dependency["name"] for dependency in dependencies]
     if len(names) > limits.DEPENDENCIES:
-        raise bad_request(f"An action must not have more than {limits.DEPENDENCIES} dependencies.")
+        raise bad_request(f"{owner} must not have more than {limits.DEPENDENCIES} dependencies.")
     if len(set(names)) < len(names):
-        raise bad_request("An action must not have two dependencies of one name.")
+        raise bad_request(f"{owner} must not have two dependencies of one name.")
     if any(not 0 < len(name) <= limits.DEPENDENCY_NAME_CHARACTERS for name in names):
         raise bad_request(f"The name of a dependency must have 1 to {limits.DEPENDENCY_NAME_CHARACTERS} characters.")
     if any(not 0 < len(each["version"]) <= limits.DEPENDENCY_VERSION_CHARACTERS for each in dependencies):

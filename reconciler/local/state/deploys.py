@@ -8,6 +8,7 @@ from dataclasses import replace
 from reconciler.local.means import Means
 from reconciler.local.refusal import bad_request
 from reconciler.local.state.material import Material
+from reconciler.local.state.module_pins import check_modules
 from reconciler.local.state.rows import ActionRow, VersionRow, save_action, save_version
 
 
@@ -27,10 +28,11 @@ def deploy_version(
     """A new, live version that copies an older one [recorded: a roll-back makes version 2 of version 1].
 
     `update_draft` copies it into the draft too; that was not seen, and here leaves the draft built, since what it
-    copies was built. Refusal for a version that was never built.
+    copies was built. Refusal for a version that was never built, or that uses a module which is gone.
     """
     if version.status != "built":
         raise bad_request("A version must be in the 'built' state before it can be deployed.")
+    check_modules(connection, version.material)
     if update_draft:
         row = replace(
             row,

@@ -19,6 +19,7 @@ from reconciler.local.state.checks import (
     chosen_trigger,
 )
 from reconciler.local.state.material import Material, new_secrets
+from reconciler.local.state.module_pins import module_pins, needs_packages
 from reconciler.local.state.rows import (
     ActionRow,
     VersionRow,
@@ -52,6 +53,7 @@ def create_draft(
         code=body.get("code", ""),
         dependencies=tuple(body.get("dependencies", ())),
         secrets=new_secrets(body.get("secrets", ()), (), written, means.keys),
+        modules=module_pins(connection, body.get("modules", ()), "CreateActionRequest", means),
     )
     row = ActionRow(means.new_id(), body["name"], made, made, written, "pending", 1, material)
     version = None
@@ -61,7 +63,7 @@ def create_draft(
     save_action(connection, row)
     if version:
         save_version(connection, version)
-    if not material.dependencies:
+    if not needs_packages(connection, material):
         finish_build(connection, row.id, row.revision, means, packages=None)
     return row, version
 
@@ -80,10 +82,10 @@ def update_draft(connection: sqlite3.Connection, row: ActionRow, body: Mapping[s
         status="pending",
         revision=row.revision + 1,
         packages=None,
-        material=_updated_material(row.material, body, written, means),
+        material=_updated_material(connection, row.material, body, written, means),
     )
     save_action(connection, after)
-    if not after.material.dependencies:
+    if not needs_packages(connection, after.material):
         finish_build(connection, after.id, after.revision, means, packages=None)
     return after
 
@@ -129,7 +131,9 @@ def finish_build(
     return True
 
 
-def _updated_material(before: Material, body: Mapping[str, Any], written: int, means: Means) -> Material:
+def _updated_material(
+    connection: sqlite3.Connection, before: Material, body: Mapping[str, Any], written: int, means: Means
+) -> Material:
     trigger = means.table.find(before.trigger_id, before.trigger_version)
     if "supported_triggers" in body:
         trigger = chosen_trigger(body["supported_triggers"], means.table)
@@ -140,6 +144,9 @@ def _updated_material(before: Material, body: Mapping[str, Any], written: int, m
     secrets = before.secrets
     if "secrets" in body:
         secrets = new_secrets(body["secrets"], before.secrets, written, means.keys)
+    modules = before.modules
+    if "modules" in body:
+        modules = module_pins(connection, body["modules"], "UpdateActionRequest", means)
     return Material(
         trigger_id=trigger.id if trigger else before.trigger_id,
         trigger_version=trigger.version if trigger else before.trigger_version,
@@ -147,6 +154,7 @@ def _updated_material(before: Material, body: Mapping[str, Any], written: int, m
         code=body.get("code", before.code),
         dependencies=tuple(body.get("dependencies", before.dependencies)),
         secrets=secrets,
+        modules=modules,
     )
 
 

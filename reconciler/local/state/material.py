@@ -20,6 +20,16 @@ class StoredSecret:
 
 
 @dataclass(frozen=True)
+class ModulePin:
+    """The version of a module that an action uses. A module keeps its name for life, so the name is kept here too."""
+
+    module_id: str
+    module_name: str
+    module_version_id: str
+    module_version_number: int
+
+
+@dataclass(frozen=True)
 class Material:
     """All that makes a version what it is. `dependencies` are as they came: name, version, maybe registry_url."""
 
@@ -29,6 +39,7 @@ class Material:
     code: str
     dependencies: tuple[Mapping[str, str], ...] = ()
     secrets: tuple[StoredSecret, ...] = ()
+    modules: tuple[ModulePin, ...] = ()
 
     def packages(self) -> dict[str, str]:
         """What is to be installed: name -> version."""
@@ -54,6 +65,7 @@ class Material:
             self.code,
             self.packages(),
             {secret.name: secret.updated_at for secret in self.secrets},
+            {pin.module_version_id for pin in self.modules},
         )
 
 
@@ -62,9 +74,11 @@ def material_to_json(material: Material) -> str:
 
 
 def material_from_json(text: str) -> Material:
+    """The material of a row; rows of before modules have none of them."""
     fields = json.loads(text)
     fields["dependencies"] = tuple(fields["dependencies"])
     fields["secrets"] = tuple(StoredSecret(**secret) for secret in fields["secrets"])
+    fields["modules"] = tuple(ModulePin(**pin) for pin in fields.get("modules", ()))
     return Material(**fields)
 
 
@@ -83,9 +97,9 @@ def new_secrets(
     return tuple(_secret(name, sent[name], old.get(name), now, keys) for name in order)
 
 
-def secret_values(material: Material, keys: Keys) -> dict[str, str]:
+def secret_values(secrets: Sequence[StoredSecret], keys: Keys) -> dict[str, str]:
     """The secrets in clear, for the Node host only."""
-    return {secret.name: keys.opened(secret.sealed) for secret in material.secrets}
+    return {secret.name: keys.opened(secret.sealed) for secret in secrets}
 
 
 def _secret(name: str, value: str | None, old: StoredSecret | None, now: int, keys: Keys) -> StoredSecret:

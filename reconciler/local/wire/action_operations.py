@@ -14,7 +14,7 @@ from reconciler.local.refusal import bad_request, not_found, unknown_action
 from reconciler.local.state.builder import Builder
 from reconciler.local.state.deploys import deploy_draft, deploy_version
 from reconciler.local.state.drafts import create_draft, remove_action, update_draft
-from reconciler.local.state.jobs import Runnable, job
+from reconciler.local.state.jobs import job, runnable_draft
 from reconciler.local.state.rows import (
     ActionRow,
     VersionRow,
@@ -167,10 +167,10 @@ class ActionOperations:
         handlers = triggers()[row.material.trigger_id].handlers if row.material.trigger_id in triggers() else ()
         if not handlers:
             raise bad_request(f"The handlers of the trigger {row.material.trigger_id} are not known to this tenant.")
-        what = Runnable(f"{row.id}:{row.revision}", row.name, row.material, row.packages)
+        what = await self._store.read(lambda connection: runnable_draft(connection, row))
         work = await job(what, handlers[0], _test_event(call.body["payload"]), self._install, call.means, fresh=True)
         started = time.monotonic()
-        execution = masked(await self._runner.run(work), work.secrets.values())
+        execution = masked(await self._runner.run(work), work.secret_values())
         answer = {"payload": _test_result(execution, (time.monotonic() - started) * 1000)}
         await self._store.write(lambda connection: call.record(connection, 200, answer))
         return Answer(200, answer)

@@ -1,4 +1,4 @@
-"""The operations of triggers, bindings, executions, modules and the tenant log (wire.md, sections 3, 4 and 6)."""
+"""The operations of triggers, bindings, executions and the tenant log (wire.md, sections 2, 3 and 6)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sqlite3
 from typing import Any
 
 from reconciler.local.flow.run_record import find_record
-from reconciler.local.refusal import feature_not_enabled, invalid_path
+from reconciler.local.refusal import invalid_path
 from reconciler.local.state.flows import bind, bound
 from reconciler.local.state.store import Store
 from reconciler.local.state.tenant_log import find_entry, list_entries
@@ -17,11 +17,10 @@ from reconciler.local.wire.wire_objects import binding_object, page_of, trigger_
 
 BINDINGS_PER_PAGE = 20
 READ, UPDATE, READ_LOGS = ("read:actions",), ("update:actions",), ("read:logs", "read:logs_users")
-_MODULE_SCOPES = {"GET": READ, "POST": ("create:actions",), "PATCH": UPDATE, "DELETE": ("delete:actions",)}
 
 
 class OtherOperations:
-    """All but actions themselves."""
+    """All but actions and modules themselves."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -35,7 +34,6 @@ class OtherOperations:
             Operation("GET", "/api/v2/actions/executions/{id}", "Get an execution", READ, self._execution),
             Operation("GET", "/api/v2/logs", "Search log events", READ_LOGS, self._logs, shapes.LIST_LOGS),
             Operation("GET", "/api/v2/logs/{id}", "Get a log event by id", READ_LOGS, self._log),
-            *_module_operations(),
         ]
 
     async def _triggers(self, call: Call) -> Answer:
@@ -78,17 +76,3 @@ def _known_trigger(call: Call) -> str:
     if trigger not in known_triggers(call.means.table):
         raise invalid_path(f"'Invalid value \"{trigger}\"' on property triggerId (An actions extensibility point)")
     return trigger
-
-
-def _module_operations() -> list[Operation]:
-    """Modules are off: whatever is asked of them is answered so, also a body that would not do."""
-    paths = ("/api/v2/actions/modules", "/api/v2/actions/modules/{rest:path}")
-    return [
-        Operation(method, path, "Modules", scopes, _modules_off, query={**shapes.PAGING})
-        for path in paths
-        for method, scopes in _MODULE_SCOPES.items()
-    ]
-
-
-async def _modules_off(call: Call) -> Answer:
-    raise feature_not_enabled()

@@ -16,7 +16,8 @@ from reconciler.local.refusal import Refusal, invalid_body, invalid_query
 @dataclass(frozen=True)
 class Shape:
     """A part of JSON Schema: enough for the bodies of this API. `one_of` marks an item that the platform checks as a
-    whole and whose inner problem it does not tell."""
+    whole and whose inner problem it does not tell. `max_length` 0 is no limit; another comes with the
+    OpenAPI's pattern that allows all but NUL."""
 
     type: str
     description: str = ""
@@ -25,6 +26,7 @@ class Shape:
     closed: bool = False
     items: Shape | None = None
     min_items: int = 0
+    max_length: int = 0
     enum: frozenset[str] = frozenset()
     one_of: bool = False
 
@@ -36,6 +38,9 @@ class Parameter:
     type: str
     description: str
     maximum: int | None = None
+
+
+_NO_NUL = r"^[^\u0000]*$"
 
 
 def checked_body(body: Any, shape: Shape) -> dict[str, Any]:
@@ -112,6 +117,12 @@ def _array_problem(value: list[Any], shape: Shape, path: str) -> str:
 
 
 def _string_problem(value: str, shape: Shape, path: str) -> str:
+    if shape.max_length and len(value) > shape.max_length:
+        why = f"String is too long ({len(value)} chars), maximum {shape.max_length}"
+        return _placed(why, shape.description, path)
+    if shape.max_length and "\0" in value:
+        # z-schema shows the text as well, which may be a secret value
+        return _placed(f"String does not match pattern {_NO_NUL}", shape.description, path)
     if shape.enum and value not in shape.enum:
         return _placed(f"No enum match for: {value}", shape.description, path)
     return ""

@@ -67,9 +67,21 @@ _FIELDS = {
     "modules": Shape(
         "array",
         "The list of action modules and their versions used by this action.",
-        items=Shape("object"),
+        items=Shape(
+            "object",
+            "Reference to a module and its version used by an action.",
+            closed=True,
+            properties={
+                "module_id": Shape("string", "The unique ID of the module."),
+                "module_name": Shape("string", "The name of the module."),
+                "module_version_id": Shape("string", "The ID of the specific module version."),
+                "module_version_number": Shape("integer", "The version number of the module."),
+            },
+        ),
     ),
 }
+"""The ids of a module are not required by the gateway: the service behind it refuses what is no UUID. What an answer
+showed may be sent back; the ids decide."""
 
 CREATE_ACTION = Shape(
     "object",

@@ -5,11 +5,12 @@ No field is ever null, empty lists stay, and what is absent is left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from reconciler.local.stamp import rfc3339
-from reconciler.local.state.material import Material
+from reconciler.local.state.material import Material, StoredSecret
 from reconciler.local.state.rows import ActionRow, BindingRow, VersionRow
 from reconciler.local.trigger_table import TriggerTable, TriggerVersion
 
@@ -26,7 +27,8 @@ def action_object(row: ActionRow, live: VersionRow | None, status: str = "") -> 
         "dependencies": [dict(each) for each in row.material.dependencies],
         "runtime": row.material.runtime,
         "status": status or row.status,
-        "secrets": _secrets(row.material),
+        "secrets": secret_list(row.material.secrets),
+        **_modules(row.material),
     }
     if live is not None:
         shown |= _version_pair(live)
@@ -67,6 +69,11 @@ def trigger_list(table: TriggerTable) -> dict[str, Any]:
     return {"triggers": [_trigger(line) for line in table.versions]}
 
 
+def secret_list(secrets: Sequence[StoredSecret], printed: Callable[[int], str] = rfc3339) -> list[dict[str, str]]:
+    """Secrets as they are shown: never their values."""
+    return [{"name": secret.name, "updated_at": printed(secret.updated_at)} for secret in secrets]
+
+
 def page_of(rows: Sequence[Any], page: int, per_page: int) -> tuple[Sequence[Any], dict[str, Any]]:
     """The rows of that page, and the rest of the envelope: zeros are left out, and past the end there is no total."""
     shown = rows[page * per_page : (page + 1) * per_page]
@@ -104,7 +111,8 @@ def _version(version: VersionRow, *, deployed: bool) -> dict[str, Any]:
         shown["built_at"] = rfc3339(version.built_at)
     return {
         **shown,
-        "secrets": _secrets(version.material),
+        "secrets": secret_list(version.material.secrets),
+        **_modules(version.material),
         "status": version.status,
         "created_at": rfc3339(version.created_at),
         "updated_at": rfc3339(version.updated_at),
@@ -128,8 +136,9 @@ def _supported_triggers(material: Material) -> list[Mapping[str, str]]:
     return [{"id": material.trigger_id, "version": material.trigger_version}]
 
 
-def _secrets(material: Material) -> list[dict[str, str]]:
-    return [{"name": secret.name, "updated_at": rfc3339(secret.updated_at)} for secret in material.secrets]
+def _modules(material: Material) -> dict[str, Any]:
+    """Unlike other lists, that of modules is absent where it is empty."""
+    return {"modules": [asdict(pin) for pin in material.modules]} if material.modules else {}
 
 
 def _trigger(line: TriggerVersion) -> dict[str, Any]:
