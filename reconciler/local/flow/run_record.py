@@ -13,7 +13,7 @@ from reconciler.local.refusal import not_found
 from reconciler.local.stamp import rfc3339
 from reconciler.local.state.rows import ActionRow, BindingRow, VersionRow
 from reconciler.local.state.tenant_log import Entry
-from reconciler.model.execution import Execution
+from reconciler.model.execution import Execution, FlowRun
 
 MASK = "***"
 MASKED_LENGTH = 6
@@ -45,10 +45,21 @@ class Step:
 
 def masked(execution: Execution, values: Iterable[str]) -> Execution:
     """The execution with every secret value in it masked, so that nothing that is shown or kept holds one."""
-    hidden = sorted((value for value in values if len(value) >= MASKED_LENGTH), key=len, reverse=True)
+    hidden = _long(values)
     if not hidden:
         return execution
     return Execution.model_validate(_masked(execution.model_dump(by_alias=True), hidden))
+
+
+def masked_run(run: FlowRun, values: Iterable[str]) -> FlowRun:
+    """The run of a flow with every secret value in it masked."""
+    hidden = _long(values)
+    return FlowRun.model_validate(_masked(run.model_dump(by_alias=True), hidden)) if hidden else run
+
+
+def masked_value(value: Any, values: Iterable[str]) -> Any:
+    """Any value of JSON with every secret value in it masked."""
+    return _masked(value, _long(values))
 
 
 def stats(execution: Execution, elapsed_ms: float) -> dict[str, int]:
@@ -71,7 +82,9 @@ def write_record(connection: sqlite3.Connection, record: Mapping[str, Any], star
     """Keeps an execution record, and drops those that are too old (kept 10 days)."""
     oldest = started - limits.EXECUTION_RECORD_DAYS * _DAY
     connection.execute("DELETE FROM executions WHERE created_at < ?", (oldest,))
-    connection.execute("INSERT INTO executions VALUES (?, ?, ?)", (record["id"], started, json.dumps(record)))
+    connection.execute(
+        "INSERT OR REPLACE INTO executions VALUES (?, ?, ?)", (record["id"], started, json.dumps(record))
+    )
 
 
 def find_record(connection: sqlite3.Connection, execution_id: str) -> dict[str, Any]:
@@ -93,6 +106,12 @@ def execution_record(execution_id: str, trigger: str, status: str, steps: Sequen
         "created_at": rfc3339(steps[0].started),
         "updated_at": rfc3339(ended),
     }
+
+
+def longer_record(before: Mapping[str, Any], status: str, steps: Sequence[Step], ended: int) -> dict[str, Any]:
+    """The record of a firing that was suspended, after it went on: one record with the results of both halves."""
+    results = [*before["results"], *(_result(step) for step in steps)]
+    return {**before, "status": status, "results": results, "updated_at": rfc3339(ended)}
 
 
 def failure_entry(execution_id: str, trigger: str, step: Step, about: Mapping[str, Any]) -> Entry | None:
@@ -154,6 +173,10 @@ def _result(step: Step) -> dict[str, Any]:
         "ended_at": rfc3339(step.ended),
         "response": response,
     }
+
+
+def _long(values: Iterable[str]) -> list[str]:
+    return sorted((value for value in values if len(value) >= MASKED_LENGTH), key=len, reverse=True)
 
 
 def _masked(value: Any, hidden: Sequence[str]) -> Any:
