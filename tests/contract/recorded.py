@@ -15,6 +15,7 @@ from typing import Any
 FOLDER = Path(__file__).parent / "recordings"
 ACTIONS = "/api/v2/actions/actions"
 TRIGGERS = "/api/v2/actions/triggers"
+MODULES = "/api/v2/actions/modules"
 
 
 @dataclass(frozen=True)

@@ -35,17 +35,15 @@ from reconciler.local.trigger_table import current_table
 from reconciler.local.wire.wire_objects import trigger_list
 from reconciler.model.execution import Execution, Thrown
 from tests.contract.comparing import Difference, Names, differences
-from tests.contract.recorded import ACTIONS, TRIGGERS, Interaction, Recording, recordings
-from tests.contract.seeding import seed_logs, seed_state, year_table
+from tests.contract.recorded import TRIGGERS, Interaction, Recording, recordings
+from tests.contract.seeding import modules_mode, seed_logs, seed_state, year_table
 
 NEVER_EXISTED = {("crypto", "17.7.1")}
 BASE = "https://tenant.test"
 _ENDED = {"built", "failed"}
 
-MODULES = "modules, or an action that uses one (a later issue)"
 RATE_LIMIT = "rate limit: an embedded tenant has none"
 TEST_SERVER = "a token of a client's test server, not of a tenant"
-MODULES_EMPTY = "modules were on in that tenant"
 TRIGGERS_OF_YEAR = "list of triggers of a tenant of another year"
 CLIENT_SCOPES = "scopes and token fields of that tenant's client"
 SIDE_BY_SIDE = "which of two versions deployed side by side was built first"
@@ -120,7 +118,12 @@ async def _replay(recording: Recording, tally: Tally) -> None:
         packages = Packages(Path(folder))
         directory = Path(folder) / "tenant"
         async with open_tenant(
-            directory, runner=Thrower(), install=packages.install, clock=Clock(), table=table
+            directory,
+            runner=Thrower(),
+            install=packages.install,
+            clock=Clock(),
+            table=table,
+            modules=modules_mode(recording),
         ) as tenant:
             keys = tenant.means.keys
             tally.seeded += await tenant.store.write(lambda connection: seed_state(connection, recording, keys))
@@ -161,12 +164,11 @@ class _Player:
         self._packages = packages
         self._tally = tally
         self._names = Names()
-        self._lost = _of_modules(recording)
 
     async def play(self) -> None:
         for interaction in self._recording.interactions:
             self._tally.interactions += 1
-            reason = _not_replayable(interaction, self._lost, self._recording.name)
+            reason = _not_replayable(interaction, self._recording.name)
             if reason:
                 self._tally.not_replayed[reason] += 1
                 continue
@@ -240,18 +242,7 @@ def _removed(connection: sqlite3.Connection, action_id: str) -> bool:
     return there
 
 
-def _of_modules(recording: Recording) -> set[str]:
-    """The ids of actions that use a module."""
-    made = (each for each in recording.interactions if each.method == "POST" and each.path == ACTIONS)
-    return {each.answer["id"] for each in made if each.request.get("modules")}
-
-
-def _not_replayable(interaction: Interaction, lost: set[str], name: str) -> str:
-    if "/actions/modules" in interaction.path and interaction.status != 403:
-        return MODULES_EMPTY if interaction.answer and interaction.answer.get("modules") == [] else MODULES
-    made = interaction.answer.get("id") if isinstance(interaction.answer, dict) else None
-    if interaction.action_id in lost or made in lost:
-        return MODULES
+def _not_replayable(interaction: Interaction, name: str) -> str:
     if interaction.status == 429:
         return RATE_LIMIT
     if interaction.path == "/oauth/token" and name.startswith("go__authentication"):

@@ -16,11 +16,12 @@ from dataclasses import replace
 from typing import Any
 
 from reconciler.local.keys import Keys
+from reconciler.local.means import ModulesMode
 from reconciler.local.state.material import Material, StoredSecret
 from reconciler.local.state.rows import ActionRow, BindingRow, VersionRow, replace_bindings, save_action, save_version
 from reconciler.local.trigger_table import TriggerTable, TriggerVersion, current_table
 from tests.contract.instants import parse_rfc3339
-from tests.contract.recorded import ACTIONS, TRIGGERS, Interaction, Recording
+from tests.contract.recorded import ACTIONS, MODULES, TRIGGERS, Interaction, Recording
 
 
 def seed_state(connection: sqlite3.Connection, recording: Recording, keys: Keys) -> int:
@@ -63,6 +64,12 @@ def year_table(recording: Recording) -> TriggerTable:
         default = runtime if is_default else line.default_runtime
         lines[trigger, version] = replace(line, runtimes=runtimes, default_runtime=default)
     return TriggerTable(lines.values())
+
+
+def modules_mode(recording: Recording) -> ModulesMode:
+    """Off where the recorded tenant says so. Otherwise early: the recorded modules have names that are refused now."""
+    asked = (each for each in recording.interactions if each.path == MODULES)
+    return "off" if any(each.status == 403 for each in asked) else "early"
 
 
 def _shown_runtimes(recording: Recording) -> Iterator[tuple[str, str, str, bool]]:
