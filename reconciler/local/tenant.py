@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,20 +14,24 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
+from reconciler.catalogue.limits import RatePlan
 from reconciler.errors import TenantError, Usage
 from reconciler.local.flow.firing import Firing
+from reconciler.local.flow.suspensions import Waiting
 from reconciler.local.keys import CLIENT, SECRETS_KEY, SIGNING_KEY, Keys, load_keys
 from reconciler.local.means import Means, ModulesMode
 from reconciler.local.node.job import Install, Runner
 from reconciler.local.stamp import Stamps
 from reconciler.local.state.builder import Builder
 from reconciler.local.state.store import DATABASE, Store, opened_store
-from reconciler.local.state.tenant_log import drop_old_entries
+from reconciler.local.state.tenant_log import Entry, drop_old_entries, write_entry
 from reconciler.local.trigger_table import TriggerTable, current_table
 from reconciler.local.wire.action_operations import ActionOperations
 from reconciler.local.wire.api import management_api
+from reconciler.local.wire.faults import Fault, Faults
 from reconciler.local.wire.module_operations import ModuleOperations
 from reconciler.local.wire.other_operations import OtherOperations
+from reconciler.local.wire.rate import Log, RateLimited
 from reconciler.local.wire.tokens import Tokens
 from reconciler.model.execution import FlowRun
 
@@ -67,6 +71,22 @@ class EmbeddedTenant:
         """
         return await self._firing.fire(trigger, event, handler=handler, action=action)
 
+    async def resume(self, state: str, overlay: Mapping[str, Any]) -> FlowRun:
+        """Lets a suspended flow go on, now that its user is back, and gives what came of it.
+
+        Its event is the one it was left with, `request` made anew with the state in its query, and the overlay laid
+        over it. After a redirect or a form the continue handler of the action that asked runs, if it has one; after a
+        factor, which is among the methods then, the next action. Effects add up over both halves; `executions` are
+        those of this half, and the record under the same id holds all. A state works once, for an hour.
+
+        Usage for a state under which no flow waits; TenantError where a version that the flow began with is gone.
+        """
+        return await self._firing.resume(state, overlay)
+
+    async def waiting(self) -> tuple[Waiting, ...]:
+        """The flows that wait for a user, the newest first."""
+        return await self._firing.waiting()
+
 
 @asynccontextmanager
 async def open_tenant(
@@ -78,19 +98,24 @@ async def open_tenant(
     entropy: Callable[[int], bytes] = secrets.token_bytes,
     table: TriggerTable | None = None,
     modules: ModulesMode = "on",
+    rate: RatePlan | None = None,
+    faults: Sequence[Fault] = (),
 ) -> AsyncIterator[EmbeddedTenant]:
     """The tenant whose state is that directory, made where there is none.
 
     `runner` runs the code and `install` gives packages; both stay the caller's. `clock` gives aware datetimes,
     `entropy` random bytes, `table` the triggers of a tenant of another year, `modules` says whether it has modules,
-    or had them early. Builds that a killed process left are started again. Several processes may have one directory
-    open at once. TenantError where the directory, the keys or the database cannot be used; nothing is half made then.
+    or had them early. `rate` limits the Management API as that plan does, None as none; `faults` happen to its calls.
+    Builds that a killed process left are started again. Several processes may have one directory open at once, each
+    with rates and faults of its own. TenantError where the directory, the keys or the database cannot be used; nothing
+    is half made then.
     """
     _make_directory(directory)
     keys = load_keys(directory, entropy)
     store = opened_store(directory)
     means = Means(keys, Stamps(clock, entropy), table or current_table(), entropy, modules)
     builder = Builder(store, install, means)
+    app: Faults | None = None
     try:
         await store.write(lambda connection: _check_key(connection, keys))
         await store.write(lambda connection: drop_old_entries(connection, means))
@@ -100,9 +125,14 @@ async def open_tenant(
             *OtherOperations(store).operations(),
             *ModuleOperations(store, builder).operations(modules),
         ]
-        app = management_api(operations, Tokens(keys, clock), means)
+        api: ASGIApp = management_api(operations, Tokens(keys, clock), means, store)
+        if rate is not None:
+            api = RateLimited(api, rate, clock, _log(store, means))
+        app = Faults(api, faults, clock)  # outermost: what goes wrong on the way is none of the tenant's
         yield EmbeddedTenant(directory, app, keys.client_id, store, means, Firing(store, runner, install, means))
     finally:
+        if app is not None:
+            await app.aclose()
         await builder.aclose()
         store.close()
 
@@ -137,6 +167,13 @@ def _make_directory(directory: Path) -> None:
         raise TenantError(
             f"The directory {directory} cannot be made: {error.strerror}.", "Name a directory that you may write."
         ) from None
+
+
+def _log(store: Store, means: Means) -> Log:
+    async def keep(entry: Entry) -> None:
+        await store.write(lambda connection: write_entry(connection, entry, means))
+
+    return keep
 
 
 def _check_key(connection: sqlite3.Connection, keys: Keys) -> None:

@@ -29,14 +29,20 @@ class Call:
     summary: str
     means: Means
 
-    def record(self, connection: sqlite3.Connection, status: int, answer: Any) -> None:
-        """Writes the `sapi` entry of a call that wrote something, in the same transaction as what it wrote.
+    @property
+    def writes(self) -> bool:
+        """Whether the call is one that changes something."""
+        return self.method not in ("GET", "HEAD")
+
+    def record(self, connection: sqlite3.Connection, status: int, answer: Any, kind: str = "sapi") -> None:
+        """Writes the `sapi` entry of a call that wrote something, in the same transaction as what it wrote; `fapi` is
+        that of a call that was refused.
 
         Secret values are taken out of the body first; the platform never shows them in an answer.
         """
         request = {
-            "auth": {"credentials": {}, "strategy": "jwt", "user": {}},
-            "body": redacted(self.body),
+            "auth": {"credentials": {"scopes": list(self.grant.scopes)}, "strategy": "jwt", "user": {}},
+            "body": redacted(self.body) or None,
             "channel": "api",
             "ip": self.ip,
             "method": self.method.lower(),
@@ -46,7 +52,7 @@ class Call:
         }
         details = {"request": request, "response": {"body": answer or {}, "statusCode": status}}
         about = {"client_id": self.grant.client_id, "client_name": "", "ip": self.ip, "user_agent": self.user_agent}
-        write_entry(connection, Entry("sapi", self.summary, details, about), self.means)
+        write_entry(connection, Entry(kind, self.summary, details, about), self.means)
 
 
 @dataclass(frozen=True)

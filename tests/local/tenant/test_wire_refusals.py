@@ -76,5 +76,17 @@ async def test_a_body_without_end_is_refused(tmp_path: Path) -> None:
         assert response.json()["message"] == "Invalid request payload JSON format"
 
 
+async def test_what_the_service_refuses_is_logged_as_failed_and_what_the_gateway_refuses_is_not(tmp_path: Path) -> None:
+    async with opened(tmp_path) as session:
+        await session.send("POST", ACTIONS, {"name": "no trigger"})
+        await session.send("DELETE", f"{ACTIONS}/nobody")
+        (entry,) = await session.answer("GET", LOGS)
+        assert (entry["type"], entry["description"]) == ("fapi", "Delete an action")
+        assert entry["details"]["response"] == {
+            "statusCode": 404,
+            "body": {"statusCode": 404, "error": "Not Found", "message": "That action does not exist."},
+        }
+
+
 async def _everything(session: Session) -> tuple[Any, Any]:
-    return await session.answer("GET", ACTIONS), await session.answer("GET", LOGS)
+    return await session.answer("GET", ACTIONS), await session.answer("GET", LOGS, q="NOT type:fapi")
