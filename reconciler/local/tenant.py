@@ -28,6 +28,7 @@ from reconciler.local.state.tenant_log import Entry, drop_old_entries, write_ent
 from reconciler.local.trigger_table import TriggerTable, current_table
 from reconciler.local.wire.action_operations import ActionOperations
 from reconciler.local.wire.api import management_api
+from reconciler.local.wire.client_operations import ClientOperations
 from reconciler.local.wire.faults import Fault, Faults
 from reconciler.local.wire.module_operations import ModuleOperations
 from reconciler.local.wire.other_operations import OtherOperations
@@ -124,6 +125,7 @@ async def open_tenant(
             *ActionOperations(store, builder, runner, install).operations(),
             *OtherOperations(store).operations(),
             *ModuleOperations(store, builder).operations(modules),
+            *ClientOperations(keys.client_id).operations(),
         ]
         api: ASGIApp = management_api(operations, Tokens(keys, clock), means, store)
         if rate is not None:

@@ -46,7 +46,7 @@ def _endpoint(operations: Mapping[str, Operation], tokens: Tokens, means: Means,
     async def endpoint(request: Request) -> Response:
         operation = operations["GET" if request.method == "HEAD" else request.method]
         grant = tokens.grant(request.headers.get("authorization"))
-        if not set(operation.scopes) & set(grant.scopes):
+        if operation.scopes and not set(operation.scopes) & set(grant.scopes):
             raise insufficient_scope(operation.scopes)
         call = await _call(request, operation, grant, means)
         return _response(await _served(operation, call, store))

@@ -65,7 +65,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation: what it is called in the log, who may call it, what it takes, and what it does."""
+    """One operation: what it is called in the log, who may call it, what it takes, and what it does.
+
+    Any of `scopes` will do; where there are none, any token.
+    """
 
     method: str
     path: str

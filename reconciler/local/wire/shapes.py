@@ -157,3 +157,14 @@ LIST_LOGS = {
     "q": Parameter("string", "Search Criteria using Query String Syntax."),
     "search": Parameter("string", "Retrieves logs that match the specified search criteria."),
 }
+LIST_CLIENTS = {
+    "fields": Parameter("string", "Comma-separated list of fields to include or exclude in the result."),
+    "include_fields": Parameter("boolean", "Whether specified fields are to be included or excluded."),
+    "page": Parameter("integer", "Page index of the results to return. First page is 0."),
+    "per_page": Parameter("integer", "Number of results per page.", maximum=100),
+    "include_totals": Parameter("boolean", "Return results inside an object that contains the total result count."),
+    "is_global": Parameter("boolean", "Optional filter on the global client parameter."),
+    "is_first_party": Parameter("boolean", "Optional filter on whether or not a client is a first-party client."),
+    "app_type": Parameter("string", "Optional filter by a comma-separated list of application types."),
+    "external_client_id": Parameter("string", "Optional filter by the Client ID Metadata Document URI."),
+}
