@@ -38,7 +38,9 @@ class Thrown(Frozen):
 
 
 class Execution(Frozen):
-    """What one run of one action did. Durations in milliseconds; `console` is the output, one line each."""
+    """What one run of one action did. Durations in milliseconds; `console` is the output, one line each. `runtime` is
+    the one the action asks for (`node18-actions`), `node` the version of Node that really ran it (`22.20.0`); each is
+    empty where it is not known."""
 
     action: str
     handler: str
@@ -47,6 +49,8 @@ class Execution(Frozen):
     console: tuple[str, ...] = ()
     error: Thrown | None = None
     duration_ms: float = 0.0
+    runtime: str = ""
+    node: str = ""
 
     @property
     def denied(self) -> str | None:

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reconciler.local.node.job import Job
+from reconciler.local.node.masking import masked
+from reconciler.local.node.told import CacheChange, Told
 from reconciler.model.execution import Call, Execution, Request, Thrown
 
-REDACTED_CHARACTERS = 6
-"""Shorter values are left as they are: they are words like `info`, and hiding them would hide the output."""
+TOLD_BYTES = 32 * 1024 * 1024
+"""What one run may tell; more would fill our memory, not its own."""
 
 
 class Flight:
-    """Collects what a run does; `landed` gives the Execution, or None where the host died before the run began."""
+    """Collects what a run does; `landed` gives the Execution, or None where the host died before the run began.
 
-    def __init__(self, run_id: str, job: Job) -> None:
+    `deadline` is in seconds of the loop's clock, None where only the host's limit counts. `cache` is what api.cache
+    holds when it begins (key, record); `cached` what the run did to it.
+    """
+
+    def __init__(
+        self, run_id: str, job: Job, deadline: float | None = None, cache: Sequence[tuple[str, Mapping[str, Any]]] = ()
+    ) -> None:
         self.id = run_id
         self.job = job
+        self.deadline = deadline
+        self.cache = cache
         self.started = False
+        self.node = ""
+        self.cached: list[CacheChange] = []
         self.landed: asyncio.Future[Execution | None] = asyncio.get_running_loop().create_future()
         self._console: list[str] = []
         self._calls: list[Call] = []
         self._requests: list[Request] = []
+        self._bytes = 0
         self._began = 0.0
 
     def start(self, now: float) -> None:
@@ -31,25 +44,32 @@ class Flight:
         self.started = True
         self._began = now
 
-    def take(self, message: Mapping[str, Any]) -> bool:
-        """Takes in one message of the host; True when it was the last."""
-        if self.job.heard:
-            self.job.heard(message)
-        if "console" in message:
-            self._console.append(message["console"])
-        elif "call" in message:
-            self._calls.append(Call.model_validate(message["call"]))
-        elif "request" in message:
-            self._requests.append(Request.model_validate(message["request"]))
-        elif "done" in message:
-            error = message["done"]["error"]
-            self._land(Thrown.model_validate(error) if error else None, message["done"]["duration_ms"])
-            return True
-        return False
+    def time_left(self, limit: float, now: float) -> float:
+        """The seconds it has from now on: the host's limit for a run, or less where the deadline comes first."""
+        return limit if self.deadline is None else max(0.0, min(limit, self.deadline - now))
+
+    def take(self, told: Told, size: int) -> bool:
+        """Takes in one line of that many bytes; False where it is more than a run may tell."""
+        self._bytes += size
+        if self._bytes > TOLD_BYTES:
+            return False
+        if told.call and self.job.heard:
+            self.job.heard(told.call)
+        if told.console is not None:
+            self._console.append(told.console)
+        if told.call:
+            self._calls.append(told.call)
+        if told.request:
+            self._requests.append(told.request)
+        if told.cache:
+            self.cached.append(told.cache)
+        if told.done:
+            self._land(told.done.error, told.done.duration_ms)
+        return True
 
     def break_off(self, name: str, message: str, now: float) -> None:
         """Ends the run from outside, with what is known of it up to here."""
-        self._land(Thrown(name=name, message=message), (now - self._began) * 1000)
+        self._land(Thrown(name=name, message=message), (now - self._began) * 1000 if self.started else 0.0)
 
     def lose(self) -> None:
         """The host died before the run began: nothing happened, so it may be run again."""
@@ -67,27 +87,8 @@ class Flight:
             console=tuple(self._console),
             error=error,
             duration_ms=round(duration_ms, 3),
+            runtime=self.job.runtime,
+            node=self.node,
         )
-        self.landed.set_result(self._without_secrets(execution))
-
-    def _without_secrets(self, execution: Execution) -> Execution:
-        """With the network open the secrets are real ones, and an Execution is kept, shown and logged (law 6)."""
-        if self.job.stubs is not None:
-            return execution
-        marks = {value: f"[secret {name}]" for name, value in self.job.secrets.items()}
-        long = sorted((value for value in marks if len(value) >= REDACTED_CHARACTERS), key=len, reverse=True)
-        if not long:
-            return execution
-        return Execution.model_validate(_replaced(execution.model_dump(), [(value, marks[value]) for value in long]))
-
-
-def _replaced(value: Any, marks: list[tuple[str, str]]) -> Any:
-    if isinstance(value, str):
-        for clear, mark in marks:
-            value = value.replace(clear, mark)
-        return value
-    if isinstance(value, dict):
-        return {_replaced(key, marks): _replaced(item, marks) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_replaced(item, marks) for item in value]
-    return value
+        # With the network open the secrets are real ones; those of cases stand in git in clear.
+        self.landed.set_result(execution if self.job.stubs is not None else masked(execution, self.job.hidden))

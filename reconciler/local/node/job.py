@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from reconciler.model.case import Stub
-from reconciler.model.execution import Execution
+from reconciler.model.execution import Call, Execution
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,14 @@ class JobModule:
 class Job:
     """One run of one handler.
 
-    `key` names the module state that is kept between runs (a version's id), unless `fresh`. `packages` is a folder with
-    a node_modules in it. `event` is whole, without secrets; `secrets` are laid into event.secrets inside the host only,
-    and stay out of the repr. `stubs` None lets requests out to the network; otherwise every request is answered by a
-    stub or refused. `cache` are the records of api.cache that the run starts with, key -> {value, expires_at}, and
-    `so_far` the effects of earlier actions of the flow, which some limits of api are counted with. `heard` gets every
-    message of the host as it comes, with secret values still in it: calls, and changes of the cache.
+    `key` names the module state that is kept between runs (a version's id), unless `fresh`. `domain` names whose code
+    this is, the key where it is empty: jobs of one domain share a Node process, jobs of different domains never do.
+    `packages` is a folder with a node_modules in it. `event` is whole, without secrets; `secrets` are laid into
+    event.secrets inside the host only, and stay out of the repr. `stubs` None lets requests out to the network;
+    otherwise every request is answered by a stub or refused. `limit` is in seconds, from the moment the job is given:
+    what is left to the flow; the host's own limit for a run holds beside it. `runtime` is the one the action asks for.
+    `so_far` are the effects of earlier actions of the flow, which some limits of api are counted with. `heard` gets
+    every call as it comes, with secret values still in it.
     """
 
     key: str
@@ -45,18 +47,37 @@ class Job:
     modules: tuple[JobModule, ...] = ()
     stubs: tuple[Stub, ...] | None = None
     fresh: bool = False
-    cache: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    domain: str = ""
+    limit: float | None = None
+    runtime: str = ""
     so_far: Mapping[str, Any] = field(default_factory=dict)
-    heard: Callable[[Mapping[str, Any]], None] | None = field(default=None, repr=False, compare=False)
+    heard: Callable[[Call], None] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def owner(self) -> str:
+        """Whose process runs it."""
+        return self.domain or self.key
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The real paths of the package folders that its code may read."""
+        given = (self.packages, *(module.packages for module in self.modules))
+        return tuple(sorted({folder.resolve() for folder in given if folder}))
+
+    @property
+    def hidden(self) -> dict[str, str]:
+        """Name -> value of every secret that its code can read: the action's and those of its modules."""
+        own = {f"{module.name}.{name}": value for module in self.modules for name, value in module.secrets.items()}
+        return {**own, **self.secrets}
 
     def secret_values(self) -> tuple[str, ...]:
-        """Every secret value that the run can see: the action's own and its modules'."""
-        own = (self, *self.modules)
-        return tuple(value for each in own for value in each.secrets.values())
+        """The values of `hidden`."""
+        return tuple(self.hidden.values())
 
 
 class Runner(Protocol):
-    """Runs jobs; what the code does wrong comes back inside the Execution, never as an exception."""
+    """Runs jobs; what the code does wrong comes back inside the Execution, never as an exception. With the network
+    open, no value of a secret is in it."""
 
     async def run(self, job: Job) -> Execution: ...
 

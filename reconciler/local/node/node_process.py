@@ -9,91 +9,98 @@ import math
 import os
 import signal
 import socket
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from reconciler.errors import RuntimeProblem
-from reconciler.local.node.flight import Flight
+from reconciler.local.node.flight import TOLD_BYTES, Flight
+from reconciler.local.node.job import JobModule
+from reconciler.local.node.spawn import Wall, bound_cpu, spawned
+from reconciler.local.node.told import Told
 
-if sys.platform != "win32":
-    import resource
-
-HOST = Path(__file__).resolve().parent / "host"
 READY_SECONDS = 20.0
-LINE_BYTES = 64 * 1024 * 1024
+ANSWER_SECONDS = 2.0
+"""How long a process may take to answer before it counts as held up by code that nobody waits for."""
+HELD_UP = "code of another run did not end and held the process up"
+LINE_BYTES = 32 * 1024 * 1024
 STDERR_BYTES = 8192
-BESIDE_HEAP_MB = 896
-"""Node 22 starts from 512 MB of data on; what is left over bounds the buffers outside the heap (measured)."""
 
 
 class NodeProcess:
-    """A host that is up. Made by `started`; dead once it was killed, crashed or exited."""
+    """A host that is up. Made by `started`; `spent` once no run may be given to it any more: it was killed, crashed, or
+    code that is over its time still runs in it."""
 
-    def __init__(self, process: asyncio.subprocess.Process, memory_mb: int, limit: float) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, wall: Wall, limit: float) -> None:
         self._process = process
-        self._memory_mb = memory_mb
+        self._wall = wall
         self._limit = limit
         self._flights: dict[str, Flight] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._probe: asyncio.TimerHandle | None = None
         self._stderr = b""
         self._tasks: list[asyncio.Task[None]] = []
         self._ready = asyncio.Event()
         self._writer: asyncio.StreamWriter
-        self._ended_by_us = False
-        self.dead = False
+        self._node = ""
+        self._why_killed = ""
+        self._fault = ""
+        self.spent = False
 
     @classmethod
-    async def started(
-        cls, node: Path, store: Path, setup: Mapping[str, Any], *, intercept: bool, memory_mb: int, limit: float
-    ) -> NodeProcess:
+    async def started(cls, wall: Wall, setup: Mapping[str, Any], *, limit: float) -> NodeProcess:
         """A host that said it is ready. Raises RuntimeProblem where Node does not start."""
         ours, theirs = socket.socketpair()
-        command = _command(node, store, memory_mb, theirs.fileno(), intercept)
         try:
-            process = await _spawned(command, theirs.fileno(), memory_mb)
+            process = await spawned(wall, theirs.fileno())
         except OSError as error:
             ours.close()
             raise RuntimeProblem(f"Node does not start: {error.strerror}.", "Install reconciler again.") from error
+        except BaseException:
+            ours.close()
+            raise
         finally:
             theirs.close()
-        host = cls(process, memory_mb, limit)
-        await host._open(ours)
-        host._send({"op": "setup", **setup})
-        await host._wait_until_ready()
+        host = cls(process, wall, limit)
+        try:
+            await host._open(ours)
+            host._send({"op": "setup", **setup})
+            await host._wait_until_ready()
+        except BaseException:
+            await host.stop()
+            raise
         return host
+
+    @property
+    def gone(self) -> bool:
+        """Whether nothing of it is left."""
+        return all(task.done() for task in self._tasks)
 
     def launch(self, flight: Flight) -> None:
         """Sends the job; the flight lands by itself, at the latest when its time is over."""
-        job = flight.job
+        flight.node = self._node
+        if not self._begun():
+            self._ask()  # code of a run that has ended may hold the process up
         self._flights[flight.id] = flight
         self._restart_timer(flight)
-        _bound_cpu(self._process.pid, math.ceil(self._limit * 4) + 2)
-        self._send(
-            {
-                "op": "run",
-                "id": flight.id,
-                "key": job.key,
-                "trigger": job.trigger,
-                "handler": job.handler,
-                "code": job.code,
-                "event": dict(job.event),
-                "secrets": dict(job.secrets),
-                "packages": str(job.packages.resolve()) if job.packages else None,
-                "stubs": None if job.stubs is None else [stub.model_dump(mode="json") for stub in job.stubs],
-                "fresh": job.fresh,
-            }
-        )
+        bound_cpu(self._process.pid, math.ceil(self._limit * 4) + 2)
+        self._send(_message(flight))
+
+    def abandon(self, flight: Flight) -> None:
+        """Nobody waits for that run any more: where it is the only one, the process ends with it."""
+        if flight.id in self._flights:
+            self._forget(flight)
+            self._retire()
+
+    def dismiss(self) -> None:
+        """Ends a process that no run is under way in; it is gone a moment later."""
+        self._kill("")
 
     async def stop(self) -> None:
         """Kills the process and waits until it is gone; runs still in flight are told so."""
-        self._ended_by_us = True
-        self._kill()
+        self._kill("the tenant is being closed")
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._writer.close()
-        with contextlib.suppress(OSError):
-            await self._writer.wait_closed()
+        await self._process.wait()
 
     async def _open(self, sock: socket.socket) -> None:
         reader, self._writer = await asyncio.open_unix_connection(sock=sock, limit=LINE_BYTES)
@@ -111,7 +118,6 @@ class NodeProcess:
         )
         waiting.cancel()
         if waiting not in done:
-            await self.stop()
             said = self._stderr.decode(errors="replace").strip().splitlines()
             reason = next((line for line in said if "Error" in line), said[0] if said else "it said nothing")
             raise RuntimeProblem(f"The Node host does not start: {reason}.", "Install reconciler again.")
@@ -120,78 +126,127 @@ class NodeProcess:
         self._writer.write(json.dumps(message, separators=(",", ":")).encode() + b"\n")
 
     async def _listen(self, reader: asyncio.StreamReader) -> None:
-        # ValueError: a line beyond the limit, or one that is not JSON. Either way the host cannot be trusted any more.
-        with contextlib.suppress(ValueError, ConnectionError):
+        try:
             while line := await reader.readline():
-                self._hear(json.loads(line))
-        self._kill()
+                self._hear(Told.model_validate_json(line), len(line))
+        except ConnectionError:
+            pass
+        except ValueError:  # a line that is too long, or is none of ours
+            self._fault = "The code wrote to the host's own socket, or told it more at once than it takes."
+        self._kill("")
         await self._process.wait()
         await asyncio.gather(*self._tasks[:2])
         self._bury()
+        self._writer.close()
+        with contextlib.suppress(OSError):
+            await self._writer.wait_closed()
 
-    def _hear(self, message: Mapping[str, Any]) -> None:
-        if message.get("ready"):
+    def _hear(self, told: Told, size: int) -> None:
+        if told.ready:
+            self._node = told.ready
             self._ready.set()
-            return
-        # Ids are not guessable: code that finds the socket cannot speak for another run.
-        flight = self._flights.get(message.get("id", ""))
-        if flight is None:
-            return
-        if "started" in message:
+        elif told.pong:
+            self._answered()
+        elif told.ending:
+            # The run that did it, where it is known, has said so itself.
+            self._why_killed = f"other code of the action {told.ending}"
+        elif flight := self._flights.get(told.id):
+            self._hear_of(flight, told, size)
+
+    def _hear_of(self, flight: Flight, told: Told, size: int) -> None:
+        if told.started and not flight.started:
             flight.start(asyncio.get_running_loop().time())
             self._restart_timer(flight)
-        elif flight.take(message):
+        elif not flight.take(told, size):
+            message = f"The code told the tenant more than {TOLD_BYTES // 1024 // 1024} MB."
+            self._end(flight, "ActionCrash", message)
+        elif told.done:
             self._forget(flight)
 
     def _restart_timer(self, flight: Flight) -> None:
         if timer := self._timers.pop(flight.id, None):
             timer.cancel()
-        self._timers[flight.id] = asyncio.get_running_loop().call_later(self._limit, self._expire, flight)
+        loop = asyncio.get_running_loop()
+        left = flight.time_left(self._limit, loop.time())
+        self._timers[flight.id] = loop.call_later(left, self._expire, flight, left)
+
+    def _expire(self, flight: Flight, seconds: float) -> None:
+        if self.spent and self._probe:
+            self._kill(HELD_UP)  # another run was over its time before, and the process has not answered since
+        elif flight.started:
+            self._end(flight, "ActionTimeout", f"The code did not end within {round(seconds, 2):g} seconds.")
+        elif flight.deadline is not None and flight.deadline <= asyncio.get_running_loop().time():
+            self._end(flight, "ActionTimeout", "The time was over before the code began: another run held the process.")
+        else:
+            self._retire()  # held up by another run: it is lost with the process, and run again
+
+    def _end(self, flight: Flight, name: str, message: str) -> None:
+        flight.break_off(name, message, asyncio.get_running_loop().time())
+        self._forget(flight)
+        self._retire()
+
+    def _retire(self) -> None:
+        """Code that is over its time cannot be stopped but by ending the process. Other runs in it may end first, as
+        long as it answers."""
+        self.spent = True
+        if self._flights:
+            self._ask()
+        else:
+            self._kill("")
+
+    def _ask(self) -> None:
+        if self._probe is None:
+            self._send({"op": "ping"})
+            self._probe = asyncio.get_running_loop().call_later(ANSWER_SECONDS, self._kill, HELD_UP)
+
+    def _answered(self) -> None:
+        if self._probe:
+            self._probe.cancel()
+            self._probe = None
 
     def _forget(self, flight: Flight) -> None:
         self._flights.pop(flight.id, None)
         if timer := self._timers.pop(flight.id, None):
             timer.cancel()
+        if self.spent and not self._flights:
+            self._kill("")
 
-    def _expire(self, flight: Flight) -> None:
-        """Only a signal from outside ends a busy loop. A run that never began was held up by another: it is lost."""
-        if flight.started:
-            message = f"The code did not end within {self._limit:g} seconds."
-            flight.break_off("ActionTimeout", message, asyncio.get_running_loop().time())
-            self._forget(flight)
-        self._ended_by_us = True
-        self._kill()
-
-    def _kill(self) -> None:
+    def _kill(self, why: str) -> None:
         """SIGKILL, past Process.kill: that one polls first, and so takes the exit code away from asyncio's watcher."""
-        self.dead = True
+        self.spent = True
+        self._answered()
+        self._why_killed = self._why_killed or why
         if self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._process.pid, signal.SIGKILL)
 
+    def _begun(self) -> list[Flight]:
+        return [flight for flight in self._flights.values() if flight.started]
+
     def _bury(self) -> None:
-        now = asyncio.get_running_loop().time()
-        begun = [flight for flight in self._flights.values() if flight.started]
+        now, begun = asyncio.get_running_loop().time(), self._begun()
         for flight in list(self._flights.values()):
             if flight not in begun:
                 flight.lose()
-            elif len(begun) == 1 and not self._ended_by_us:
+            elif len(begun) == 1 and not self._why_killed:
                 flight.break_off("ActionCrash", self._cause(), now)
             else:
                 flight.break_off("HostKilled", self._end_of_many(len(begun)), now)
             self._forget(flight)
 
     def _cause(self) -> str:
+        if self._fault:
+            return self._fault
         if b"out of memory" in self._stderr:
-            return f"The code ran out of memory; it may use {self._memory_mb} MB."
+            return f"The code ran out of memory; it may use {self._wall.memory_mb} MB."
         code = self._process.returncode or 0
         how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
         return f"The code ended the Node process ({how})."
 
     def _end_of_many(self, count: int) -> str:
-        if self._ended_by_us:
-            return "The Node host was killed while this run was under way; the run itself was not at its limit."
-        return f"The Node host ended while {count} runs were under way, one of which ended it. {self._cause()}"
+        if self._why_killed:
+            return f"The Node process ended while this run was under way: {self._why_killed}."
+        return f"The Node process ended while {count} runs of the action were under way. {self._cause()}"
 
     async def _drain(self, stream: asyncio.StreamReader, *, keep: bool = False) -> None:
         while chunk := await stream.read(65536):
@@ -199,46 +254,35 @@ class NodeProcess:
                 self._stderr = (self._stderr + chunk)[-STDERR_BYTES:]
 
 
-def _command(node: Path, store: Path, memory_mb: int, fd: int, intercept: bool) -> list[str]:
-    # No --allow-worker, ever: a worker given its own options walks out of the permission model.
-    # --no-experimental-sqlite: node:sqlite opens files past it.
-    return [
-        str(node),
-        "--permission",
-        "--no-experimental-sqlite",
-        f"--max-old-space-size={memory_mb}",
-        f"--allow-fs-read={HOST}",
-        f"--allow-fs-read={store}",
-        str(HOST / "main.js"),
-        str(fd),
-        "intercept" if intercept else "open",
-    ]
+def _message(flight: Flight) -> Mapping[str, Any]:
+    """The run as the host takes it."""
+    job = flight.job
+    return {
+        "op": "run",
+        "id": flight.id,
+        "key": job.key,
+        "trigger": job.trigger,
+        "handler": job.handler,
+        "code": job.code,
+        "event": dict(job.event),
+        "secrets": dict(job.secrets),
+        "packages": _folder(job.packages),
+        "modules": [_module_message(module) for module in job.modules],
+        "stubs": None if job.stubs is None else [stub.model_dump(mode="json") for stub in job.stubs],
+        "fresh": job.fresh,
+        "so_far": dict(job.so_far),
+        "cache": flight.cache,
+    }
 
 
-def _bound_cpu(pid: int, seconds: int) -> None:
-    """Lets the process use so many seconds more, from each run on: a busy loop ends even where we are gone."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError, ValueError):
-            fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-            used = (int(fields[11]) + int(fields[12])) // os.sysconf("SC_CLK_TCK")
-            _, most = resource.prlimit(pid, resource.RLIMIT_CPU)
-            resource.prlimit(pid, resource.RLIMIT_CPU, (used + seconds, most))
+def _module_message(module: JobModule) -> Mapping[str, Any]:
+    return {
+        "name": module.name,
+        "code": module.code,
+        "secrets": dict(module.secrets),
+        "packages": _folder(module.packages),
+    }
 
 
-async def _spawned(command: list[str], fd: int, memory_mb: int) -> asyncio.subprocess.Process:
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        pass_fds=[fd],
-        env={},
-        cwd=HOST,
-        start_new_session=True,
-    )
-    if sys.platform == "linux":
-        data = (memory_mb + BESIDE_HEAP_MB) * 1024 * 1024
-        with contextlib.suppress(ProcessLookupError):
-            resource.prlimit(process.pid, resource.RLIMIT_DATA, (data, data))
-            resource.prlimit(process.pid, resource.RLIMIT_CORE, (0, 0))
-    return process
+def _folder(packages: Path | None) -> str | None:
+    return str(packages.resolve()) if packages else None

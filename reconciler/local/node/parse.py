@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.errors import RuntimeProblem
-from reconciler.local.node.node_process import HOST
+from reconciler.local.node.spawn import HOST
 
 
 @dataclass(frozen=True, slots=True)

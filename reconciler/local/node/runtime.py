@@ -1,36 +1,42 @@
-"""The Node host of the embedded tenant: runs the code of actions for real, walled in by Node's permission model."""
+"""The Node host of the embedded tenant: runs the code of actions for real, walled in by a process of their own."""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from reconciler.catalogue import limits
-from reconciler.catalogue.triggers import triggers
 from reconciler.local.node.flight import Flight
 from reconciler.local.node.job import Job
 from reconciler.local.node.node_process import NodeProcess
+from reconciler.local.node.platform_facts import platform_facts
+from reconciler.local.node.pool import Pool
+from reconciler.local.node.spawn import Wall
+from reconciler.local.node.trigger_caches import TriggerCaches
 from reconciler.model.execution import Execution, Thrown
 
 MEMORY_MB = 128
 ATTEMPTS = 3
+KEPT = 8
+"""Idle processes; each takes about 70 MB."""
 
 
 class NodeHost:
-    """Runs jobs in one long-lived Node process, which is started with the first job and again after it died.
+    """Runs jobs on Node, each owner of code (`Job.owner`) in a process of its own: started with its first job, kept
+    warm, and started again after it died.
 
-    Use it as an async context manager; leaving it kills the process. `node` is the executable of Node 22, `store` the
-    folder below which all package folders lie (made where it is missing): the only one, beside the host's own, that the
-    process can read. It has no environment, no file to write, no child processes and no workers; its network is open
-    unless `intercept`. `limit` is in seconds, `memory_mb` bounds the JavaScript heap.
+    Use it as an async context manager; leaving it kills the processes. `node` is the executable of Node 22. A process
+    can read the package folders of its jobs, and no other file; it has no environment, no file to write, no child
+    processes and no workers; its network is open unless `intercept`. `limit` is in seconds, `memory_mb` bounds the
+    JavaScript heap, `kept` is how many processes without work stay warm.
 
-    Runs share the process, as on the platform. When one hangs or crashes, the process dies with all that are under way:
-    those that had not begun are run again; those that had are reported as `HostKilled`, since their effects on the
-    outside may not happen twice.
+    Runs of one owner share its process, as on the platform. Where one hangs or crashes, the others of the same owner
+    that are under way may die with it: those that had not begun are run again; those that had are reported as
+    `HostKilled`, since their effects on the outside may not happen twice. Runs of other owners notice nothing.
     """
 
     def __init__(
@@ -41,16 +47,16 @@ class NodeHost:
         intercept: bool = False,
         limit: float = limits.EXECUTION_SECONDS,
         memory_mb: int = MEMORY_MB,
+        kept: int = KEPT,
         token: Callable[[], str] = lambda: secrets.token_hex(16),
     ) -> None:
         self._node = node
-        self._store = store
         self._intercept = intercept
         self._limit = limit
         self._memory_mb = memory_mb
         self._token = token
-        self._starting = asyncio.Lock()
-        self._process: NodeProcess | None = None
+        self._pool = Pool(self._started, kept)
+        self._caches = TriggerCaches()
 
     async def __aenter__(self) -> Self:
         return self
@@ -58,68 +64,41 @@ class NodeHost:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        process, self._process = self._process, None
-        if process:
-            await process.stop()
+        await self._pool.aclose()
 
     async def run(self, job: Job) -> Execution:
         """What the run did; whatever the code does wrong is in its `error`:
 
         `ActionTimeout` over the limit, `ActionCrash` out of memory or process.exit, `HostKilled` ended because of
-        another run, `HandlerMissing`, `SyntaxError`, or what the code threw. What it did up to then is kept.
-        Values of real secrets (`job.stubs` None) are taken out. Requests are recorded where they are intercepted only.
+        another run, `HandlerMissing`, `SyntaxError`, or what the code threw. What it did up to then is kept. Values of
+        real secrets (`job.stubs` None) are taken out. Requests are recorded where they are intercepted only. A run
+        whose waiting is cancelled is ended.
 
         Raises RuntimeProblem where Node cannot be started, ValueError where the job has stubs and the host does not
         intercept, or the other way round.
         """
         if (job.stubs is not None) != self._intercept:
             raise ValueError("A job with stubs needs a host that intercepts, and one without needs one that does not.")
+        deadline = None if job.limit is None else asyncio.get_running_loop().time() + job.limit
         for _ in range(ATTEMPTS):
-            process = await self._living()
-            flight = Flight(self._token(), job)
-            process.launch(flight)
-            execution = await flight.landed
+            async with self._pool.held(job.owner, job.folders) as process:
+                execution = await self._landed(process, job, deadline)
             if execution is not None:
                 return execution
-        lost = Thrown(name="HostKilled", message="Other runs killed the Node host each time before this one began.")
-        return Execution(action=job.action, handler=job.handler, error=lost)
+        lost = Thrown(name="HostKilled", message="Other runs ended the Node process each time before this one began.")
+        return Execution(action=job.action, handler=job.handler, error=lost, runtime=job.runtime)
 
-    async def _living(self) -> NodeProcess:
-        async with self._starting:
-            if self._process and self._process.dead:
-                await self._process.stop()
-                self._process = None
-            if self._process is None:
-                self._process = await self._started()
-            return self._process
+    async def _landed(self, process: NodeProcess, job: Job, deadline: float | None) -> Execution | None:
+        records = [] if job.fresh else self._caches.records(job.trigger)
+        flight = Flight(self._token(), job, deadline, records)
+        process.launch(flight)
+        try:
+            return await flight.landed
+        finally:
+            process.abandon(flight)  # does something only where the waiting was cancelled
+            if not job.fresh:
+                self._caches.keep(job.trigger, flight.cached)
 
-    async def _started(self) -> NodeProcess:
-        # The permission model only covers folders that exist at the start, by their real path.
-        self._store.mkdir(parents=True, exist_ok=True)
-        return await NodeProcess.started(
-            self._node,
-            self._store.resolve(),
-            _setup(),
-            intercept=self._intercept,
-            memory_mb=self._memory_mb,
-            limit=self._limit,
-        )
-
-
-def _setup() -> Mapping[str, Any]:
-    """What the host needs to know of the platform: the methods of every trigger, the limits of api.cache."""
-    methods = {
-        trigger.id: {
-            method.name: "api" if method.returns.startswith("api object") else "value" for method in trigger.methods
-        }
-        for trigger in triggers().values()
-    }
-    cache = {
-        "entries": limits.CACHE_ENTRIES,
-        "key_bytes": limits.CACHE_KEY_BYTES,
-        "value_bytes": limits.CACHE_VALUE_BYTES,
-        "total_bytes": limits.CACHE_TOTAL_BYTES,
-        "default_seconds": limits.CACHE_DEFAULT_SECONDS,
-        "max_seconds": limits.CACHE_MAX_SECONDS,
-    }
-    return {"triggers": methods, "limits": cache}
+    async def _started(self, folders: tuple[Path, ...]) -> NodeProcess:
+        wall = Wall(self._node, folders, self._intercept, self._memory_mb)
+        return await NodeProcess.started(wall, platform_facts(), limit=self._limit)

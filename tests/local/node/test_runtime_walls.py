@@ -101,14 +101,16 @@ def test_an_error_after_the_end_of_its_run_harms_nobody() -> None:
 def test_runs_under_way_beside_a_hanging_one_are_told_and_those_that_had_not_begun_are_run_again() -> None:
     async def run() -> None:
         async with host(limit=1.0) as running:
-            await running.run(job(""))
+            await running.run(job("", domain="one"))
             hanging = asyncio.create_task(
-                running.run(job("await null; await new Promise(r => setTimeout(r, 50)); for (;;);"))
+                running.run(job("await null; await new Promise(r => setTimeout(r, 50)); for (;;);", domain="one"))
             )
             await asyncio.sleep(0.03)
-            beside = asyncio.create_task(running.run(job("await new Promise(r => setTimeout(r, 60000));")))
+            beside = asyncio.create_task(
+                running.run(job("await new Promise(r => setTimeout(r, 60000));", domain="one"))
+            )
             await asyncio.sleep(0.3)
-            behind = asyncio.create_task(running.run(job("console.log('ran once')")))
+            behind = asyncio.create_task(running.run(job("console.log('ran once')", domain="one")))
             assert thrown(await hanging).name == "ActionTimeout"
             assert thrown(await beside).name == "HostKilled"
             ended = await behind

@@ -1,17 +1,19 @@
 "use strict";
-// The Node host of one embedded tenant: takes jobs as JSON lines from the socket whose number is the first argument,
-// runs them, and tells what they do as it happens. Standard output and error belong to the code that runs.
+// The Node host of one owner's code: takes jobs as JSON lines from the socket whose number is the first argument, runs
+// them, and tells what they do as it happens. Standard output and error belong to the code that runs.
 //
 //   in:  {op: "setup", triggers, limits}, then
-//        {op: "run", id, key, trigger, handler, code, event, secrets, packages, stubs, fresh}
-//   out: {ready: true}, then of each run
-//        {id, started}, {id, console}, {id, call}, {id, request}, {id, done: {error, duration_ms}}
+//        {op: "run", id, key, trigger, handler, code, event, secrets, packages, modules, stubs, fresh, cache}
+//        or {op: "ping"}
+//   out: {ready: version of Node}, {pong: true}, {ending: what ends the process}, then of each run
+//        {id, started}, {id, console}, {id, call}, {id, request}, {id, cache: {key, record}},
+//        {id, done: {error, duration_ms}}
 
 const { Socket } = require("node:net");
 const { parse } = JSON;
-const { catchStrays, guardProcess } = require("./guard.js");
+const { catchStrays, guardImports, guardLocalSockets, guardProcess } = require("./guard.js");
 const { captureConsole } = require("./console.js");
-const { Modules } = require("./modules.js");
+const { Modules, forget } = require("./modules.js");
 const { Run, sender } = require("./run.js");
 const { Platform } = require("./platform.js");
 
@@ -21,20 +23,24 @@ socket._handle.setBlocking(true);
 const exit = process.reallyExit.bind(process);
 const send = sender(socket);
 const modules = new Modules();
-const intercept = process.argv[3] === "intercept" ? require("./stubs.js").intercept : () => {};
 let platform;
 
 Error.stackTraceLimit = 50;
-intercept();
+guardLocalSockets();
+if (process.argv[3] === "intercept") require("./stubs.js").intercept();
 captureConsole();
-guardProcess(exit);
+guardProcess(exit, (ending) => send({ ending }));
+guardImports();
+forget();
 // Last: an error of the host's own until here has to end it.
 catchStrays();
 
 function take(message) {
   if (message.op === "setup") {
     platform = new Platform(message);
-    send({ ready: true });
+    send({ ready: process.versions.node });
+  } else if (message.op === "ping") {
+    send({ pong: true });
   } else {
     new Run(message, send).start(modules, platform);
   }

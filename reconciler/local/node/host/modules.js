@@ -1,10 +1,25 @@
 "use strict";
-// Evaluates the code of an action as plain CommonJS and keeps what it exports, as a warm container does.
+// Evaluates the code of an action and of its modules as plain CommonJS, and keeps what it exports, as a warm container
+// does. A module is required as `actions:NAME`, which is how the documents write it. A plain name is a package's: that
+// the platform builds an action whose require("my-module") names nothing (wire.md, section 4) says only that a build
+// does not follow requires.
 
 const Module = require("node:module");
 const path = require("node:path");
+const vm = require("node:vm");
 
 const KEPT = 200;
+const PREFIX = "actions:";
+const PARAMETERS = ["exports", "require", "module", "__filename", "__dirname", "actions"];
+const OPTIONS = { importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
+
+// A node_modules above the package folder may not be read: to a package it is not there.
+const climb = Module._nodeModulePaths;
+const readable = process.permission.has.bind(process.permission, "fs.read");
+Module._nodeModulePaths = (from) => climb(from).filter((folder) => readable(folder));
+
+// Node warns of that option once per process: here, where no run hears it.
+vm.compileFunction("", [], OPTIONS);
 
 class Modules {
   constructor() {
@@ -14,7 +29,7 @@ class Modules {
   /** What the code of that run exports: kept per key, made anew for a fresh run or when the code is another. */
   exports(run) {
     const { key, code, fresh } = run.job;
-    if (fresh) return evaluated(run);
+    if (fresh) return freshly(run);
     const kept = this.kept.get(key);
     if (kept?.code === code && kept.folder === run.folder) return kept.exports;
     const made = { code, folder: run.folder, exports: evaluated(run) };
@@ -24,13 +39,75 @@ class Modules {
   }
 }
 
+/** Packages are loaded again too: what an earlier run left in them is not there. */
+function freshly(run) {
+  forget();
+  return evaluated(run);
+}
+
+/** Empties the cache of require, which first holds the host's own files: they are nothing to an action. */
+function forget() {
+  for (const file of Object.keys(require.cache)) delete require.cache[file];
+}
+
 function evaluated(run) {
-  const module = new Module(run.file);
-  module.filename = run.file;
-  // Only the packages of this action: no folder above it, nothing global.
-  module.paths = run.job.packages ? [path.join(run.job.packages, "node_modules")] : [];
+  const module = made(run.file, run.job.packages);
+  const load = module.require;
+  const modules = new Map();
+  module.require = (id) => {
+    if (typeof id !== "string" || !id.startsWith(PREFIX)) return hinted(() => load.call(module, id), id, run);
+    if (!modules.has(id)) modules.set(id, evaluatedModule(declared(id.slice(PREFIX.length), run)));
+    return modules.get(id);
+  };
   module._compile(run.job.code, run.file, "commonjs");
   return module.exports;
 }
 
-module.exports = { Modules };
+/** `actions` is a parameter of the module's code, so that each sees its own secrets and nobody else does. */
+function evaluatedModule({ name, code, secrets, packages, file }) {
+  const module = made(file, packages);
+  const require = (id) => {
+    if (String(id).startsWith(PREFIX)) {
+      throw notFound(`Cannot find module '${id}': the module ${name} cannot require other modules.`);
+    }
+    return module.require(id);
+  };
+  const actions = Object.freeze({ secrets: Object.freeze({ ...secrets }) });
+  const body = vm.compileFunction(code, PARAMETERS, { filename: file, ...OPTIONS });
+  body.call(module.exports, module.exports, require, module, file, path.dirname(file), actions);
+  return module.exports;
+}
+
+function made(file, packages) {
+  const module = new Module(file);
+  module.filename = file;
+  // Only the packages of this code: no folder above it, nothing global.
+  module.paths = packages ? [path.join(packages, "node_modules")] : [];
+  return module;
+}
+
+function declared(name, run) {
+  const found = run.modules.find((module) => module.name === name);
+  if (found) return found;
+  const names = run.modules.map((module) => module.name).join(", ") || "none";
+  throw notFound(
+    `Cannot find module '${PREFIX}${name}': the action does not use a module ${name} (it uses: ${names}). ` +
+      "Name it among the modules of the action.",
+  );
+}
+
+function hinted(load, id, run) {
+  try {
+    return load();
+  } catch (error) {
+    const meant = error?.code === "MODULE_NOT_FOUND" && run.modules.some((module) => module.name === id);
+    if (meant) error.message = `Cannot find module '${id}'; a module is required as '${PREFIX}${id}'.`;
+    throw error;
+  }
+}
+
+function notFound(message) {
+  return Object.assign(new Error(message), { code: "MODULE_NOT_FOUND" });
+}
+
+module.exports = { Modules, forget };

@@ -8,24 +8,33 @@ const { thrown } = require("./thrown.js");
 
 const CONSOLE_CHARACTERS = 100_000;
 const HOST = __dirname + path.sep;
+const ACTION = path.sep + "action";
 const FRAME = /^ +at /;
 const NODE = /[( ]node:/;
+const LONE = /\\\\|\\ud[89a-f]../g;
+const ESCAPED = "\\\\";
+const UNKNOWN = "\ufffd";
 const stringify = JSON.stringify;
 const now = performance.now.bind(performance);
 const soon = setImmediate;
 const storage = new AsyncLocalStorage();
 const inFlight = new Set();
 
-/** Gives the function that writes one message as a line. */
+/** Gives the function that writes one message as a line. Half a character, which only JavaScript has, is replaced. */
 function sender(socket) {
   const write = socket.write.bind(socket);
-  return (message) => write(stringify(message) + "\n");
+  return (message) => write(stringify(message).replace(LONE, (found) => (found === ESCAPED ? found : UNKNOWN)) + "\n");
 }
 
 /** The run that the code now running belongs to; a lone run owns what lost its context. Undefined where unknown. */
 function current() {
   const run = storage.getStore() ?? (inFlight.size === 1 ? inFlight.values().next().value : undefined);
   return run?.over ? undefined : run;
+}
+
+/** Does something that belongs to no run, though one has caused it. */
+function outside(work) {
+  return storage.exit(work);
 }
 
 class Run {
@@ -36,8 +45,10 @@ class Run {
     this.over = false;
     this.printed = 0;
     this.event = { ...job.event, secrets: { ...job.event.secrets, ...job.secrets } };
-    this.folder = job.packages ?? "/action";
+    this.folder = job.packages ?? ACTION;
     this.file = path.join(this.folder, "code.js");
+    this.modules = job.modules.map((module) => ({ ...module, file: moduleFile(module) }));
+    this.folders = new Set([this.folder, ...job.modules.map((module) => module.packages ?? ACTION)]);
   }
 
   tell(kind, value) {
@@ -57,7 +68,7 @@ class Run {
   /** The text without paths of this machine and without the stack frames of the host and of Node itself. */
   clean(text) {
     const lines = text.split("\n").filter((line) => !FRAME.test(line) || !(line.includes(HOST) || NODE.test(line)));
-    return lines.join("\n").replaceAll(this.folder + path.sep, "");
+    return [...this.folders].reduce((all, folder) => all.replaceAll(folder + path.sep, ""), lines.join("\n"));
   }
 
   end(error) {
@@ -92,6 +103,11 @@ class Run {
   }
 }
 
+/** Where the code of a module counts as lying: beside its packages, so that import finds them. */
+function moduleFile({ name, packages }) {
+  return path.join(packages ?? ACTION, "modules", name, "code.js");
+}
+
 function missing(handler, exported) {
   const names = Object.keys(exported ?? {}).filter((name) => typeof exported[name] === "function");
   const error = new Error(`code.js does not export ${handler}; it exports ${names.join(", ") || "no function"}.`);
@@ -99,4 +115,4 @@ function missing(handler, exported) {
   return error;
 }
 
-module.exports = { Run, current, sender };
+module.exports = { Run, current, outside, sender };

@@ -1,12 +1,38 @@
 "use strict";
 // Answers every outgoing HTTP request from the stubs of the run that makes it, or refuses it. Nothing reaches the network.
 
-const { HttpRequestInterceptor, SocketInterceptor } = require("./vendor/interceptors.js");
-const { current } = require("./run.js");
+const http = require("node:http");
+const net = require("node:net");
+const tls = require("node:tls");
+const { current, outside } = require("./run.js");
 
 const NO_BODY = new Set([204, 205, 304]);
 
+// What the interceptor replaces. It takes long to load, and most code makes no request.
+const ENTRANCES = [
+  [net.Socket.prototype, "connect"],
+  [tls.TLSSocket.prototype, "_wrapHandle"],
+  [tls.TLSSocket.prototype, "_start"],
+  [http.Agent.prototype, "addRequest"],
+];
+
+/** The first use of any entrance to the network loads the interceptor, which then stands in all of them. */
 function intercept() {
+  const real = ENTRANCES.map(([prototype, name]) => prototype[name]);
+  const open = () => {
+    ENTRANCES.forEach(([prototype, name], index) => (prototype[name] = real[index]));
+    outside(apply);
+  };
+  for (const [prototype, name] of ENTRANCES) {
+    prototype[name] = function (...args) {
+      open();
+      return prototype[name].apply(this, args);
+    };
+  }
+}
+
+function apply() {
+  const { HttpRequestInterceptor, SocketInterceptor } = require("./vendor/interceptors.js");
   const interceptor = new HttpRequestInterceptor();
   interceptor.on("request", ({ request, controller }) => answer(request, controller, current()));
   interceptor.apply();

@@ -1,0 +1,64 @@
+"""Takes the values of secrets out of what a run did, so that nothing that is kept, shown or logged holds one (law 6)."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+from reconciler.model.execution import Execution
+
+MASKED_CHARACTERS = 6
+"""Shorter values are left as they are: they are words like `info`, and hiding them would hide the output."""
+
+_TOLD = ("calls", "requests", "console", "error")
+
+
+def masked(execution: Execution, secrets: Mapping[str, str]) -> Execution:
+    """The execution with `[secret NAME]` in place of every secret (name -> value), as it is and in the forms it usually
+    travels in: base64 (also within a longer text, as in Basic authentication) and base64url, hex, percent-encoded,
+    escaped as in JSON, and each line of a value of several lines, since console output is kept by the line."""
+    marks = {form: f"[secret {name}]" for name, value in secrets.items() for form in _forms(value)}
+    if not marks:
+        return execution
+    longest_first = sorted(marks, key=lambda form: (-len(form), form))
+    pattern = re.compile("|".join(re.escape(form) for form in longest_first))
+    told = {field: value for field, value in execution.model_dump().items() if field in _TOLD}
+    return Execution.model_validate({**execution.model_dump(exclude=set(_TOLD)), **_replaced(told, pattern, marks)})
+
+
+def _forms(value: str) -> Iterator[str]:
+    if len(value) < MASKED_CHARACTERS:
+        return
+    yield value
+    yield from (line for line in value.splitlines() if len(line.strip()) >= MASKED_CHARACTERS)
+    yield from (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
+    data = value.encode("utf-8", "surrogatepass")
+    yield from (data.hex(), data.hex().upper())
+    for percent in (quote(data, safe=""), quote(data, safe="!~*'()"), quote(data), quote_plus(data)):
+        yield from (percent, re.sub("%..", lambda found: found[0].lower(), percent))
+    for standard in _base64(data):
+        yield from (standard, standard.replace("+", "-").replace("/", "_"))
+
+
+def _base64(data: bytes) -> Iterator[str]:
+    """What of the encoding does not depend on the bytes around: they may push it by none, one or two bytes."""
+    for before in range(3):
+        whole = base64.b64encode(bytes(before) + data).decode()
+        first = (8 * before + 5) // 6
+        last = (8 * (before + len(data))) // 6
+        if last - first >= MASKED_CHARACTERS:
+            yield whole[first:last]
+
+
+def _replaced(value: Any, pattern: re.Pattern[str], marks: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return pattern.sub(lambda found: marks[found[0]], value)
+    if isinstance(value, dict):
+        return {_replaced(key, pattern, marks): _replaced(item, pattern, marks) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_replaced(item, pattern, marks) for item in value]
+    return value

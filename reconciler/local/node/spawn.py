@@ -1,0 +1,77 @@
+"""Starts Node processes, each behind a wall: what the process may read, and how much memory and time it has."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+if sys.platform != "win32":
+    import resource
+
+HOST = Path(__file__).resolve().parent / "host"
+BESIDE_HEAP_MB = 896
+"""Node 22 starts from 512 MB of data on; what is left over bounds the buffers outside the heap (measured)."""
+
+
+@dataclass(frozen=True)
+class Wall:
+    """What one Node process is and may use: the executable, the package folders that it reads (real paths, which exist
+    already: the permission model covers no others), whether its requests are intercepted, its JavaScript heap."""
+
+    node: Path
+    folders: tuple[Path, ...]
+    intercept: bool
+    memory_mb: int
+
+
+async def spawned(wall: Wall, fd: int) -> asyncio.subprocess.Process:
+    """The process of a host that speaks over that file descriptor. OSError where the executable does not start."""
+    process = await asyncio.create_subprocess_exec(
+        *_command(wall, fd),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        pass_fds=[fd],
+        env={},
+        cwd=HOST,
+        start_new_session=True,
+    )
+    if sys.platform == "linux":
+        data = (wall.memory_mb + BESIDE_HEAP_MB) * 1024 * 1024
+        with contextlib.suppress(ProcessLookupError):
+            resource.prlimit(process.pid, resource.RLIMIT_DATA, (data, data))
+            # V8 and Node have ways to write files that the permission model does not know (logs, traces).
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, 0))
+            resource.prlimit(process.pid, resource.RLIMIT_CORE, (0, 0))
+    return process
+
+
+def bound_cpu(pid: int, seconds: int) -> None:
+    """Lets the process use so many seconds more, from each run on: a busy loop ends even where we are gone."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, ValueError):
+            fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+            used = (int(fields[11]) + int(fields[12])) // os.sysconf("SC_CLK_TCK")
+            _, most = resource.prlimit(pid, resource.RLIMIT_CPU)
+            resource.prlimit(pid, resource.RLIMIT_CPU, (used + seconds, most))
+
+
+def _command(wall: Wall, fd: int) -> list[str]:
+    # No --allow-worker, ever: a worker given its own options walks out of the permission model.
+    # --no-experimental-sqlite: node:sqlite opens files past it; --trace-event-file-pattern: so does node:trace_events.
+    return [
+        str(wall.node),
+        "--permission",
+        "--no-experimental-sqlite",
+        "--trace-event-file-pattern=/dev/null",
+        f"--max-old-space-size={wall.memory_mb}",
+        f"--allow-fs-read={HOST}",
+        *(f"--allow-fs-read={folder}" for folder in wall.folders),
+        str(HOST / "main.js"),
+        str(fd),
+        "intercept" if wall.intercept else "open",
+    ]
