@@ -14,10 +14,36 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class Param:
+    """What a method takes in one place. `type` is as the catalogue writes it: `string`, `object[]`, `any JSON value`, …
+
+    `choices` are the only values where the documents list them all; `properties` those of an object.
+    """
+
+    name: str
+    type: str
+    optional: bool
+    choices: tuple[str, ...] = ()
+    properties: tuple[Param, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property that an event may have. `optional` is relative to its parent; `open` allows further keys."""
+
+    type: str
+    optional: bool
+    open: bool = False
+    choices: tuple[str, ...] = ()
+    item_choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """One method of `api`. `name` is the path below api, such as `access.deny`."""
 
     name: str
+    params: tuple[Param, ...]
     ends_flow: bool
     suspends_flow: bool
     returns: str
@@ -28,7 +54,8 @@ class TriggerFacts:
     """What is known of one trigger.
 
     `bindable` is False for entity-bound triggers, whose binding another resource keeps; `documented` is False for the
-    stubs of which only the id is public.
+    stubs of which only the id is public. `event` is keyed by the path below event, `[]` for the items of an array;
+    `every_property` is a sample event that has each of them once.
     """
 
     id: str
@@ -40,7 +67,10 @@ class TriggerFacts:
     bindable: bool
     handlers: tuple[str, ...]
     methods: tuple[Method, ...]
+    event: Mapping[str, Property]
     sample_event: Mapping[str, Any]
+    sample_variants: Mapping[str, Mapping[str, Any]]
+    every_property: Mapping[str, Any]
     log_success: tuple[str, ...]
     log_failure: tuple[str, ...]
 
@@ -73,7 +103,10 @@ def _facts(entry: Mapping[str, Any]) -> TriggerFacts:
         bindable=entry["binding_policy"] == "trigger-bound",
         handlers=tuple(handler["name"] for handler in entry["handlers"]),
         methods=tuple(_method(method) for method in entry["api"] or ()),
+        event={path: _property(each) for path, each in (entry["event"] or {}).items()},
         sample_event=entry["sample_event"] or {},
+        sample_variants=entry["sample_event_variants"] or {},
+        every_property=entry["sample_event_every_property"] or {},
         log_success=tuple(codes.get("success") or ()),
         log_failure=tuple(codes.get("failure") or ()),
     )
@@ -82,7 +115,29 @@ def _facts(entry: Mapping[str, Any]) -> TriggerFacts:
 def _method(entry: Mapping[str, Any]) -> Method:
     return Method(
         name=entry["method"],
+        params=tuple(_param(each) for each in entry["params"]),
         ends_flow=bool(entry.get("ends_pipeline")),
         suspends_flow=bool(entry.get("suspends_pipeline")),
         returns=entry.get("returns") or "",
+    )
+
+
+def _param(entry: Mapping[str, Any]) -> Param:
+    """A list of choices that its own note calls incomplete is none; a reason that older pages call optional is."""
+    return Param(
+        name=entry["name"],
+        type=entry["type"],
+        optional=entry["optional"] or entry.get("note", "").startswith("optional"),
+        choices=() if "enum_note" in entry else tuple(entry.get("enum") or ()),
+        properties=tuple(_param(each) for each in entry.get("properties") or ()),
+    )
+
+
+def _property(entry: Mapping[str, Any]) -> Property:
+    return Property(
+        type=entry["type"],
+        optional=entry["optional"],
+        open=bool(entry.get("open")),
+        choices=tuple(entry.get("enum") or ()),
+        item_choices=tuple(entry.get("item_enum") or ()),
     )

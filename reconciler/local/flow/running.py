@@ -13,10 +13,9 @@ from reconciler.catalogue.triggers import TriggerFacts
 from reconciler.engine.effects.ending import Ending, cannot_wait, completion, denial, waits
 from reconciler.engine.effects.folding import folded
 from reconciler.engine.effects.onward import next_event
-from reconciler.local.flow.caches import Caches
 from reconciler.local.flow.run_record import Bound, Step, masked
 from reconciler.local.means import Means
-from reconciler.local.node.job import CacheChange, Install, Job, Runner
+from reconciler.local.node.job import Install, Job, Runner
 from reconciler.local.stamp import log_date
 from reconciler.local.state.jobs import Runnable, job
 from reconciler.model.effects import Effects
@@ -62,7 +61,6 @@ class Running:
         self._runner = runner
         self._install = install
         self._means = means
-        self._caches = Caches()
 
     async def passage(self, course: Course, again: Bound | None = None, handler: str = "") -> Passage:
         """Runs the handler of the action that sent the user away, where it has one, and then the actions that come
@@ -89,17 +87,17 @@ class Running:
         self, course: Course, place: Bound, handler: str, deadline: float
     ) -> tuple[Course, Step, tuple[Call, ...]]:
         """The course after that action, what it did with its secrets masked, and its calls as they were."""
-        trigger, heard = course.facts.id, _Heard(self._caches, course.facts.id)
+        heard: list[Call] = []
         version = place.version
         what = Runnable(version.id, place.action.name, version.material, version.packages)
         work = await job(what, handler, course.event, self._install, self._means)
         so_far = course.effects.model_dump(mode="json")
-        work = replace(work, cache=self._caches.records(trigger), so_far=so_far, heard=heard)
+        work = replace(work, so_far=so_far, heard=heard.append)
         started, clock = self._means.stamps.next(), time.monotonic()
         execution = await self._run(work, deadline)
         elapsed, ended = (time.monotonic() - clock) * 1000, self._means.stamps.next()
         hidden = tuple(dict.fromkeys((*course.hidden, *work.secret_values())))
-        calls = tuple(heard.calls) or execution.calls
+        calls = tuple(heard) or execution.calls
         course = replace(_moved(course, execution, calls, log_date(ended)), hidden=hidden)
         return course, Step(place, masked(execution, hidden), started, ended, elapsed), calls
 
@@ -121,28 +119,14 @@ class Running:
         )
 
 
-class _Heard:
-    """Takes what a run tells as it comes: its calls, and what it changed in the cache."""
-
-    def __init__(self, caches: Caches, trigger: str) -> None:
-        self.calls: list[Call] = []
-        self._caches = caches
-        self._trigger = trigger
-
-    def __call__(self, told: Call | CacheChange) -> None:
-        if isinstance(told, Call):
-            self.calls.append(told)
-        else:
-            self._caches.change(self._trigger, told)
-
-
 def _moved(course: Course, execution: Execution, calls: Sequence[Call], now: str) -> Course:
     """The course with what that action asked for. An action that threw asked for nothing: whether the platform keeps
     what it had called by then is not documented, and a half-done action is no decision."""
     if execution.error is not None:
         return course
-    requested = (course.event.get("transaction") or {}).get("requested_scopes") or ()
-    effects = folded(course.effects, calls, requested)
+    transaction = course.event.get("transaction") or {}
+    asked = transaction.get("target_scopes") or transaction.get("requested_scopes") or ()
+    effects = folded(course.effects, calls, asked)
     return replace(course, effects=effects, event=next_event(course.event, effects, calls, now))
 
 

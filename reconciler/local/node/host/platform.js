@@ -1,38 +1,41 @@
 "use strict";
-// The `api` object of a trigger: exactly its documented methods, every call recorded.
+// The `api` object of a trigger: exactly its documented methods, every call checked and recorded.
 
-const { Cache } = require("./cache.js");
 const { answers } = require("./answers.js");
+const { checkArguments } = require("./arguments.js");
+const { Cache } = require("./cache.js");
+const { rules } = require("./rules.js");
 const { safeArguments } = require("./safe.js");
 
 // Asked of every object by printing, awaiting and converting: not a call of a method that is missing.
 const ORDINARY = new Set(["then", "toJSON", "inspect", "constructor", "toString", "valueOf", "hasOwnProperty"]);
 
 class Platform {
-  /** `triggers`: id -> {method -> "api" where the call gives back api, else "value"}; `limits`: of api.cache. */
+  /** `triggers`: id -> {method -> {returns, params}}, `returns` "api" where the call gives back api; `limits`. */
   constructor({ triggers, limits }) {
     this.triggers = triggers;
     this.limits = limits;
-    this.caches = new Map();
   }
 
   api(run) {
     const { trigger } = run.job;
     const methods = new Map(Object.entries(this.triggers[trigger] ?? {}));
-    const answer = answers(run.event, this.cache(run));
+    const changed = (key, record) => run.tell("cache", { key, record });
+    const cache = new Cache(this.limits.cache, run.job.cache ?? [], changed);
+    const answer = answers(run, cache);
+    const rule = rules(run, this.limits);
     const call = (method, args) => {
-      run.tell("call", { method, args: safeArguments(args) });
-      return methods.get(method) === "api" ? root : answer[method]?.(...args);
+      const { params, returns } = methods.get(method);
+      // The cache tells what is wrong by its answer.
+      if (!method.startsWith("cache.")) checkArguments(method, params, args);
+      const told = safeArguments(args);
+      rule[method]?.(...told);
+      run.tell("call", { method, args: told });
+      const given = answer[method]?.(...args);
+      return returns === "api" ? root : given;
     };
     const root = branch("", methods, trigger, call);
     return root;
-  }
-
-  /** One cache per trigger as long as the host lives; a fresh run starts with an empty one. */
-  cache({ job }) {
-    if (job.fresh) return new Cache(this.limits);
-    if (!this.caches.has(job.trigger)) this.caches.set(job.trigger, new Cache(this.limits));
-    return this.caches.get(job.trigger);
   }
 }
 

@@ -1,0 +1,45 @@
+"use strict";
+// The string pairs kept on a session or a refresh token, within their limits.
+
+/** Rules of session.* and refreshToken.* metadata, counted with the pairs of the event and of earlier actions. */
+function pairRules(run, soFar, limits) {
+  return {
+    ...of("session", run.event.session, soFar.session ?? {}, limits),
+    ...of("refreshToken", run.event.refresh_token, soFar.refresh_token ?? {}, limits),
+  };
+}
+
+function of(group, known, soFar, limits) {
+  const pairs = new Map(soFar.evicted ? [] : Object.entries(known?.metadata ?? {}));
+  for (const [key, value] of Object.entries(soFar.metadata ?? {})) put(pairs, key, value);
+  return {
+    [`${group}.setMetadata`]: (key, value) => {
+      checkPair(`${group}.setMetadata`, key, value, limits);
+      const others = pairs.size - (pairs.has(key) ? 1 : 0);
+      if (value !== null && others >= limits.pair_entries) {
+        throw new Error(`api.${group}.setMetadata: there must not be more than ${limits.pair_entries} entries.`);
+      }
+      put(pairs, key, value);
+    },
+    [`${group}.deleteMetadata`]: (key) => pairs.delete(key),
+    [`${group}.evictMetadata`]: () => pairs.clear(),
+  };
+}
+
+function put(pairs, key, value) {
+  if (value === null) pairs.delete(key);
+  else pairs.set(key, value);
+}
+
+function checkPair(method, key, value, limits) {
+  if (!new RegExp(limits.pair_key).test(key)) {
+    throw new Error(`api.${method}: a key is made of letters, digits, _ and - only.`);
+  }
+  for (const text of [key, value ?? ""]) {
+    if (text.length > limits.pair_characters) {
+      throw new Error(`api.${method}: key and value have ${limits.pair_characters} characters at most.`);
+    }
+  }
+}
+
+module.exports = { pairRules };

@@ -1,0 +1,154 @@
+"use strict";
+// What a call may not do beside its types: the platform's limits, counted with what earlier actions of the flow did.
+// Where the documents name a limit and not what happens beyond it, the call throws: an error can be seen.
+
+const { pairRules } = require("./pairs.js");
+const { samlRules } = require("./saml.js");
+
+const bytes = (value) => Buffer.byteLength(JSON.stringify(value) ?? "");
+const METADATA_NAME = /[.$]/;
+const CONTINUE = /^onContinue/;
+
+/** Method -> function of its arguments that throws where the call is not allowed, and else counts it. */
+function rules(run, limits) {
+  const soFar = run.job.so_far ?? {};
+  return {
+    ...tokenRules(soFar, limits),
+    ...metadataRules(run, soFar, limits),
+    ...pairRules(run, soFar, limits),
+    ...samlRules(soFar, limits),
+    ...exchangeRules(run, soFar, limits),
+    "authentication.recordMethod": (url) => {
+      if (!CONTINUE.test(run.job.handler)) {
+        throw new Error("api.authentication.recordMethod is only available inside onContinuePostLogin.");
+      }
+      if (!/^https?:$/.test(parsed(url)?.protocol)) {
+        throw new Error("api.authentication.recordMethod needs an http or https URL.");
+      }
+    },
+    "redirect.sendUserTo": (url) => absolute("redirect.sendUserTo", url),
+    "transaction.setResultUrl": (url) => absolute("transaction.setResultUrl", url),
+    "authentication.challengeWithAny": (factors) => some("authentication.challengeWithAny", factors),
+    "authentication.enrollWithAny": (factors) => some("authentication.enrollWithAny", factors),
+    ...roleRules(limits),
+  };
+}
+
+function roleRules({ role_page, role_ids, role_names }) {
+  const all = "roles.getUserEffectiveRoles";
+  return {
+    [all]: (params) => atMost(all, "take", params?.take, role_page),
+    [`${all}ByIds`]: (ids) => atMost(`${all}ByIds`, "ids", ids.length, role_ids),
+    [`${all}ByNames`]: (names) => atMost(`${all}ByNames`, "names", names.length, role_names),
+  };
+}
+
+function tokenRules(soFar, limits) {
+  const claim = (token, before) => {
+    const claims = { ...before };
+    return (key, value) => {
+      const size = bytes({ ...claims, [key]: value });
+      atMost(`${token}.setCustomClaim`, "bytes of all claims", size, limits.claims_bytes);
+      claims[key] = value;
+    };
+  };
+  return {
+    "idToken.setCustomClaim": claim("idToken", soFar.id_token),
+    "accessToken.setCustomClaim": claim("accessToken", soFar.access_token),
+  };
+}
+
+function metadataRules(run, soFar, limits) {
+  const user = (method, before) => {
+    const written = { ...before };
+    return (key, value) => {
+      if (METADATA_NAME.test(key)) throw new Error(`api.${method}: a key must not contain a dot or a dollar sign.`);
+      atMost(method, "bytes written by one flow", bytes({ ...written, [key]: value }), limits.user_metadata_bytes);
+      written[key] = value;
+    };
+  };
+  return {
+    "user.setUserMetadata": user("user.setUserMetadata", soFar.user_metadata),
+    "user.setAppMetadata": user("user.setAppMetadata", soFar.app_metadata),
+    "transaction.setMetadata": (key, value) => transaction(run.event.transaction?.metadata, key, value, limits),
+  };
+}
+
+function transaction(before, key, value, limits) {
+  const method = "transaction.setMetadata";
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    throw new Error(`api.${method}: an integer must be a safe one.`);
+  }
+  atMost(method, "characters of a key", key.length, limits.transaction_key_characters);
+  atMost(method, "bytes of a value", Buffer.byteLength(String(value)), limits.transaction_value_bytes);
+  atMost(method, "bytes in all", bytes({ ...before, [key]: value }), limits.transaction_total_bytes);
+}
+
+/** Users, organizations and actors: custom-token-exchange, and the primary user of a login. */
+function exchangeRules(run, soFar, limits) {
+  const once = (done, what) => () => {
+    if (done) throw new Error(what);
+    done = true;
+  };
+  const oneUser = once(
+    Object.keys(soFar.user ?? {}).length > 0,
+    "One of api.authentication.setUserById and setUserByConnection must be called, and once only.",
+  );
+  const onePrimary = once(
+    Boolean(soFar.primary_user),
+    "api.authentication.setPrimaryUser must be called once only in a transaction.",
+  );
+  return {
+    "authentication.setPrimaryUser": (id) => {
+      atMost("authentication.setPrimaryUser", "characters", id.length, limits.primary_user_characters);
+      onePrimary();
+    },
+    "authentication.setUserById": oneUser,
+    "authentication.setUserByConnection": (name, attributes) => {
+      const method = "authentication.setUserByConnection";
+      atMost(method, "characters of a connection's name", name.length, limits.connection_characters);
+      atMost(method, "attributes", Object.keys(attributes).length, limits.profile_keys);
+      oneUser();
+    },
+    "authentication.setOrganization": (named) => organization(run.event.organization, named),
+    "authentication.setActor": (actor) => checkActor(actor, 1, limits),
+  };
+}
+
+function organization(asked, named) {
+  if (asked && named !== asked.id && named !== asked.name) {
+    throw new Error("api.authentication.setOrganization: the request names another organization.");
+  }
+}
+
+function checkActor(actor, depth, limits) {
+  const method = "authentication.setActor";
+  atMost(method, "parties", depth, limits.actor_parties);
+  if (typeof actor.sub !== "string") throw new TypeError(`api.${method}: every party needs a sub.`);
+  const extra = Object.entries(actor).filter(([key]) => key !== "sub" && key !== "act");
+  atMost(method, "further keys of a party", extra.length, limits.actor_keys);
+  for (const [key, value] of extra) {
+    if (!["string", "number", "boolean"].includes(typeof value)) {
+      throw new TypeError(`api.${method}: ${key} must be a string, a number or a boolean.`);
+    }
+  }
+  if (actor.act) checkActor(actor.act, depth + 1, limits);
+}
+
+function absolute(method, url) {
+  if (!parsed(url)) throw new Error(`api.${method} needs an absolute URL.`);
+}
+
+function parsed(url) {
+  return URL.canParse(url) ? new URL(url) : undefined;
+}
+
+function some(method, factors) {
+  if (!factors.length) throw new Error(`api.${method} needs at least one factor.`);
+}
+
+function atMost(method, what, count, most) {
+  if (count > most) throw new Error(`api.${method}: ${what} must not exceed ${most}, got ${count}.`);
+}
+
+module.exports = { rules };
