@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import httpx
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
 from reconciler.auth0.answers import parse_answer, spoken
 from reconciler.errors import (
@@ -27,6 +27,9 @@ from reconciler.errors import (
 PAGE = 100
 TRIES = 4
 LONGEST_WAIT = 60.0
+SHORTEST_WAIT = 0.5
+"""Seconds before a call that the rate limit refused is sent again, though the headers say that it may be sent: clocks
+differ, and others wait for the same request."""
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -86,7 +89,7 @@ class Client:
     async def _answer(self, method: str, path: str, *, query: Mapping[str, Any], safe: bool, body: Any = None) -> Any:
         retrying = AsyncRetrying(
             sleep=self._sleep,
-            stop=stop_after_attempt(TRIES),
+            stop=_given_up,
             wait=_wait,
             retry=retry_if_exception_type(_Again),
             reraise=True,
@@ -130,6 +133,14 @@ class Client:
             self._closed_until = _reset(answer)
 
 
+def _given_up(state: RetryCallState) -> bool:
+    """After so many tries; a call that the rate limit refused, and so surely did nothing, may wait its turn longer, as
+    many calls side by side share a few requests a second."""
+    again = state.outcome.exception() if state.outcome else None
+    in_turn = isinstance(again, _Again) and isinstance(again.error, RateLimited) and again.wait is not None
+    return state.attempt_number >= TRIES and not (in_turn and state.idle_for < LONGEST_WAIT)
+
+
 def _wait(state: RetryCallState) -> float:
     again = state.outcome.exception() if state.outcome else None
     if isinstance(again, _Again) and again.wait is not None:
@@ -140,7 +151,7 @@ def _wait(state: RetryCallState) -> float:
 def _seconds(answer: httpx.Response, now: datetime) -> float | None:
     after = answer.headers.get("retry-after", "")
     wait = float(after) if after.isdigit() else _reset(answer) - now.timestamp()
-    return min(max(wait, 0.0), LONGEST_WAIT) if after.isdigit() or _reset(answer) else None
+    return min(max(wait, SHORTEST_WAIT), LONGEST_WAIT) if after.isdigit() or _reset(answer) else None
 
 
 def _reset(answer: httpx.Response) -> float:

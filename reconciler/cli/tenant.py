@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.catalogue.limits import RATE_PLANS
 from reconciler.cli.console import stdout
 from reconciler.cli.options import repository_option, tenant_option
 from reconciler.cli.working import workplace
@@ -32,15 +33,46 @@ def command() -> None:
 @click.option("--tls", is_flag=True, help="Speak https, with a certificate authority of its own below the data.")
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Folder of the tenant's state.")
 @click.option("--latency-ms", type=click.FloatRange(min=0), default=0.0, help="Wait this long before each answer.")
+@click.option(
+    "--rate",
+    type=click.Choice([*RATE_PLANS, "off"]),
+    default="enterprise",
+    show_default=True,
+    help="Answer 429 as the Management API does on that plan.",
+)
+@click.option(
+    "--faults",
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    help="YAML file of what goes wrong, as told above.",
+)
 def serve(
-    repo: Path | None, tenant: str | None, host: str, port: int, tls: bool, data: Path | None, latency_ms: float
+    repo: Path | None,
+    tenant: str | None,
+    host: str,
+    port: int,
+    tls: bool,
+    data: Path | None,
+    latency_ms: float,
+    rate: str,
+    faults: Path | None,
 ) -> None:
     """Serve the tenant until stopped.
 
     How to reach it is written to tenant.json in its folder, readable only for you.
+
+    \b
+    A faults file is a list; `call` counts the calls of a route, every one is
+    meant without it:
+      - route: POST /api/v2/actions/actions/*/deploy   # or "* /api/v2/**"
+        call: 2
+        do: drop-after
+        seconds: 3
+    `do` is a status from 400 to 504 (502 to 504 as a proxy answers), hang,
+    drop-before or drop-after (the connection is cut before or after it took
+    effect), slow (after `seconds`), or give-up (504 now, effect later).
     """
     folder, packages = (data, data / PACKAGES) if data else _folders(repo, tenant)
-    serving = Serving(folder, packages, host, port, tls, latency_ms)
+    serving = Serving(folder, packages, host, port, tls, latency_ms, rate, faults)
 
     def ready(served: Served) -> None:
         stdout().print(f"Serving {served.url}; how to get in is in {folder / 'tenant.json'}. Ctrl-C stops it.")

@@ -20,6 +20,7 @@ from reconciler.errors import TenantError
 from reconciler.local.certificates import Certificates, served_certificates
 from reconciler.local.keys import write_private
 from reconciler.local.tenant import CERTIFICATES, TENANT_FILE, EmbeddedTenant
+from reconciler.local.wire.faults import DROP
 
 LOOPBACK = "127.0.0.1"
 _GRACE_SECONDS = 2
@@ -56,7 +57,7 @@ async def serve(
     certificates = served_certificates(tenant.directory / CERTIFICATES, host, clock()) if tls else None
     with contextlib.closing(_bound(host, port)) as bound:
         served = _served(tenant, host, bound.getsockname()[1], certificates)
-        server = _Server(_config(_delayed(tenant.app, latency_ms / 1000), certificates))
+        server = _Server(_delayed(tenant.app, latency_ms / 1000), certificates)
         running = asyncio.create_task(server.serve(sockets=[bound]))
         try:
             while not server.started and not running.done():
@@ -73,11 +74,27 @@ async def serve(
 
 
 class _Server(uvicorn.Server):
-    """Leaves the signals to whoever runs the loop: SIGINT cancels `serve`, which then stops in good order."""
+    """Leaves the signals to whoever runs the loop: SIGINT cancels `serve`, which then stops in good order. The app may
+    cut the connection of a request."""
+
+    def __init__(self, app: ASGIApp, certificates: Certificates | None) -> None:
+        super().__init__(_config(self._droppable(app), certificates))
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    def _droppable(self, app: ASGIApp) -> ASGIApp:
+        async def with_drop(scope: Scope, receive: Receive, send: Send) -> None:
+            scope.setdefault("extensions", {})[DROP] = lambda: self._drop(scope)
+            await app(scope, receive, send)
+
+        return with_drop
+
+    def _drop(self, scope: Scope) -> None:
+        for connection in tuple(self.server_state.connections):
+            if isinstance(connection, H11Protocol) and connection.scope is scope:
+                connection.transport.abort()
 
 
 def _drop_connections(server: uvicorn.Server) -> None:

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from reconciler.catalogue import limits
 from reconciler.errors import Usage
 from reconciler.local.node.runtime import NodeHost
 from reconciler.local.serve import Served, serve
 from reconciler.local.tenant import TENANT_FILE, open_tenant, reset
 from reconciler.npm import Npm, node_executable
+from reconciler.run.faults import load_faults
 from reconciler.run.settled import cancel_on_signals
 from reconciler.run.workplace import Workplace
 from reconciler.settings import Settings, now
@@ -23,7 +25,8 @@ from reconciler.settings import Settings, now
 
 @dataclass(frozen=True)
 class Serving:
-    """Where and how a tenant is served; `data` holds its state, `packages` the npm packages of its actions."""
+    """Where and how a tenant is served; `data` holds its state, `packages` the npm packages of its actions. `rate` is a
+    plan of the catalogue, or `off`; `faults` the file that says what goes wrong."""
 
     data: Path
     packages: Path
@@ -31,16 +34,21 @@ class Serving:
     port: int
     tls: bool
     latency_ms: float
+    rate: str
+    faults: Path | None
 
 
 async def serve_tenant(settings: Settings, serving: Serving, *, ready: Callable[[Served], None]) -> None:
-    """Serves until SIGINT or SIGTERM; raises TenantError where the address or the folder cannot be used."""
+    """Serves until SIGINT or SIGTERM; raises TenantError where the address or the folder cannot be used, InvalidInput
+    for a faults file that is wrong."""
+    faults = load_faults(serving.faults) if serving.faults else ()
+    plan = limits.RATE_PLANS.get(serving.rate)
     cancel_on_signals()
     npm = Npm(node=node_executable(), store=serving.packages, environ=settings.environ)
     with contextlib.suppress(asyncio.CancelledError):
         async with (
             NodeHost(node_executable(), store=npm.store) as host,
-            open_tenant(serving.data, runner=host, install=npm.install, clock=now) as tenant,
+            open_tenant(serving.data, runner=host, install=npm.install, clock=now, rate=plan, faults=faults) as tenant,
         ):
             await serve(
                 tenant,

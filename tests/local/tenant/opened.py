@@ -4,7 +4,7 @@ npm."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,9 +13,12 @@ from typing import Any
 
 import httpx
 
+from reconciler.catalogue.limits import RatePlan
+from reconciler.local.means import ModulesMode
 from reconciler.local.node.job import Install, Job, Runner
 from reconciler.local.state.builder import unfinished_builds
 from reconciler.local.tenant import EmbeddedTenant, open_tenant
+from reconciler.local.wire.faults import Fault
 from reconciler.model.execution import Execution
 
 BASE = "https://tenant.test"
@@ -107,10 +110,21 @@ async def opened(
     install: Install = no_packages,
     clock: Callable[[], datetime] | None = None,
     scope: str = "",
+    modules: ModulesMode = "on",
+    rate: RatePlan | None = None,
+    faults: Sequence[Fault] = (),
 ) -> AsyncIterator[Session]:
     """A session with a tenant in that directory; `scope` asks for fewer scopes."""
     async with (
-        open_tenant(directory, runner=runner or Scripted(), install=install, clock=clock or Clock()) as tenant,
+        open_tenant(
+            directory,
+            runner=runner or Scripted(),
+            install=install,
+            clock=clock or Clock(),
+            modules=modules,
+            rate=rate,
+            faults=faults,
+        ) as tenant,
         httpx.AsyncClient(transport=httpx.ASGITransport(app=tenant.app), base_url=BASE) as client,
     ):
         response = await client.post("/oauth/token", json=credentials(tenant, scope=scope))
