@@ -4,9 +4,12 @@
 const now = Date.now;
 
 class Cache {
-  constructor({ entries, key_bytes, value_bytes, total_bytes, default_seconds, max_seconds }) {
+  /** `records`: what is in it, [key, {value, expires_at}] each; `changed` hears of each key and record, null: none. */
+  constructor(limits, records = [], changed = () => {}) {
+    const { entries, key_bytes, value_bytes, total_bytes, default_seconds, max_seconds } = limits;
     Object.assign(this, { entries, key_bytes, value_bytes, total_bytes, default_seconds, max_seconds });
-    this.records = new Map();
+    this.records = new Map(records);
+    this.changed = changed;
   }
 
   get(key) {
@@ -20,11 +23,14 @@ class Cache {
     const code = this.problem(key, value, expires_at);
     if (code) return { type: "error", code };
     this.records.set(key, { value, expires_at });
+    this.changed(key, { value, expires_at });
     return { type: "success", record: { value, expires_at } };
   }
 
   delete(key) {
-    return this.records.delete(key) ? { type: "success" } : { type: "error", code: "CacheKeyDoesNotExist" };
+    if (!this.records.delete(key)) return { type: "error", code: "CacheKeyDoesNotExist" };
+    this.changed(key, null);
+    return { type: "success" };
   }
 
   /** Milliseconds since the epoch; the earlier of ttl (milliseconds) and expires_at, at most a day ahead. */
