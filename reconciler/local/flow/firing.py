@@ -41,7 +41,7 @@ class Firing:
     def __init__(self, store: Store, runner: Runner, install: Install, means: Means) -> None:
         self._store = store
         self._means = means
-        self._running = Running(runner, install, means)
+        self._running = Running(store, runner, install, means)
 
     async def fire(
         self, trigger: str, event: Mapping[str, Any], *, handler: str = "", action: str = "", reveal: bool = False

@@ -17,7 +17,8 @@ from reconciler.local.flow.run_record import Bound, Step, masked
 from reconciler.local.means import Means
 from reconciler.local.node.job import Install, Job, Runner
 from reconciler.local.stamp import log_date
-from reconciler.local.state.jobs import Runnable, job
+from reconciler.local.state.jobs import job, runnable_version
+from reconciler.local.state.store import Store
 from reconciler.model.effects import Effects
 from reconciler.model.execution import Call, Execution, Thrown
 
@@ -57,7 +58,8 @@ class Running:
     """Runs the flows of one tenant. Each passage has 20 seconds of its own (limits.md, section 1: a separate limit
     before and after a redirect)."""
 
-    def __init__(self, runner: Runner, install: Install, means: Means) -> None:
+    def __init__(self, store: Store, runner: Runner, install: Install, means: Means) -> None:
+        self._store = store
         self._runner = runner
         self._install = install
         self._means = means
@@ -89,7 +91,7 @@ class Running:
         """The course after that action, what it did with its secrets masked, and its calls as they were."""
         heard: list[Call] = []
         version = place.version
-        what = Runnable(version.id, place.action.name, version.material, version.packages)
+        what = await self._store.read(lambda connection: runnable_version(connection, place.action.name, version))
         work = await job(what, handler, course.event, self._install, self._means)
         so_far = course.effects.model_dump(mode="json")
         work = replace(work, so_far=so_far, heard=heard.append)
