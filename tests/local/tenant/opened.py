@@ -25,7 +25,9 @@ BASE = "https://tenant.test"
 ACTIONS = "/api/v2/actions/actions"
 FLOW = "/api/v2/actions/triggers/post-login/bindings"
 LOGS = "/api/v2/logs"
+MODULES = "/api/v2/actions/modules"
 CODE = "exports.onExecutePostLogin = async (event, api) => {};"
+SHARED = "exports.greet = () => 'hello';"
 POST_LOGIN = [{"id": "post-login", "version": "v3"}]
 
 
@@ -87,6 +89,19 @@ class Session:
         await self.built()
         await self.deploy(created["id"])
         return await self.get(created["id"])
+
+    async def module(self, name: str, **fields: Any) -> dict[str, Any]:
+        created: dict[str, Any] = await self.answer("POST", MODULES, {"name": name, "code": SHARED, **fields})
+        return created
+
+    async def publish(self, module_id: str) -> dict[str, Any]:
+        version: dict[str, Any] = await self.answer("POST", f"{MODULES}/{module_id}/versions")
+        return version
+
+    async def published(self, name: str, **fields: Any) -> dict[str, str]:
+        """A module with a version, as an action refers to it."""
+        created = await self.module(name, publish=True, **fields)
+        return {"module_id": created["id"], "module_version_id": created["latest_version"]["id"]}
 
     async def bind(self, *names: str) -> Any:
         bindings = [{"ref": {"type": "action_name", "value": name}} for name in names]
