@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.catalogue import limits
+from reconciler.local.node import masking
 from reconciler.local.refusal import not_found
 from reconciler.local.stamp import rfc3339
 from reconciler.local.state.rows import ActionRow, BindingRow, VersionRow
@@ -16,8 +17,8 @@ from reconciler.local.state.tenant_log import Entry
 from reconciler.model.execution import Execution, FlowRun
 
 MASK = "***"
-MASKED_LENGTH = 6
-"""Shorter secret values are not masked: they would be found in any text."""
+_OURS = {"trigger", "status", "execution_id", "log_id"}
+"""What of a flow's run no action has said."""
 
 _DAY = 86_400 * 1_000_000_000
 _FAILED = "actions_execution_failed"
@@ -45,21 +46,20 @@ class Step:
 
 def masked(execution: Execution, values: Iterable[str]) -> Execution:
     """The execution with every secret value in it masked, so that nothing that is shown or kept holds one."""
-    hidden = _long(values)
-    if not hidden:
-        return execution
-    return Execution.model_validate(_masked(execution.model_dump(by_alias=True), hidden))
+    return masking.masked(execution, dict.fromkeys(values, MASK))
 
 
 def masked_run(run: FlowRun, values: Iterable[str]) -> FlowRun:
     """The run of a flow with every secret value in it masked."""
-    hidden = _long(values)
-    return FlowRun.model_validate(_masked(run.model_dump(by_alias=True), hidden)) if hidden else run
+    hidden = tuple(values)
+    told = masked_value(run.model_dump(exclude={*_OURS, "executions"}), hidden)
+    executions = tuple(masked(execution, hidden) for execution in run.executions)
+    return FlowRun.model_validate({**run.model_dump(include=_OURS), **told, "executions": executions})
 
 
 def masked_value(value: Any, values: Iterable[str]) -> Any:
-    """Any value of JSON with every secret value in it masked."""
-    return _masked(value, _long(values))
+    """Any value of JSON with every secret value in it masked, in any form that `masking` knows."""
+    return masking.masked_value(value, dict.fromkeys(values, MASK))
 
 
 def stats(execution: Execution, elapsed_ms: float) -> dict[str, int]:
@@ -173,19 +173,3 @@ def _result(step: Step) -> dict[str, Any]:
         "ended_at": rfc3339(step.ended),
         "response": response,
     }
-
-
-def _long(values: Iterable[str]) -> list[str]:
-    return sorted((value for value in values if len(value) >= MASKED_LENGTH), key=len, reverse=True)
-
-
-def _masked(value: Any, hidden: Sequence[str]) -> Any:
-    if isinstance(value, str):
-        for secret in hidden:
-            value = value.replace(secret, MASK)
-        return value
-    if isinstance(value, Mapping):
-        return {_masked(key, hidden): _masked(item, hidden) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return tuple(_masked(item, hidden) for item in value)
-    return value

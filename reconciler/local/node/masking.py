@@ -1,4 +1,4 @@
-"""Takes the values of secrets out of what a run did, so that nothing that is kept, shown or logged holds one (law 6)."""
+"""Takes secret values out of what a run did, so that nothing that is kept, shown or logged holds one (law 6)."""
 
 from __future__ import annotations
 
@@ -17,17 +17,21 @@ MASKED_CHARACTERS = 6
 _TOLD = ("calls", "requests", "console", "error")
 
 
-def masked(execution: Execution, secrets: Mapping[str, str]) -> Execution:
-    """The execution with `[secret NAME]` in place of every secret (name -> value), as it is and in the forms it usually
+def masked(execution: Execution, marks: Mapping[str, str]) -> Execution:
+    """The execution with a mark in place of every secret (value -> mark) in what the code told; see `masked_value`."""
+    told = masked_value(execution.model_dump(include=set(_TOLD)), marks)
+    return Execution.model_validate({**execution.model_dump(exclude=set(_TOLD)), **told})
+
+
+def masked_value(value: Any, marks: Mapping[str, str]) -> Any:
+    """Any value of JSON with a mark in place of every secret (value -> mark), as it is and in the forms it usually
     travels in: base64 (also within a longer text, as in Basic authentication) and base64url, hex, percent-encoded,
     escaped as in JSON, and each line of a value of several lines, since console output is kept by the line."""
-    marks = {form: f"[secret {name}]" for name, value in secrets.items() for form in _forms(value)}
-    if not marks:
-        return execution
-    longest_first = sorted(marks, key=lambda form: (-len(form), form))
-    pattern = re.compile("|".join(re.escape(form) for form in longest_first))
-    told = {field: value for field, value in execution.model_dump().items() if field in _TOLD}
-    return Execution.model_validate({**execution.model_dump(exclude=set(_TOLD)), **_replaced(told, pattern, marks)})
+    found = {form: mark for secret, mark in marks.items() for form in _forms(secret)}
+    if not found:
+        return value
+    longest_first = sorted(found, key=lambda form: (-len(form), form))
+    return _replaced(value, re.compile("|".join(re.escape(form) for form in longest_first)), found)
 
 
 def _forms(value: str) -> Iterator[str]:

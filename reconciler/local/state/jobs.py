@@ -55,6 +55,7 @@ async def job(
         packages=await provided(what.material.packages(), what.packages, install),
         modules=tuple([await _job_module(module, install, means) for module in what.modules]),
         fresh=fresh,
+        runtime=what.material.runtime,
     )
 
 
