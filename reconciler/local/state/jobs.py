@@ -17,10 +17,11 @@ from reconciler.local.state.rows import ActionRow, VersionRow
 
 @dataclass(frozen=True)
 class Runnable:
-    """A draft or a version, as far as running it goes. `key` names its kept module state; `packages` is the folder that
-    its build gave; `modules` are those it is pinned to."""
+    """A draft or a version, as far as running it goes. `key` names its kept module state; `domain` whose code it is;
+    `packages` is the folder that its build gave; `modules` are those it is pinned to."""
 
     key: str
+    domain: str
     action: str
     material: Material
     packages: str | None = None
@@ -28,15 +29,15 @@ class Runnable:
 
 
 def runnable_version(connection: sqlite3.Connection, action: str, version: VersionRow) -> Runnable:
-    """A version of that action, to be run."""
+    """A version of that action, to be run. All versions of one action are of one domain."""
     modules = pinned_modules(connection, version.material)
-    return Runnable(version.id, action, version.material, version.packages, modules)
+    return Runnable(version.id, version.action_id, action, version.material, version.packages, modules)
 
 
 def runnable_draft(connection: sqlite3.Connection, row: ActionRow) -> Runnable:
-    """The draft of an action, to be run."""
+    """The draft of an action, to be run: apart from its versions, which a test must not harm."""
     modules = pinned_modules(connection, row.material)
-    return Runnable(f"{row.id}:{row.revision}", row.name, row.material, row.packages, modules)
+    return Runnable(f"{row.id}:{row.revision}", f"{row.id}:draft", row.name, row.material, row.packages, modules)
 
 
 async def job(
@@ -55,6 +56,7 @@ async def job(
         packages=await provided(what.material.packages(), what.packages, install),
         modules=tuple([await _job_module(module, install, means) for module in what.modules]),
         fresh=fresh,
+        domain=what.domain,
         runtime=what.material.runtime,
     )
 
