@@ -80,12 +80,15 @@ def publish_module(connection: sqlite3.Connection, row: ModuleRow, means: Means)
 
     A version with dependencies waits for its packages, which the answer does not show: publishing is answered at once
     [recorded], and a version has no status on the wire. Where its packages cannot be installed, the tenant log says so,
-    and so does the build of every action that uses it, which fails. Refusal 409 where the draft is the latest version
-    already, 412 where 50 versions are kept: none is dropped to make room, since the way out that the OpenAPI names is
-    to consolidate versions.
+    and so does the build of every action that uses it, which fails. Refusal 409 where nothing was written since the
+    latest version, 412 where 50 versions are kept: none is dropped to make room, since the way out that the OpenAPI
+    names is to consolidate versions.
+
+    A draft that was written since can be published, also where it says what the latest version says: auth0-deploy-cli
+    updates and publishes every module on every import, which would fail at the second one otherwise.
     """
     latest = find_module_version(connection, row.latest_version)
-    if latest is not None and row.material.same_as(latest.material):
+    if latest is not None and row.updated_at < latest.created_at:
         raise conflict("No draft version is available to publish.")
     if len(list_module_versions(connection, row.id)) >= limits.VERSIONS_PER_MODULE:
         raise precondition_failed(

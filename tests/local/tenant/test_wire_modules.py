@@ -71,11 +71,14 @@ async def test_publishing_numbers_versions_and_leaves_the_draft_as_it_is(tmp_pat
         assert past == {"versions": [], "total": 0, "page": 1, "per_page": 2}
 
 
-async def test_an_update_that_changes_nothing_leaves_nothing_to_publish(tmp_path: Path) -> None:
+async def test_an_update_that_changes_nothing_counts_as_published_and_can_be_published_once_more(
+    tmp_path: Path,
+) -> None:
     async with opened(tmp_path) as session:
         made = await session.module("greeter", publish=True)
         await _patch(session, made["id"], code=SHARED)
         assert (await _get(session, made["id"]))["all_changes_published"] is True
+        assert (await session.publish(made["id"]))["version_number"] == 2
         assert (await session.send("POST", f"{MODULES}/{made['id']}/versions")).status_code == 409
 
 
