@@ -71,8 +71,8 @@ class Job:
         return {**own, **self.secrets}
 
     def secret_values(self) -> tuple[str, ...]:
-        """The values of `hidden`."""
-        return tuple(self.hidden.values())
+        """Every secret value that its code can read, also where two would share a name in `hidden`."""
+        return tuple(value for each in (self, *self.modules) for value in each.secrets.values())
 
 
 class Runner(Protocol):
