@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.options import event_option, format_option, repository_option, tenant_option
-from reconciler.cli.trigger import fired
+from reconciler.cli.trigger import Asked, continue_options, fired, pairs
 from reconciler.cli.working import event_overlay
 from reconciler.errors import Usage
 from reconciler.run.fire import LOGIN
@@ -15,19 +15,31 @@ from reconciler.run.fire import LOGIN
 
 @click.command()
 @click.option("--user", metavar="EMAIL", help="Who logs in (default: the user of the sample event).")
+@continue_options
 @repository_option
 @tenant_option
 @event_option
 @format_option("json")
-def command(user: str | None, repo: Path | None, tenant: str | None, event: Path | None, form: str) -> int:
-    """Let a user log in to the embedded tenant.
+def command(
+    user: str | None,
+    state: str | None,
+    returned: tuple[str, ...],
+    repo: Path | None,
+    tenant: str | None,
+    event: Path | None,
+    form: str,
+) -> int:
+    """Let a user log in to the embedded tenant, or go on with a login that waits.
 
     The bound actions run in order, on the network and with their secrets, and the tenant log gets an entry.
     """
     overlay = event_overlay(event)
+    if user and state is not None:
+        raise Usage("--user says who begins a login.", "Leave it out with --continue: the user is the one who began.")
     if user:
         told = overlay.get("user") or {}
         if not isinstance(told, dict):
             raise Usage(f"user is no mapping in {event}.", "Give a user such as {email: ada@example.com}.")
         overlay = {**overlay, "user": {**told, "email": user}}
-    return fired(LOGIN, overlay, repo, tenant, form)
+    asked = Asked(LOGIN, overlay, state=state, returned=pairs(state, returned))
+    return fired(asked, repo, tenant, form)

@@ -3,36 +3,105 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import click
 
-from reconciler.cli.console import print_json, stdout
+from reconciler.cli.console import print_json, stderr, stdout
 from reconciler.cli.options import event_option, format_option, repository_option, tenant_option
 from reconciler.cli.working import event_overlay, workplace
-from reconciler.errors import Exit
+from reconciler.errors import Exit, Usage
 from reconciler.report.execution import flow_text
-from reconciler.run.fire import fire
+from reconciler.run.fire import LOGIN, fire, go_on, never_there
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the command line asks for. `state` None fires; else the flow that waits under it goes on, the only one that
+    waits where it is empty, with what the user brings back."""
+
+    trigger: str
+    overlay: Mapping[str, Any]
+    action: str = ""
+    state: str | None = None
+    returned: Mapping[str, str] = field(default_factory=dict)
+
+
+def continue_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--continue [STATE]` and `--return KEY=VALUE`."""
+    again = click.option(
+        "--continue",
+        "state",
+        is_flag=False,
+        flag_value="",
+        metavar="[STATE]",
+        help="Go on with a flow that waits for its user (default: the only one).",
+    )
+    back = click.option(
+        "--return",
+        "returned",
+        metavar="KEY=VALUE",
+        multiple=True,
+        help="With --continue: what the user brings back, as a parameter or a field of the form; repeatable.",
+    )
+    return again(back(command))
 
 
 @click.command()
 @click.argument("trigger")
+@click.option("--action", metavar="NAME", default="", help="Which action of an entity-bound trigger that has several.")
+@continue_options
 @repository_option
 @tenant_option
 @event_option
 @format_option("json")
-def command(trigger: str, repo: Path | None, tenant: str | None, event: Path | None, form: str) -> int:
-    """Fire any trigger of the embedded tenant."""
-    return fired(trigger, event_overlay(event), repo, tenant, form)
+def command(
+    trigger: str,
+    action: str,
+    state: str | None,
+    returned: tuple[str, ...],
+    repo: Path | None,
+    tenant: str | None,
+    event: Path | None,
+    form: str,
+) -> int:
+    """Fire any trigger of the embedded tenant, or go on with a flow of it that waits."""
+    asked = Asked(trigger, event_overlay(event), action, state, pairs(state, returned))
+    return fired(asked, repo, tenant, form)
 
 
-def fired(trigger: str, overlay: dict[str, Any], repo: Path | None, tenant: str | None, form: str) -> int:
-    """Fires, tells what came of it; a denial is an answer, an action that threw is an error."""
+def pairs(state: str | None, returned: tuple[str, ...]) -> Mapping[str, str]:
+    """What `--return` gives; Usage for one that is no pair, or without `--continue`."""
+    if returned and state is None:
+        raise Usage("--return says what a user brings back.", "Give --continue as well.")
+    for each in returned:
+        if "=" not in each:
+            raise Usage(f"--return {each} is no pair.", "Write it as KEY=VALUE.")
+    return dict(each.split("=", 1) for each in returned)
+
+
+def fired(asked: Asked, repo: Path | None, tenant: str | None, form: str) -> int:
+    """Fires or goes on, tells what came of it; a denial is an answer, an action that threw is an error."""
+    for path in never_there(asked.trigger, asked.overlay):
+        stderr().print(f"The platform's event of {asked.trigger} never has event.{path}.", style="yellow")
     with workplace(repo) as place:
-        run = asyncio.run(fire(place, place.tenant_name(tenant), trigger, overlay))
+        name = place.tenant_name(tenant)
+        if asked.state is None:
+            run = asyncio.run(fire(place, name, asked.trigger, asked.overlay, action=asked.action))
+        else:
+            run = asyncio.run(go_on(place, name, asked.trigger, asked.state, asked.returned, asked.overlay))
     if form == "json":
         print_json(run.model_dump(mode="json"))
     else:
-        stdout().print(flow_text(run))
+        stdout().print(flow_text(run, _again(asked, repo, tenant)))
     return Exit.ERROR if run.status == "failed" else Exit.DONE
+
+
+def _again(asked: Asked, repo: Path | None, tenant: str | None) -> str:
+    """The command that goes on with a flow of that trigger, up to the state."""
+    verb = "login" if asked.trigger == LOGIN else f"trigger {asked.trigger}"
+    where = "".join(f" {option} {value}" for option, value in (("--repo", repo), ("--tenant", tenant)) if value)
+    return f"reconciler {verb}{where} --continue"

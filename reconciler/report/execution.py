@@ -10,6 +10,7 @@ from rich.text import Text
 
 from reconciler.model.case import Outcome
 from reconciler.model.execution import Call, Execution, FlowRun
+from reconciler.report.effects import effect_lines, suspension_lines
 
 ENDINGS = {"completed": "green", "denied": "red", "failed": "red", "suspended": "yellow"}
 
@@ -27,12 +28,25 @@ def execution_text(execution: Execution) -> RenderableType:
     return Group(*lines)
 
 
-def flow_text(run: FlowRun) -> RenderableType:
-    """Every action that ran, how the flow ended, and where the tenant recorded it."""
-    ending = Text.assemble((run.status, ENDINGS[run.status]), f": {run.reason}" if run.reason else "")
+def flow_text(run: FlowRun, again: str = "reconciler login --continue") -> RenderableType:
+    """Every action that ran, what they asked for, how the flow ended, and where the tenant recorded it; `again` is the
+    command that goes on with a flow that waits, up to its state."""
+    said = (
+        run.reason,
+        f"code {run.code}" if run.code else "",
+        f"told the user: {run.user_message}" * bool(run.user_message),
+    )
+    why = ", ".join(dict.fromkeys(part for part in said if part))
+    ending = Text.assemble((run.status, ENDINGS[run.status]), f": {why}" if why else "")
+    waits = suspension_lines(run.suspension, again) if run.suspension else ()
+    lines = [
+        Text.assemble((f"  {label:<9}", "cyan"), f" {what}") for label, what in (*effect_lines(run.effects), *waits)
+    ]
     recorded = (("log", run.log_id), ("execution", run.execution_id))
     where = Text("  ".join(f"{kind} {number}" for kind, number in recorded if number) or "no action is bound", "dim")
-    return Group(*(execution_text(each) for each in run.executions), Text.assemble(f"{run.trigger} ", ending), where)
+    return Group(
+        *(execution_text(each) for each in run.executions), Text.assemble(f"{run.trigger} ", ending), *lines, where
+    )
 
 
 def outcome_text(outcome: Outcome) -> RenderableType:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
-from reconciler.catalogue.triggers import triggers
+from reconciler.catalogue.triggers import TriggerFacts, triggers
 from reconciler.desired.documents import LocalTenant
 from reconciler.engine import cases as judge
+from reconciler.engine.effects.ending import FORM
+from reconciler.engine.events import unknown
 from reconciler.errors import Usage
+from reconciler.local.flow.suspensions import Waiting
+from reconciler.local.tenant import EmbeddedTenant
 from reconciler.model.execution import FlowRun
 from reconciler.run.look import tenant_document
 from reconciler.run.session import open_embedded
@@ -17,17 +22,66 @@ from reconciler.run.workplace import Workplace
 LOGIN = "post-login"
 
 
-async def fire(place: Workplace, tenant: str, trigger: str, overlay: Mapping[str, Any]) -> FlowRun:
-    """What the trigger's flow did with the sample event under that overlay.
+async def fire(place: Workplace, tenant: str, trigger: str, overlay: Mapping[str, Any], *, action: str = "") -> FlowRun:
+    """What the trigger's flow did with the sample event under that overlay; `action` names one of an entity-bound
+    trigger that has several.
 
     Raises Usage for a trigger that does not exist, or a tenant that does not run here.
     """
+    facts = known_trigger(trigger)
+    async with _embedded(place, tenant) as embedded:
+        return await embedded.fire(trigger, judge.event(facts.sample_event, overlay), action=action)
+
+
+async def go_on(
+    place: Workplace, tenant: str, trigger: str, state: str, returned: Mapping[str, str], overlay: Mapping[str, Any]
+) -> FlowRun:
+    """What a suspended flow of that trigger did after its user came back; an empty state is the only one that waits.
+
+    `returned` is what the user brings: parameters of the request after a redirect, fields after a form. Raises Usage
+    where no flow waits under that state, or where several do and none is named.
+    """
+    known_trigger(trigger)
+    async with _embedded(place, tenant) as embedded:
+        waiting = _meant([each for each in await embedded.waiting() if each.trigger == trigger], trigger, state)
+        given = (
+            {"prompt": {"fields": dict(returned)}}
+            if waiting.suspension.method == FORM
+            else {"request": {"query": dict(returned)}}
+        )
+        return await embedded.resume(waiting.suspension.state, judge.event(given if returned else {}, overlay))
+
+
+def known_trigger(trigger: str) -> TriggerFacts:
+    """The facts of a trigger that can be fired; Usage otherwise."""
     facts = triggers().get(trigger)
     if facts is None or not facts.documented:
         known = ", ".join(name for name, each in triggers().items() if each.documented)
         raise Usage(f"There is no trigger '{trigger}' that can be fired.", f"Triggers: {known}.")
+    return facts
+
+
+def never_there(trigger: str, overlay: Mapping[str, Any]) -> tuple[str, ...]:
+    """The paths in the overlay that the platform's event of that trigger never has."""
+    return unknown(known_trigger(trigger).event, overlay)
+
+
+def _meant(waiting: list[Waiting], trigger: str, state: str) -> Waiting:
+    if state:
+        waiting = [each for each in waiting if each.suspension.state == state]
+    if not waiting:
+        what = "under that state" if state else "for its user"
+        raise Usage(f"No flow of {trigger} waits {what}.", "A state works once, for an hour: begin the flow again.")
+    if len(waiting) > 1:
+        states = ", ".join(f"{each.suspension.state} ({each.suspension.action})" for each in waiting)
+        raise Usage(f"{len(waiting)} flows of {trigger} wait for their users.", f"Name a state: {states}.")
+    return waiting[0]
+
+
+@asynccontextmanager
+async def _embedded(place: Workplace, tenant: str) -> AsyncIterator[EmbeddedTenant]:
     document = tenant_document(place, tenant)
     if not isinstance(document, LocalTenant):
         raise Usage(f"The tenant {tenant} is not an embedded one.", "Real logins happen in the real tenant.")
     async with open_embedded(place, tenant, document) as embedded:
-        return await embedded.fire(trigger, judge.event(facts.sample_event, overlay))
+        yield embedded
