@@ -18,9 +18,11 @@ from reconciler.catalogue.limits import RatePlan
 from reconciler.errors import TenantError, Usage
 from reconciler.local.flow.firing import Firing
 from reconciler.local.flow.suspensions import Waiting
-from reconciler.local.keys import CLIENT, SECRETS_KEY, SIGNING_KEY, Keys, load_keys
+from reconciler.local.keys import CLIENT, LOGIN_KEY, SECRETS_KEY, SIGNING_KEY, Keys, load_keys
+from reconciler.local.login.opening import login_routes
 from reconciler.local.means import Means, ModulesMode
 from reconciler.local.node.job import Install, Runner
+from reconciler.local.registered import Registered
 from reconciler.local.stamp import Stamps
 from reconciler.local.state.builder import Builder
 from reconciler.local.state.store import DATABASE, Store, opened_store
@@ -38,7 +40,17 @@ from reconciler.model.execution import FlowRun
 
 TENANT_FILE = "tenant.json"
 CERTIFICATES = "tls"
-_OWN = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", SECRETS_KEY, SIGNING_KEY, CLIENT, TENANT_FILE, CERTIFICATES)
+_OWN = (
+    DATABASE,
+    f"{DATABASE}-wal",
+    f"{DATABASE}-shm",
+    SECRETS_KEY,
+    SIGNING_KEY,
+    CLIENT,
+    LOGIN_KEY,
+    TENANT_FILE,
+    CERTIFICATES,
+)
 _KEY_CHECK = "key_check"
 
 
@@ -101,6 +113,7 @@ async def open_tenant(
     modules: ModulesMode = "on",
     rate: RatePlan | None = None,
     faults: Sequence[Fault] = (),
+    registered: Registered | None = None,
 ) -> AsyncIterator[EmbeddedTenant]:
     """The tenant whose state is that directory, made where there is none.
 
@@ -113,8 +126,9 @@ async def open_tenant(
     """
     _make_directory(directory)
     keys = load_keys(directory, entropy)
-    store = opened_store(directory)
-    means = Means(keys, Stamps(clock, entropy), table or current_table(), entropy, modules)
+    stamps = Stamps(clock, entropy)
+    store = opened_store(directory, stamps.now)
+    means = Means(keys, stamps, table or current_table(), entropy, modules)
     builder = Builder(store, install, means)
     app: Faults | None = None
     try:
@@ -127,11 +141,15 @@ async def open_tenant(
             *ModuleOperations(store, builder).operations(modules),
             *ClientOperations(keys.client_id).operations(),
         ]
-        api: ASGIApp = management_api(operations, Tokens(keys, clock), means, store)
+        firing, tokens = Firing(store, runner, install, means), Tokens(keys, clock)
+        logins = await login_routes(
+            directory, registered, store=store, firing=firing, means=means, tokens=tokens, clock=clock
+        )
+        api: ASGIApp = management_api(operations, tokens, means, store, logins)
         if rate is not None:
             api = RateLimited(api, rate, clock, _log(store, means))
         app = Faults(api, faults, clock)  # outermost: what goes wrong on the way is none of the tenant's
-        yield EmbeddedTenant(directory, app, keys.client_id, store, means, Firing(store, runner, install, means))
+        yield EmbeddedTenant(directory, app, keys.client_id, store, means, firing)
     finally:
         if app is not None:
             await app.aclose()

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from reconciler.local.keys import Keys
 from reconciler.local.login.secrecy import kept_form
 from reconciler.local.login.sessions import SECOND
 
@@ -43,6 +44,9 @@ class Code:
     auth_time: int = 0
     id_claims: Mapping[str, Any] = field(default_factory=dict)
     access_claims: Mapping[str, Any] = field(default_factory=dict)
+
+    def check_client(self, client: Any) -> bool:
+        return bool(client.get_client_id() == self.client_id)
 
     def get_redirect_uri(self) -> str:
         return self.redirect_uri
@@ -87,8 +91,9 @@ def new_grant(
     )
 
 
-def keep_code(connection: sqlite3.Connection, code: str, about: Code, now: int) -> None:
-    row = (kept_form(code), about.grant_id, now + CODE_LIFE, json.dumps(asdict(about)))
+def keep_code(connection: sqlite3.Connection, keys: Keys, code: str, about: Code, now: int) -> None:
+    """Keeps what a code stands for, sealed: an action may have put a secret into a claim."""
+    row = (kept_form(code), about.grant_id, now + CODE_LIFE, keys.sealed(json.dumps(asdict(about))))
     connection.execute("INSERT INTO codes VALUES (?, ?, 0, ?, ?)", row)
 
 
@@ -98,24 +103,27 @@ def keep_refresh(connection: sqlite3.Connection, token: str, about: Refresh) -> 
     connection.execute("INSERT INTO refresh_tokens VALUES (?, ?, 0, ?, ?)", row)
 
 
-def find_code(connection: sqlite3.Connection, code: str, now: int) -> Code | None:
+def find_code(connection: sqlite3.Connection, keys: Keys, code: str, now: int) -> Code | None:
     """What an unused code stands for; a used one revokes its grant."""
     body = _unused(connection, "codes", code, now)
-    return Code(**body) if body else None
+    return Code(**json.loads(keys.opened(body))) if body else None
 
 
 def find_refresh(connection: sqlite3.Connection, token: str, now: int) -> Refresh | None:
     """What an unused refresh token stands for; a used one revokes its grant."""
     body = _unused(connection, "refresh_tokens", token, now)
-    return replace(Refresh(**body), methods=tuple(body["methods"])) if body else None
+    if not body:
+        return None
+    about = json.loads(body)
+    return Refresh(**{**about, "methods": tuple(about["methods"])})
 
 
 def mark_code(connection: sqlite3.Connection, code: str) -> None:
     connection.execute("UPDATE codes SET used = 1 WHERE token = ?", (kept_form(code),))
 
 
-def mark_refresh(connection: sqlite3.Connection, token: str) -> None:
-    connection.execute("UPDATE refresh_tokens SET used = 1 WHERE token = ?", (kept_form(token),))
+def mark_refresh(connection: sqlite3.Connection, token: str, *, used: bool = True) -> None:
+    connection.execute("UPDATE refresh_tokens SET used = ? WHERE token = ?", (used, kept_form(token)))
 
 
 def revoke_grant(connection: sqlite3.Connection, grant_id: str) -> None:
@@ -147,16 +155,15 @@ def is_first_use(connection: sqlite3.Connection, jti: str, expires_at: int, now:
     return connection.execute("INSERT OR IGNORE INTO assertions VALUES (?, ?)", row).rowcount == 1
 
 
-def _unused(connection: sqlite3.Connection, table: str, token: str, now: int) -> dict[str, Any]:
+def _unused(connection: sqlite3.Connection, table: str, token: str, now: int) -> str:
     row = connection.execute(
         f"SELECT {table}.*, grants.revoked FROM {table} JOIN grants ON grants.id = {table}.grant_id"
         f" WHERE token = ? AND {table}.expires_at > ?",
         (kept_form(token), now),
     ).fetchone()
     if row is None or row["revoked"]:
-        return {}
+        return ""
     if row["used"]:
         revoke_grant(connection, row["grant_id"])
-        return {}
-    body: dict[str, Any] = json.loads(row["body"])
-    return body
+        return ""
+    return str(row["body"])

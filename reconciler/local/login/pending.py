@@ -9,7 +9,7 @@ import hmac
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from reconciler.local.login.secrecy import kept_form
@@ -25,10 +25,11 @@ Step = Literal["login", "away", "factor", "form"]
 class Pending:
     """A login that waits for its user.
 
-    `query` are the parameters of `/authorize`; `step` is what it waits for; `flow` the state of a suspended flow;
-    `user_id`, `session_id` and `session_token` are known once the password was right. `code` is the factor's code;
-    `enabled`: the factor was asked for by multifactor.enable, after the flow; `done` is what that flow came to.
-    `returned` are the fields with which another page came back by POST.
+    `query` are the parameters of `/authorize`; `step` is what it waits for; `flow` the state of a suspended flow.
+    `user_id` and `session_id` are known once the password was right; `fresh`: the session began with this login.
+    `method` and `args` are what an action asked for, `code` the factor's code and `failures` how often another one was
+    given. `done`: the flow is over, and this is what it came to (sealed), but a factor is still to come. `returned` are
+    the fields with which another page came back by POST.
     """
 
     id: str
@@ -37,12 +38,12 @@ class Pending:
     flow: str = ""
     user_id: str = ""
     session_id: str = ""
-    session_token: str = field(default="", repr=False)
+    fresh: bool = True
     method: str = ""
-    form: str = ""
+    args: tuple[Any, ...] = ()
     code: str = ""
     failures: int = 0
-    done: Mapping[str, Any] | None = None
+    done: str = ""
     returned: Mapping[str, str] | None = None
 
 
@@ -87,10 +88,9 @@ def drop_pending(connection: sqlite3.Connection, pending_id: str) -> bool:
 
 
 def _row(connection: sqlite3.Connection, where: str, value: str, now: int) -> Any:
-    return connection.execute(
-        f"SELECT * FROM transactions WHERE {where} AND expires_at > ?", (value, now)
-    ).fetchone()
+    return connection.execute(f"SELECT * FROM transactions WHERE {where} AND expires_at > ?", (value, now)).fetchone()
 
 
 def _pending(row: sqlite3.Row) -> Pending:
-    return Pending(**json.loads(row["body"]))
+    body = json.loads(row["body"])
+    return Pending(**{**body, "args": tuple(body["args"])})

@@ -59,18 +59,18 @@ class Session:
         }
 
 
-def new_session(session_id: str, user_id: str, ip: str, user_agent: str, now: int) -> Session:
+def new_session(session_id: str, user_id: str, device: Mapping[str, str], now: int) -> Session:
     """A session that begins now with the password as its first factor; not yet kept."""
-    device = {f"{when}_{what}": value for when in ("initial", "last") for what, value in _device(ip, user_agent)}
+    seen = {f"{when}_{what}": value for when in ("initial", "last") for what, value in device.items()}
     password = {"name": "pwd", "timestamp": log_date(now)}
-    return Session(session_id, user_id, now, now, now, now + LIFE, now + IDLE, device, (password,))
+    return Session(session_id, user_id, now, now, now, now + LIFE, now + IDLE, seen, (password,))
 
 
-def used(session: Session, client_id: str, ip: str, user_agent: str, now: int) -> Session:
+def used(session: Session, client_id: str, device: Mapping[str, str], now: int) -> Session:
     """The session after a login through it."""
     clients = session.clients if client_id in session.clients else (*session.clients, client_id)
-    device = {**session.device, **{f"last_{what}": value for what, value in _device(ip, user_agent)}}
-    return replace(session, clients=clients, device=device, updated_at=now, idle_expires_at=now + IDLE)
+    seen = {**session.device, **{f"last_{what}": value for what, value in device.items()}}
+    return replace(session, clients=clients, device=seen, updated_at=now, idle_expires_at=now + IDLE)
 
 
 def with_effects(session: Session, asked: Mapping[str, Any]) -> Session:
@@ -89,16 +89,19 @@ def with_pairs(before: Mapping[str, str], asked: Mapping[str, Any]) -> dict[str,
     return {key: value for key, value in {**old, **(asked.get("metadata") or {})}.items() if value is not None}
 
 
-def keep_session(connection: sqlite3.Connection, session: Session, token: str = "") -> None:
-    """Writes the session; with its cookie's token where it is new."""
+def keep_session(connection: sqlite3.Connection, session: Session) -> None:
+    """Writes the session. A new one has no cookie yet: it gets one when its login came to a good end."""
     body = json.dumps({key: value for key, value in asdict(session).items() if key not in ("id", "user_id")})
-    if token:
-        row = (session.id, kept_form(token), session.user_id, session.ends, body)
-        connection.execute("INSERT INTO sessions VALUES (?, ?, ?, ?, ?)", row)
-    else:
-        connection.execute(
-            "UPDATE sessions SET expires_at = ?, body = ? WHERE id = ?", (session.ends, body, session.id)
-        )
+    connection.execute(
+        "INSERT INTO sessions VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at,"
+        " body = excluded.body",
+        (session.id, f"none for {session.id}", session.user_id, session.ends, body),
+    )
+
+
+def give_cookie(connection: sqlite3.Connection, session_id: str, token: str) -> None:
+    """Makes that token the one of the session's cookie."""
+    connection.execute("UPDATE sessions SET token = ? WHERE id = ?", (kept_form(token), session_id))
 
 
 def find_session(connection: sqlite3.Connection, token: str, now: int) -> Session | None:
@@ -125,10 +128,6 @@ def _found(connection: sqlite3.Connection, where: str, value: str, now: int) -> 
     body = json.loads(row["body"])
     lists = {"methods": tuple(body["methods"]), "clients": tuple(body["clients"])}
     return Session(**{**body, **lists}, id=row["id"], user_id=row["user_id"])
-
-
-def _device(ip: str, user_agent: str) -> list[tuple[str, str]]:
-    return [("ip", ip), ("user_agent", user_agent)]
 
 
 def instant(milliseconds: Any, otherwise: int) -> int:

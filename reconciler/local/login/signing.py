@@ -36,9 +36,7 @@ class Signer:
         """`/.well-known/jwks.json`."""
         return {"keys": [(await self._key()).as_dict(private=False)]}
 
-    async def id_token(
-        self, issuer: str, audience: str, claims: Mapping[str, Any], access_token: str
-    ) -> str:
+    async def id_token(self, issuer: str, audience: str, claims: Mapping[str, Any], access_token: str) -> str:
         """An ID token with those claims and the hash of the access token that comes with it."""
         half = create_half_hash(access_token, ALGORITHM)
         own = {"at_hash": half.decode()} if half else {}
@@ -64,9 +62,7 @@ class Signer:
             return None
         return claims
 
-    async def _signed(
-        self, issuer: str, audience: str | list[str], seconds: int, claims: Mapping[str, Any]
-    ) -> str:
+    async def _signed(self, issuer: str, audience: str | list[str], seconds: int, claims: Mapping[str, Any]) -> str:
         key, now = await self._key(), int(self._clock().timestamp())
         whole = {"iss": issuer, **claims, "aud": audience, "iat": now, "exp": now + seconds}
         return jwt.encode({"alg": ALGORITHM, "kid": key.kid}, whole, key, algorithms=[ALGORITHM])
@@ -96,4 +92,3 @@ def _load(path: Path) -> RSAKey:
 def _fresh() -> bytes:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-

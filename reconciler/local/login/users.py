@@ -112,6 +112,11 @@ def keep_user(connection: sqlite3.Connection, user: User, declared: str | None =
     )
 
 
+def with_login(user: User, now: int) -> User:
+    """The user with one login more: the count that actions see has the present one in it."""
+    return replace(user, logins_count=user.logins_count + 1, last_login=log_date(now))
+
+
 def with_metadata(user: User, user_metadata: Mapping[str, Any], app_metadata: Mapping[str, Any]) -> User:
     """The user after what actions wrote: key by key, None takes a key away (catalogue: setUserMetadata)."""
     return replace(

@@ -16,22 +16,24 @@ from reconciler.local.means import Means
 from reconciler.local.refusal import Refusal, insufficient_scope, internal, not_found
 from reconciler.local.state.store import Store
 from reconciler.local.wire.answers import empty_answer, json_answer
-from reconciler.local.wire.bodies import FORM, form_body, media_type, parsed_json, raw_body, token_fields
+from reconciler.local.wire.bodies import FORM, form_body, media_type, parsed_json, raw_body
 from reconciler.local.wire.call import Answer, Call, Operation
 from reconciler.local.wire.schema import checked_body, checked_query
 from reconciler.local.wire.shapes import ANYTHING
-from reconciler.local.wire.token_endpoint import token_answer
 from reconciler.local.wire.tokens import Grant, Tokens
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def management_api(operations: Iterable[Operation], tokens: Tokens, means: Means, store: Store) -> Starlette:
-    """The app: `/oauth/token` and those operations. Every error is a JSON body, also those of the app itself."""
+def management_api(
+    operations: Iterable[Operation], tokens: Tokens, means: Means, store: Store, others: Iterable[Route]
+) -> Starlette:
+    """The app: those operations, and other routes beside them. Every error is a JSON body, also those of the app
+    itself."""
     by_path: dict[str, dict[str, Operation]] = {}
     for operation in operations:
         by_path.setdefault(operation.path, {})[operation.method] = operation
-    routes = [Route("/oauth/token", _token_endpoint(tokens), methods=["POST"])]
+    routes = [*others]
     for path, methods in by_path.items():
         routes.append(Route(path, _endpoint(methods, tokens, means, store), methods=list(methods)))
     app = Starlette(
@@ -100,14 +102,6 @@ async def _body(request: Request, operation: Operation) -> Mapping[str, Any]:
     if body is None and not required:
         return {}
     return checked_body(body, shape)
-
-
-def _token_endpoint(tokens: Tokens) -> Endpoint:
-    async def endpoint(request: Request) -> Response:
-        fields = token_fields(await raw_body(request), media_type(request))
-        return _response(token_answer(fields, tokens))
-
-    return endpoint
 
 
 def _response(answer: Answer) -> Response:

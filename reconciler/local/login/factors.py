@@ -1,0 +1,57 @@
+"""The second factor of a stand-in: a code that the page itself shows, so that a flow with a factor can be walked."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from reconciler.local.login.desk import Desk
+from reconciler.local.login.pending import Pending
+from reconciler.local.login.sessions import find_session_of, keep_session
+from reconciler.local.stamp import log_date
+from reconciler.model.execution import FlowRun
+
+TRIES = 5
+"""How often a wrong code is forgiven."""
+
+_PROVIDERS = {"google-authenticator": "otp", "duo": "duo", "guardian": "push-notification"}
+
+
+def new_code(desk: Desk) -> str:
+    """Six digits."""
+    return f"{int.from_bytes(desk.means.entropy(4), 'big') % 1_000_000:06d}"
+
+
+def factor_of(pending: Pending) -> str:
+    """The kind of factor that was asked for, the first where there are several; empty where any will do."""
+    asked: Any = pending.args[0] if pending.args else {}
+    first = asked[0] if isinstance(asked, list | tuple) and asked else asked
+    if isinstance(first, Mapping):
+        return str(first.get("type", ""))
+    return _PROVIDERS.get(str(first), "")
+
+
+async def needs_factor(desk: Desk, pending: Pending, run: FlowRun) -> bool:
+    """Whether multifactor.enable wants a factor at the end of this login. A session that has one already is not asked
+    again where the action allows the browser to be remembered."""
+    asked, now = run.effects.multifactor, desk.now()
+    if run.status != "completed" or asked.get("provider", "none") == "none":
+        return False
+    session = await desk.read(lambda connection: find_session_of(connection, pending.session_id, now))
+    done = session is not None and any(method["name"] == "mfa" for method in session.methods)
+    return not (done and asked.get("options", {}).get("allowRememberBrowser"))
+
+
+async def add_factor(desk: Desk, pending: Pending) -> None:
+    """Notes the factor in the session, where later logins find it among `event.authentication.methods`."""
+    now, kind = desk.now(), factor_of(pending)
+    factor = {"name": "mfa", "timestamp": log_date(now), **({"type": kind} if kind else {})}
+
+    def work(connection: sqlite3.Connection) -> None:
+        session = find_session_of(connection, pending.session_id, now)
+        if session is not None:
+            keep_session(connection, replace(session, methods=(*session.methods, factor)))
+
+    await desk.write(work)
