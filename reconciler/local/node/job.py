@@ -72,7 +72,8 @@ class Job:
 
     def secret_values(self) -> tuple[str, ...]:
         """Every secret value that its code can read, also where two would share a name in `hidden`."""
-        return tuple(value for each in (self, *self.modules) for value in each.secrets.values())
+        everyone = (self.secrets, *(module.secrets for module in self.modules))
+        return tuple(value for secrets in everyone for value in secrets.values())
 
 
 class Runner(Protocol):
