@@ -12,7 +12,7 @@ from reconciler.cli.options import format_option, repository_option, revision_op
 from reconciler.cli.working import workplace
 from reconciler.errors import Exit
 from reconciler.model.case import Outcome
-from reconciler.report.execution import outcome_text
+from reconciler.report.execution import outcome_text, outcomes_text
 from reconciler.run.cases import test
 
 
@@ -39,5 +39,5 @@ def command(actions: tuple[str, ...], repo: Path | None, tenant: str | None, rev
     if form == "json":
         print_json([outcome.model_dump(mode="json") for outcome in outcomes])
     else:
-        console.print(f"{len(outcomes) - failed} passed, {failed} failed")
+        console.print(outcomes_text(outcomes))
     return Exit.CASES_FAILED if failed else Exit.DONE

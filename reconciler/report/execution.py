@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -16,8 +18,11 @@ ENDINGS = {"completed": "green", "denied": "red", "failed": "red", "suspended": 
 
 
 def execution_text(execution: Execution) -> RenderableType:
-    """Console output, api calls, outgoing requests, error with its place, duration."""
+    """What another Node ran than was asked for, console output, api calls, outgoing requests, error with its place,
+    duration."""
     lines = [Text.assemble((execution.action, "bold"), f" {execution.handler}")]
+    if note := runtime_note(execution):
+        lines.append(Text.assemble(("  runtime  ", "cyan"), (note, "yellow")))
     lines += [Text.assemble(("  console  ", "cyan"), line) for line in execution.console]
     lines += [Text.assemble(("  api      ", "cyan"), call_text(call)) for call in execution.calls]
     lines += [Text.assemble(("  request  ", "cyan"), f"{each.method} {each.url}") for each in execution.requests]
@@ -58,6 +63,22 @@ def outcome_text(outcome: Outcome) -> RenderableType:
     if outcome.execution:
         parts.append(execution_text(outcome.execution))
     return Group(*parts)
+
+
+def runtime_note(execution: Execution) -> str:
+    """That another Node than the action asks for ran it: `node18-actions runs here on Node 22.20.0`; else empty."""
+    asked = re.match(r"node(\d+)", execution.runtime)
+    if asked is None or not execution.node or asked[1] == execution.node.partition(".")[0]:
+        return ""
+    return f"{execution.runtime} runs here on Node {execution.node}"
+
+
+def outcomes_text(outcomes: Sequence[Outcome]) -> RenderableType:
+    """How many cases passed and failed, after a line for each action that another Node ran than it asks for."""
+    executions = (outcome.execution for outcome in outcomes if outcome.execution)
+    notes = dict.fromkeys(f"{each.action}: {note}" for each in executions if (note := runtime_note(each)))
+    failed = sum(outcome.status == "failed" for outcome in outcomes)
+    return Group(*(Text(note, "yellow") for note in notes), Text(f"{len(outcomes) - failed} passed, {failed} failed"))
 
 
 def call_text(call: Call) -> str:

@@ -23,7 +23,7 @@ async def invoke(
     unknown action."""
     loaded = await checked(place, place.tree(revision), tenant)
     (action,) = known_actions(loaded, (name,))
-    facts, npm = triggers()[action.content.trigger.id], place.npm
+    facts = triggers()[action.content.trigger.id]
     job = Job(
         key=name,
         action=name,
@@ -32,7 +32,8 @@ async def invoke(
         code=action.content.code,
         event=judge.event(facts.sample_event, overlay),
         secrets=values(loaded, action, "plain", "encrypted"),
-        packages=await installed(npm, loaded, action),
+        packages=await installed(place.npm, loaded, action),
+        runtime=action.content.runtime,
     )
-    async with NodeHost(node_executable(), store=npm.store) as host:
+    async with NodeHost(node_executable()) as host:
         return await host.run(job)
