@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -59,16 +58,15 @@ class Sdk:
 @contextmanager
 def sdk_of(tenant: ServedTenant, form: str) -> Iterator[Sdk]:
     """The SDK in that form, with the tenant's own credentials."""
-    trust = ssl.create_default_context(cafile=tenant.ca)
     if form == "async":
         with asyncio.Runner() as runner:
-            connections = httpx.AsyncClient(verify=trust)
+            connections = httpx.AsyncClient(verify=tenant.trust)
             try:
                 yield Sdk(_async_client(tenant, connections), _in_loop(runner))
             finally:
                 runner.run(connections.aclose())
         return
-    with httpx.Client(verify=trust) as client:
+    with httpx.Client(verify=tenant.trust) as client:
         yield Sdk(client_of(tenant, client), _called if form == "plain" else _called_raw)
 
 

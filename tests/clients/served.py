@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -42,9 +43,19 @@ class ServedTenant:
             "audience": f"https://{self.domain}/api/v2/",
         }
         asked = fields | ({"scope": scope} if scope else {})
-        trust = ssl.create_default_context(cafile=self.ca)
-        answer = httpx.post(f"https://{self.domain}/oauth/token", json=asked, verify=trust)
+        answer = httpx.post(f"https://{self.domain}/oauth/token", json=asked, verify=self.trust)
         return str(answer.raise_for_status().json()["access_token"])
+
+    @property
+    def trust(self) -> ssl.SSLContext:
+        """What trusts this tenant and nobody else."""
+        return ssl.create_default_context(cafile=self.ca)
+
+    def read(self, path: str) -> Any:
+        """What the Management API answers to a GET."""
+        headers = {"Authorization": f"Bearer {self.token()}"}
+        answer = httpx.get(f"https://{self.domain}/api/v2/{path}", headers=headers, verify=self.trust)
+        return answer.raise_for_status().json()
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,7 +47,7 @@ def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedTenant]:
 
 @pytest.fixture
 def client(tenant: ServedTenant) -> Iterator[ManagementClient]:
-    with httpx.Client(verify=ssl.create_default_context(cafile=tenant.ca)) as own:
+    with httpx.Client(verify=tenant.trust) as own:
         yield client_of(tenant, own)
 
 
@@ -253,7 +252,7 @@ def test_a_refusal_is_an_error_of_the_sdk_with_the_body_of_the_platform(client: 
 
 
 def test_a_missing_scope_and_a_bad_token_are_errors_of_their_own(tenant: ServedTenant) -> None:
-    with httpx.Client(verify=ssl.create_default_context(cafile=tenant.ca)) as own:
+    with httpx.Client(verify=tenant.trust) as own:
         reader = client_of(tenant, own, tenant.token("read:actions"))
         with pytest.raises(ForbiddenError) as forbidden:
             reader.actions.create(name="x", supported_triggers=POST_LOGIN)
@@ -266,9 +265,8 @@ def test_a_missing_scope_and_a_bad_token_are_errors_of_their_own(tenant: ServedT
 def test_the_sdk_waits_out_the_limits_of_a_free_tenant(tmp_path: Path) -> None:
     statuses: list[int] = []
     with served_tenant(tmp_path, "--rate", "free") as tenant:
-        trust = ssl.create_default_context(cafile=tenant.ca)
         hooks: Any = {"response": [lambda response: statuses.append(response.status_code)]}
-        with httpx.Client(verify=trust, event_hooks=hooks) as own:
+        with httpx.Client(verify=tenant.trust, event_hooks=hooks) as own:
             client = client_of(tenant, own)
             for _ in range(4):
                 client.actions.triggers.list()
