@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -42,13 +42,16 @@ def denial(trigger: str, calls: Sequence[Call]) -> Ending | None:
     return next((_refused(trigger, call) for call in calls if call.method in _REFUSALS), None)
 
 
-def waits(calls: Sequence[Call]) -> tuple[Call, ...]:
+def waits(calls: Sequence[Call], event: Mapping[str, Any]) -> tuple[Call, ...]:
     """What the user has to do before the flow goes on, in order.
 
     Every factor that was asked for, one after the other (Customize MFA Selection: several commands in one action are
-    carried out in sequence); then the last form and the last redirect, since a redirect is "the final command".
+    carried out in sequence), without a challenge of a factor that the event has among its methods already; then the
+    last form and the last redirect, since a redirect is "the final command". Whether the user has enrolled in a factor
+    is not looked at: an embedded tenant has no factors, and who asks it for one wants to see what comes after.
     """
-    factors = tuple(call for call in calls if call.method in FACTORS)
+    done = {each.get("type") for each in (event.get("authentication") or {}).get("methods") or ()}
+    factors = tuple(call for call in calls if call.method in FACTORS and not _is_done(call, done))
     forms = tuple(call for call in calls if call.method == FORM)
     redirects = tuple(call for call in calls if call.method == REDIRECT)
     return (*factors, *forms[-1:], *redirects[-1:])
@@ -78,6 +81,11 @@ def completion(trigger: str, effects: Effects) -> Ending:
     if trigger == "custom-token-exchange" and not effects.user:
         return Ending("failed", "No action picked a user with setUserById or setUserByConnection.", "invalid_request")
     return Ending("completed")
+
+
+def _is_done(call: Call, done: Set[Any]) -> bool:
+    """A challenge of one factor that was passed is skipped (the method's limits)."""
+    return call.method == "authentication.challengeWith" and call.args[0].get("type") in done
 
 
 def _refused(trigger: str, call: Call) -> Ending:

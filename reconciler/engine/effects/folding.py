@@ -32,6 +32,14 @@ def folded(effects: Effects, calls: Iterable[Call], requested: Sequence[str] = (
     return reduce(lambda so_far, call: _after(so_far, call, requested), calls, effects)
 
 
+def kept_calls(calls: Sequence[Call]) -> Sequence[Call]:
+    """The calls of one action without those that another of them undoes: user metadata set in the same action as the
+    primary user is lost (limits of setPrimaryUser)."""
+    if not any(call.method == "authentication.setPrimaryUser" for call in calls):
+        return calls
+    return [call for call in calls if call.method != "user.setUserMetadata"]
+
+
 def _after(effects: Effects, call: Call, requested: Sequence[str]) -> Effects:
     scopes = _SCOPES.get(call.method)
     if scopes is not None:

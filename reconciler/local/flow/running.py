@@ -11,7 +11,7 @@ from typing import Any
 from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import TriggerFacts
 from reconciler.engine.effects.ending import Ending, cannot_wait, completion, denial, waits
-from reconciler.engine.effects.folding import folded
+from reconciler.engine.effects.folding import folded, kept_calls
 from reconciler.engine.effects.onward import next_event
 from reconciler.local.flow.run_record import Bound, Step, masked
 from reconciler.local.means import Means
@@ -128,7 +128,7 @@ def _moved(course: Course, execution: Execution, calls: Sequence[Call], now: str
         return course
     transaction = course.event.get("transaction") or {}
     asked = transaction.get("target_scopes") or transaction.get("requested_scopes") or ()
-    effects = folded(course.effects, calls, asked)
+    effects = folded(course.effects, kept_calls(calls), asked)
     return replace(course, effects=effects, event=next_event(course.event, effects, calls, now))
 
 
@@ -137,7 +137,7 @@ def _stop(course: Course, step: Step, calls: Sequence[Call]) -> Ending | None:
     if step.execution.error is not None:
         return Ending("failed", step.execution.error.message)
     refused = denial(course.facts.id, calls)
-    waiting = waits(calls)
+    waiting = waits(calls, course.event)
     if refused or not waiting:
         return refused
     return cannot_wait(waiting[0], course.effects, course.event) or Ending("suspended", waiting[0].method)
@@ -146,7 +146,11 @@ def _stop(course: Course, step: Step, calls: Sequence[Call]) -> Ending | None:
 def _stopped(course: Course, steps: Sequence[Step], stop: Ending, calls: Sequence[Call]) -> Passage:
     suspended = stop.status == "suspended"
     return Passage(
-        course, tuple(steps), stop, waits(calls) if suspended else (), steps[-1].bound if suspended else None
+        course,
+        tuple(steps),
+        stop,
+        waits(calls, course.event) if suspended else (),
+        steps[-1].bound if suspended else None,
     )
 
 

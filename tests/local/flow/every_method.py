@@ -15,7 +15,7 @@ FAR = 4_102_444_800_000
 BY_NAME: Mapping[str, Any] = {
     "url": "https://elsewhere.acme.example/path",
     "provider_url": "https://factor.acme.example",
-    "factor": {"type": "otp"},
+    "factor": {"type": "recovery-code"},
     "factors": [{"type": "otp"}, {"type": "phone"}],
     "additionalFactors": [{"type": "email"}],
     "fields": {"company": "Northwind"},
