@@ -27,6 +27,10 @@ class Stamps:
         self._last = 0
         self._lock = threading.Lock()
 
+    def now(self) -> int:
+        """The instant of the clock, which may repeat and is never printed."""
+        return nanoseconds(self._clock())
+
     def next(self) -> int:
         """The next instant: now, or just after the last one given."""
         fraction = int.from_bytes(self._entropy(2), "big") % 1000

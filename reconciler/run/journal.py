@@ -6,7 +6,7 @@ leaves what somebody else did meanwhile, and says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,8 +15,12 @@ from reconciler.errors import Unreachable
 from reconciler.model.event import Event
 from reconciler.model.plan import ActionChange, FlowChange, Place
 from reconciler.model.tenant import Draft, LiveAction, Version
+from reconciler.run.waiting import until_none
 
 Notify = Callable[[Event], None]
+
+PATIENCE = 15.0
+"""Seconds that an earlier version may take to be live again."""
 
 
 @dataclass(frozen=True)
@@ -85,16 +89,19 @@ class Journal:
         """Deploys the version once more that came before ours."""
 
         async def undo() -> Undone:
-            now = (await self.gateway.read_action(before.id)).version
+            versions = await self.gateway.read_versions(before)
+            now = versions[0] if versions else None  # not what is live: a version goes live a moment after its deploy
             if now is None or (before.version and now.id == before.version.id):
                 return Undone()
             if not _ours(change, now):
                 return Undone(left=f"somebody else deployed version {now.number} meanwhile")
-            earlier = await self._version_before(change, before, now)
+            # Somebody may have deployed ours once more.
+            earlier = next((each for each in versions if not _ours(change, each)), None)
             if earlier is None:
                 return Undone(left="its first version stays deployed; no flow runs it")
-            await self.gateway.redeploy(before.id, earlier.id)
+            number = await self.gateway.redeploy(before.id, earlier.id)
             self._redeployed[change.name] = earlier.id
+            await self._until_live(before, number)
             return Undone(f"version {earlier.number} redeployed")
 
         return self._note(change.name, undo)
@@ -147,10 +154,14 @@ class Journal:
         self._inverses.append(inverse)
         return inverse
 
-    async def _version_before(self, change: ActionChange, before: LiveAction, now: Version) -> Version | None:
-        """The newest version before ours; somebody may have deployed ours once more."""
-        versions = await self.gateway.read_versions(before)
-        return next((each for each in versions if each.number < now.number and not _ours(change, each)), None)
+    async def _until_live(self, before: LiveAction, number: int) -> None:
+        """Waits until that version, or a later one, is what runs: only then it has been put back."""
+
+        async def not_live() -> Mapping[str, str]:
+            version = (await self.gateway.read_action(before.id)).version
+            return {} if version and version.number >= number else {before.id: before.name}
+
+        await until_none(not_live, "did not become live again", PATIENCE)
 
     async def _draft_restored(self, change: ActionChange, before: LiveAction, redeployed: bool) -> Undone:
         names = {stamp.name for stamp in before.draft.secrets}

@@ -69,13 +69,13 @@ class Tally:
 
 
 class Clock:
-    """A clock that stands after every recording and ticks a millisecond whenever it is looked at."""
+    """A clock that stands after every recording and ticks a tenth of a second whenever it is looked at."""
 
     def __init__(self) -> None:
         self._now = datetime(2031, 1, 1, tzinfo=UTC)
 
     def __call__(self) -> datetime:
-        self._now += timedelta(milliseconds=1)
+        self._now += timedelta(milliseconds=100)
         return self._now
 
 

@@ -19,6 +19,7 @@ from tests.run.conftest import Home
 from tests.run.faults import Kind
 
 KINDS: tuple[Kind, ...] = ("refused", "lost before", "lost after")
+GOES_LIVE_SECONDS = 0.1
 HOTFIX = "exports.onExecutePostLogin = async () => { /* hotfix */ };\n"
 
 
@@ -187,6 +188,7 @@ async def hotfixed(made: Scene) -> None:
     content = there.draft.content.model_copy(update={"code": HOTFIX})
     await made.other.update_draft(there.id, content, None)
     await made.other.deploy(there.id)
+    await asyncio.sleep(GOES_LIVE_SECONDS)
 
 
 def test_a_version_that_somebody_else_deployed_meanwhile_stays(deployed: Home) -> None:
@@ -220,6 +222,7 @@ def test_an_edit_that_leaves_our_line_in_the_code_is_not_taken_for_ours(deployed
             assert there is not None
             if deploys:
                 await made.other.deploy(there.id)
+                await asyncio.sleep(GOES_LIVE_SECONDS)
 
         made.faulty.meanwhile = meanwhile
         return await applied(made)

@@ -17,7 +17,8 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class ActionRow:
     """An action with its draft. `revision` counts the writes of the draft, so that a build knows whether it is still
-    wanted; `last_number` is the number of the newest version, also of one that was dropped."""
+    wanted; `last_number` is the number of the newest version, also of one that was dropped. `live_version` is worked
+    out as the row is read: the newest version that is through its own build, which takes a moment after a deploy."""
 
     id: str
     name: str
@@ -82,11 +83,10 @@ def save_action(connection: sqlite3.Connection, row: ActionRow) -> None:
     """Writes the action, new or known."""
     connection.execute(
         """INSERT INTO actions (id, name, created_at, updated_at, draft_updated_at, status, revision, material,
-             packages, live_version, last_number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+             packages, last_number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (id) DO UPDATE SET name = excluded.name, updated_at = excluded.updated_at,
              draft_updated_at = excluded.draft_updated_at, status = excluded.status, revision = excluded.revision,
-             material = excluded.material, packages = excluded.packages,
-             live_version = excluded.live_version, last_number = excluded.last_number""",
+             material = excluded.material, packages = excluded.packages, last_number = excluded.last_number""",
         (
             row.id,
             row.name,
@@ -97,7 +97,6 @@ def save_action(connection: sqlite3.Connection, row: ActionRow) -> None:
             row.revision,
             material_to_json(row.material),
             row.packages,
-            row.live_version,
             row.last_number,
         ),
     )
@@ -129,7 +128,8 @@ def waiting_versions(connection: sqlite3.Connection, action_id: str) -> list[Ver
 
 
 def save_version(connection: sqlite3.Connection, row: VersionRow) -> None:
-    """Writes the version, new or known; the oldest unused one beyond the limit is dropped (ENT: 50 per action)."""
+    """Writes the version, new or known; the oldest one beyond the limit is dropped (ENT: 50 per action; the
+    oldest unused one, but a version that is used, or will be in a moment, is always among the newest two)."""
     connection.execute(
         """INSERT INTO versions (id, action_id, number, status, created_at, updated_at, built_at, revision, material,
              packages) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -150,7 +150,6 @@ def save_version(connection: sqlite3.Connection, row: VersionRow) -> None:
     )
     connection.execute(
         """DELETE FROM versions WHERE action_id = ?
-           AND id IS NOT (SELECT live_version FROM actions WHERE id = versions.action_id)
            AND number <= (SELECT MAX(number) FROM versions WHERE action_id = ?) - ?""",
         (row.action_id, row.action_id, limits.VERSIONS_PER_ACTION),
     )
@@ -183,10 +182,19 @@ def replace_bindings(connection: sqlite3.Connection, trigger_id: str, rows: Sequ
     )
 
 
+_IN_ITS_MOMENT = "versions.status = 'built' AND COALESCE(versions.built_at, 0) - now_ns() BETWEEN 1 AND 1000000000"
+"""A version that waits for packages is live at once, as an action that is created with `deploy` shows [recorded]; so is
+one from far ahead, which a clock that was set back leaves behind."""
+
+_LIVE = f"""(SELECT versions.id FROM versions WHERE versions.action_id = actions.id AND NOT ({_IN_ITS_MOMENT})
+  ORDER BY versions.number DESC LIMIT 1)"""
+"""The column `live_version` of the table is not used any more."""
+
+
 def _actions(connection: sqlite3.Connection, rest: str, *values: object) -> list[ActionRow]:
     found = connection.execute(
         "SELECT id, name, created_at, updated_at, draft_updated_at, status, revision, material, packages, "
-        f"live_version, last_number FROM actions {rest}",
+        f"{_LIVE} AS live_version, last_number FROM actions {rest}",
         values,
     )
     return [ActionRow(**{**dict(row), "material": material_from_json(row["material"])}) for row in found]
@@ -194,7 +202,8 @@ def _actions(connection: sqlite3.Connection, rest: str, *values: object) -> list
 
 def _versions(connection: sqlite3.Connection, rest: str, *values: object) -> list[VersionRow]:
     found = connection.execute(
-        "SELECT id, action_id, number, status, created_at, updated_at, built_at, revision, material, packages "
+        f"SELECT id, action_id, number, status, created_at, IIF({_IN_ITS_MOMENT}, created_at, updated_at) AS "
+        f"updated_at, IIF({_IN_ITS_MOMENT}, NULL, built_at) AS built_at, revision, material, packages "
         f"FROM versions {rest}",
         values,
     )

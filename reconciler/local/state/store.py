@@ -35,10 +35,12 @@ class Store:
     """Runs short pieces of work on the database, away from the event loop.
 
     Reads and writes have a connection and a thread each, so a write that waits for another process holds up no read.
+    SQL may ask `now_ns()` for the instant at which its piece of work began.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, now: Callable[[], int]) -> None:
         self._path = path
+        self._now = now
         self._reader = _connection(path)
         self._writer = _connection(path)
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="tenant-read")
@@ -65,6 +67,8 @@ class Store:
         return await asyncio.get_running_loop().run_in_executor(pool, self._transaction, connection, begin, work)
 
     def _transaction(self, connection: sqlite3.Connection, begin: str, work: Callable[[sqlite3.Connection], T]) -> T:
+        instant = self._now()
+        connection.create_function("now_ns", 0, lambda: instant, deterministic=True)
         try:
             connection.execute(begin)
             try:
@@ -85,8 +89,8 @@ class Store:
         self._writer.close()
 
 
-def opened_store(directory: Path) -> Store:
-    """The store of that directory, made where there is none.
+def opened_store(directory: Path, now: Callable[[], int]) -> Store:
+    """The store of that directory, made where there is none; `now` gives instants.
 
     TenantError where it cannot be opened, or was made by a newer release.
     """
@@ -94,7 +98,7 @@ def opened_store(directory: Path) -> Store:
     try:
         with closing(_connection(path)) as connection:
             _prepare(connection, path)
-        return Store(path)
+        return Store(path, now)
     except OSError as error:
         raise TenantError(
             f"The embedded tenant's database {path} cannot be used. {error.strerror}.",

@@ -32,13 +32,13 @@ POST_LOGIN = [{"id": "post-login", "version": "v3"}]
 
 
 class Clock:
-    """A clock that ticks a millisecond whenever it is looked at, and can be set forward."""
+    """A clock that ticks a tenth of a second whenever it is looked at, and can be set forward."""
 
     def __init__(self) -> None:
         self.now = datetime(2026, 11, 22, 8, 1, 12, tzinfo=UTC)
 
     def __call__(self) -> datetime:
-        self.now += timedelta(milliseconds=1)
+        self.now += timedelta(milliseconds=100)
         return self.now
 
 

@@ -20,18 +20,19 @@ from reconciler.local.keys import CLIENT, SECRETS_KEY, SIGNING_KEY
 from reconciler.local.state import store
 from reconciler.local.state.tables import SCRIPTS
 from reconciler.local.tenant import reset
-from tests.local.tenant.opened import ACTIONS, FLOW, LOGS, POST_LOGIN, opened
+from tests.local.tenant.opened import ACTIONS, FLOW, LOGS, POST_LOGIN, Clock, opened
 
 pytestmark = pytest.mark.anyio
 
 
 async def test_a_tenant_is_the_same_when_it_is_opened_again(tmp_path: Path) -> None:
-    async with opened(tmp_path) as session:
+    clock = Clock()
+    async with opened(tmp_path, clock=clock) as session:
         await session.deployed("greet", secrets=[{"name": "KEY", "value": "hidden-value"}])
         await session.bind("greet")
         before = [await session.answer("GET", path) for path in (ACTIONS, FLOW, LOGS)]
         client = (session.tenant.client_id, session.tenant.client_secret)
-    async with opened(tmp_path) as session:
+    async with opened(tmp_path, clock=clock) as session:
         assert [await session.answer("GET", path) for path in (ACTIONS, FLOW, LOGS)] == before
         assert (session.tenant.client_id, session.tenant.client_secret) == client
 
