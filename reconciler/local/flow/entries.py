@@ -18,8 +18,13 @@ _BY_PROTOCOL = {
     "oauth2-refresh-token": ("sertft", "fertft"),
     "oauth2-resource-owner": ("sepft", "f"),
     "oauth2-password": ("sepft", "f"),
+    "oauth2-token-exchange": ("", "fecte"),
 }
-"""post-login also runs where tokens are exchanged; those have codes of their own."""
+"""post-login also runs where tokens are exchanged; those have codes of their own. Of a token exchange the flow of
+custom-token-exchange, which ran before, has told the success already."""
+
+_SILENT = ("ssa", "fsa")
+"""A login with prompt=none."""
 
 _REVOKED = {"session": "session_revoked", "refresh_token": "srrt"}
 _PROVIDERS = {"custom-phone-provider": "phone", "custom-email-provider": "email"}
@@ -77,9 +82,11 @@ def _code(course: Course, ending: Ending) -> str:
     facts, event = course.facts, course.event
     failed = ending.status != "completed"
     if facts.id == "post-login":
-        known = _BY_PROTOCOL.get((event.get("transaction") or {}).get("protocol", ""))
-        if known:
-            return known[failed]
+        transaction = event.get("transaction") or {}
+        known = _BY_PROTOCOL.get(transaction.get("protocol", ""))
+        silent = "none" in (transaction.get("prompt") or ())
+        if known or silent:
+            return (known or _SILENT)[failed]
     codes = facts.log_failure if failed else facts.log_success
     if facts.id == "send-phone-message" and (event.get("message_options") or {}).get("message_type") == "voice":
         codes = codes[1:]
