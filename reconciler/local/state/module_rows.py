@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import TypeVar
 
 from reconciler.local.state.material import Material, ModulePin, StoredSecret
-from reconciler.local.state.rows import ActionRow, VersionRow, list_actions, live_versions
+from reconciler.local.state.rows import ActionRow, VersionRow, list_actions, list_versions, live_versions
 
 T = TypeVar("T")
 
@@ -152,9 +152,13 @@ def using_actions(connection: sqlite3.Connection, module_id: str) -> list[tuple[
 
 
 def is_used(connection: sqlite3.Connection, module_id: str) -> bool:
-    """Whether the draft or the live version of any action uses the module."""
-    drafts = (pin for row in list_actions(connection) for pin in row.material.modules)
-    return any(pin.module_id == module_id for pin in drafts) or bool(using_actions(connection, module_id))
+    """Whether the draft, the live version or the newest version of any action uses the module; the newest one goes live
+    a moment after its deploy."""
+    actions = list_actions(connection)
+    newest = [version for row in actions for version in list_versions(connection, row.id)[:1]]
+    live = live_versions(connection, actions).values()
+    held = [*(row.material for row in actions), *(version.material for version in (*newest, *live))]
+    return any(pin.module_id == module_id for material in held for pin in material.modules)
 
 
 def _modules(connection: sqlite3.Connection, rest: str, *values: object) -> list[ModuleRow]:
