@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.contract.instants import parse_rfc3339
 
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.(\d{3}|\d{6}|\d{9}))?Z")
 _STAMP_KEYS = {"created_at", "updated_at", "built_at", "build_time"}
 _TYPED_KEYS = {"access_token"}
@@ -43,7 +43,7 @@ class Names:
 
     def here(self, text: str) -> str:
         """The text of a request with every recorded id replaced."""
-        return _UUID.sub(lambda match: self.ids.get(match[0], match[0]), text)
+        return UUID.sub(lambda match: self.ids.get(match[0], match[0]), text)
 
     def same_id(self, recorded: str, actual: str) -> bool:
         taken = actual in self.ids.values() and self.ids.get(recorded) != actual
@@ -97,8 +97,8 @@ def _same(recorded: Any, actual: Any, names: Names, key: str) -> bool:
         return True
     if isinstance(recorded, str) and key in _STAMP_KEYS:
         return names.same_stamp(recorded, actual)
-    if isinstance(recorded, str) and _UUID.fullmatch(recorded):
-        return _UUID.fullmatch(actual) is not None and names.same_id(recorded, actual)
+    if isinstance(recorded, str) and UUID.fullmatch(recorded):
+        return UUID.fullmatch(actual) is not None and names.same_id(recorded, actual)
     return bool(recorded == actual)
 
 

@@ -3,9 +3,10 @@ tests.contract.replay`.
 
 Each recording gets a tenant of its own in a temporary directory, in process, with the state that the recorded tenant
 had before (see seeding.py). Each recorded request is sent in order with its ids replaced by the tenant's. Builds are
-held back until the recording shows that one ended. Packages come from a stand-in, so that no network is needed: a
-function that gives an empty folder, or raises PackageError for the one version in the recordings that never existed
-(crypto 17.7.1). No code is run: the runner is a stand-in that throws, as the one recorded test did.
+held back until the recording shows that one ended. A call that met the rate limit of a recorded tenant meets a fault
+that answers so. Packages come from a stand-in, so that no network is needed: a function that gives an empty folder, or
+raises PackageError for the one version in the recordings that never existed (crypto 17.7.1). No code is run: the runner
+is a stand-in that throws, as the one recorded test did.
 
 Interactions that cannot be replayed are not sent and counted by class; a difference that the recording itself explains
 is counted by class too. Whatever is left is unexplained, and fails the test.
@@ -36,13 +37,12 @@ from reconciler.local.wire.wire_objects import trigger_list
 from reconciler.model.execution import Execution, Thrown
 from tests.contract.comparing import Difference, Names, differences
 from tests.contract.recorded import TRIGGERS, Interaction, Recording, recordings
-from tests.contract.seeding import modules_mode, seed_logs, seed_state, year_table
+from tests.contract.seeding import modules_mode, rate_faults, seed_logs, seed_state, year_table
 
 NEVER_EXISTED = {("crypto", "17.7.1")}
 BASE = "https://tenant.test"
 _ENDED = {"built", "failed"}
 
-RATE_LIMIT = "rate limit: an embedded tenant has none"
 TEST_SERVER = "a token of a client's test server, not of a tenant"
 TRIGGERS_OF_YEAR = "list of triggers of a tenant of another year"
 CLIENT_SCOPES = "scopes and token fields of that tenant's client"
@@ -124,6 +124,7 @@ async def _replay(recording: Recording, tally: Tally) -> None:
             clock=Clock(),
             table=table,
             modules=modules_mode(recording),
+            faults=tuple(rate_faults(recording)),
         ) as tenant:
             keys = tenant.means.keys
             tally.seeded += await tenant.store.write(lambda connection: seed_state(connection, recording, keys))
@@ -243,8 +244,6 @@ def _removed(connection: sqlite3.Connection, action_id: str) -> bool:
 
 
 def _not_replayable(interaction: Interaction, name: str) -> str:
-    if interaction.status == 429:
-        return RATE_LIMIT
     if interaction.path == "/oauth/token" and name.startswith("go__authentication"):
         return TEST_SERVER
     return ""

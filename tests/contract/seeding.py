@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -20,6 +21,8 @@ from reconciler.local.means import ModulesMode
 from reconciler.local.state.material import Material, StoredSecret
 from reconciler.local.state.rows import ActionRow, BindingRow, VersionRow, replace_bindings, save_action, save_version
 from reconciler.local.trigger_table import TriggerTable, TriggerVersion, current_table
+from reconciler.local.wire.faults import Fault
+from tests.contract.comparing import UUID
 from tests.contract.instants import parse_rfc3339
 from tests.contract.recorded import ACTIONS, MODULES, TRIGGERS, Interaction, Recording
 
@@ -70,6 +73,16 @@ def modules_mode(recording: Recording) -> ModulesMode:
     """Off where the recorded tenant says so. Otherwise early: the recorded modules have names that are refused now."""
     asked = (each for each in recording.interactions if each.path == MODULES)
     return "off" if any(each.status == 403 for each in asked) else "early"
+
+
+def rate_faults(recording: Recording) -> Iterator[Fault]:
+    """The calls that met the rate limit of the recorded tenant, as faults: what else used that tenant up is unknown."""
+    counts: Counter[str] = Counter()
+    for each in recording.interactions:
+        route = f"{each.method} {UUID.sub('*', each.path)}"
+        counts[route] += 1
+        if each.status == 429:
+            yield Fault(route=route, do=429, call=counts[route])
 
 
 def _shown_runtimes(recording: Recording) -> Iterator[tuple[str, str, str, bool]]:
