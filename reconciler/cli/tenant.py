@@ -12,8 +12,9 @@ from reconciler.catalogue.limits import RATE_PLANS
 from reconciler.cli.console import stdout
 from reconciler.cli.options import repository_option, tenant_option
 from reconciler.cli.working import workplace
+from reconciler.local.registered import Registered
 from reconciler.local.serve import Served
-from reconciler.run.serve import Serving, reset_tenant, serve_tenant
+from reconciler.run.serve import Serving, registered, reset_tenant, serve_tenant
 from reconciler.run.session import PACKAGES
 from reconciler.settings import process_settings
 
@@ -59,6 +60,8 @@ def serve(
     """Serve the tenant until stopped.
 
     How to reach it is written to tenant.json in its folder, readable only for you.
+    Users and applications of its tenant file can log in by OpenID Connect; with
+    --data they come from the file of --tenant, where that is given too.
 
     \b
     A faults file is a list; `call` counts the calls of a route, every one is
@@ -72,7 +75,8 @@ def serve(
     effect), slow (after `seconds`), or give-up (504 now, effect later).
     """
     folder, packages = (data, data / PACKAGES) if data else _folders(repo, tenant)
-    serving = Serving(folder, packages, host, port, tls, latency_ms, rate, faults)
+    declared = None if data and not (repo or tenant) else _registered(repo, tenant)
+    serving = Serving(folder, packages, host, port, tls, latency_ms, rate, faults, declared)
 
     def ready(served: Served) -> None:
         stdout().print(f"Serving {served.url}; how to get in is in {folder / 'tenant.json'}. Ctrl-C stops it.")
@@ -92,6 +96,11 @@ def reset(repo: Path | None, tenant: str | None, yes: bool) -> None:
         if not yes:
             click.confirm(f"Delete every action, version and log entry of the embedded tenant {name}?", abort=True)
         stdout().print(f"Deleted {reset_tenant(place, name)}.")
+
+
+def _registered(repo: Path | None, tenant: str | None) -> Registered | None:
+    with workplace(repo) as place:
+        return registered(place, place.tenant_name(tenant))
 
 
 def _folders(repo: Path | None, tenant: str | None) -> tuple[Path, Path]:

@@ -14,12 +14,17 @@ _NAME = r"^[^/\\:*?\"<>|\x00-\x1f]+$"
 _REPOSITORY_NAME = r"^[A-Za-z0-9][A-Za-z0-9._/-]*$"
 _KEY = r"^[A-Za-z_][A-Za-z0-9_.-]{0,127}$"
 _DOMAIN = r"^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?$"
+_EMAIL = r"^[^@\s]+@[^@\s]+$"
+_USER_ID = r"^[^|\s]+\|\S+$"
 
 PATTERNS = {
+    r"^\S+$": "must hold no blanks",
+    f"^$|{_USER_ID}": "must be PROVIDER|ID, such as auth0|ada",
     _NAME: "may hold no slash, backslash, quote, colon or other sign that a folder's name cannot have",
     _REPOSITORY_NAME: "must be of letters, digits, and . _ / - after the first sign",
     _KEY: "must be a key of the tenant's SOPS file (letters, digits, _ . -), not the value itself",
     _DOMAIN: "must be a domain without https:// and without a path, such as acme.eu.auth0.com",
+    _EMAIL: "must be an email address",
     r"^[A-Z]+ https?://\S+$": "must be a method and a URL, such as POST https://example.com/hook",
 }
 """What each pattern asks, in words that follow the field's name."""
@@ -235,6 +240,61 @@ class Auth0Tenant(_TenantBase):
     """A PEM file of a certificate authority to trust besides the public ones, relative to the repository's folder."""
 
 
+GrantType = Literal[
+    "authorization_code",
+    "refresh_token",
+    "password",
+    "client_credentials",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
+]
+
+
+class UserDocument(Document):
+    """A test user of the embedded tenant. This file is in git: never a real person's password."""
+
+    email: str = Field(pattern=_EMAIL)
+    """The email, with which the user logs in."""
+    password: str = Field(min_length=1)
+    """The password, in the clear: everybody who reads the repository knows it."""
+    user_id: str = Field(default="", pattern=f"^$|{_USER_ID}")
+    """The user's id, such as auth0|ada; made of the email where it is left out."""
+    name: str = ""
+    """The user's name; the email where it is left out."""
+    email_verified: StrictBool = False
+    """Whether the email counts as confirmed."""
+    blocked: StrictBool = False
+    """True: the user cannot log in."""
+    roles: tuple[str, ...] = ()
+    """The names of the user's roles, as event.authorization.roles shows them."""
+    user_metadata: dict[str, Any] = Field(default_factory=dict)
+    """What event.user.user_metadata begins with."""
+    app_metadata: dict[str, Any] = Field(default_factory=dict)
+    """What event.user.app_metadata begins with."""
+
+
+class ClientDocument(Document):
+    """An application that logs its users in at the embedded tenant."""
+
+    client_id: str = Field(min_length=1, pattern=r"^\S+$")
+    """The application's client id."""
+    name: str = ""
+    """The application's name; its client id where it is left out."""
+    client_secret: str = ""
+    """A secret for tests, in the clear. Without it and without public_key the application must use PKCE."""
+    public_key: str = ""
+    """An RSA public key (PEM) that its client assertions are verified with (private-key JWT)."""
+    callbacks: tuple[str, ...] = ()
+    """The URLs that a login may go back to, compared sign by sign."""
+    logout_urls: tuple[str, ...] = ()
+    """The URLs that logging out may go to."""
+    grant_types: tuple[GrantType, ...] = ("authorization_code", "refresh_token")
+    """What the application may ask `/oauth/token` for."""
+    metadata: dict[str, str] = Field(default_factory=dict)
+    """What event.client.metadata shows."""
+    management_api: StrictBool = False
+    """True: its client credentials are good for the Management API too."""
+
+
 class LocalTenant(_TenantBase):
     """The embedded tenant that ships with reconciler."""
 
@@ -243,6 +303,10 @@ class LocalTenant(_TenantBase):
     server: str = Field(default="", pattern=r"^$|^[^:]*\.json$")
     """Path of the tenant.json of a running `reconciler tenant serve`, such as .reconciler/tenants/local/tenant.json;
     without it the tenant runs inside the command."""
+    users: tuple[UserDocument, ...] = ()
+    """Who can log in at the served tenant. Test users only: this file is in git."""
+    clients: tuple[ClientDocument, ...] = ()
+    """The applications that users log in to at the served tenant."""
 
 
 TenantDocument = Auth0Tenant | LocalTenant

@@ -12,8 +12,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from reconciler.catalogue import limits
-from reconciler.errors import Usage
+from reconciler.desired.checks.everything import problems as problems_of
+from reconciler.desired.documents import LocalTenant
+from reconciler.desired.load import load_repository
+from reconciler.errors import InvalidInput, Usage
 from reconciler.local.node.runtime import NodeHost
+from reconciler.local.registered import LoginClient, LoginUser, Registered
 from reconciler.local.serve import Served, serve
 from reconciler.local.tenant import TENANT_FILE, open_tenant, reset
 from reconciler.npm import Npm, node_executable
@@ -26,7 +30,8 @@ from reconciler.settings import Settings, now
 @dataclass(frozen=True)
 class Serving:
     """Where and how a tenant is served; `data` holds its state, `packages` the npm packages of its actions. `rate` is a
-    plan of the catalogue, or `off`; `faults` the file that says what goes wrong."""
+    plan of the catalogue, or `off`; `faults` the file that says what goes wrong. `registered` are the users and
+    applications of its tenant file, None where there is no such file."""
 
     data: Path
     packages: Path
@@ -36,6 +41,7 @@ class Serving:
     latency_ms: float
     rate: str
     faults: Path | None
+    registered: Registered | None = None
 
 
 async def serve_tenant(settings: Settings, serving: Serving, *, ready: Callable[[Served], None]) -> None:
@@ -48,7 +54,15 @@ async def serve_tenant(settings: Settings, serving: Serving, *, ready: Callable[
     with contextlib.suppress(asyncio.CancelledError):
         async with (
             NodeHost(node_executable(), store=npm.store) as host,
-            open_tenant(serving.data, runner=host, install=npm.install, clock=now, rate=plan, faults=faults) as tenant,
+            open_tenant(
+                serving.data,
+                runner=host,
+                install=npm.install,
+                clock=now,
+                rate=plan,
+                faults=faults,
+                registered=serving.registered,
+            ) as tenant,
         ):
             await serve(
                 tenant,
@@ -59,6 +73,27 @@ async def serve_tenant(settings: Settings, serving: Serving, *, ready: Callable[
                 tls=serving.tls,
                 latency_ms=serving.latency_ms,
             )
+
+
+def registered(place: Workplace, tenant: str) -> Registered | None:
+    """The users and applications of tenants/NAME.yaml; None where there is no such file.
+
+    Raises InvalidInput where it is broken, Usage where it is about another kind of tenant.
+    """
+    documents = load_repository(place.tree(None))
+    file = f"tenants/{tenant}.yaml"
+    problems = [each for each in problems_of(documents, [tenant]) if each.span.file == file]
+    if problems:
+        raise InvalidInput(problems)
+    if tenant not in documents.tenants:
+        return None
+    document = documents.tenants[tenant].document
+    if not isinstance(document, LocalTenant):
+        raise Usage(f"The tenant {tenant} is not an embedded one.", "It runs elsewhere already.")
+    return Registered(
+        users=tuple(LoginUser(**dict(user)) for user in document.users),
+        clients=tuple(LoginClient(**dict(client)) for client in document.clients),
+    )
 
 
 def reset_tenant(place: Workplace, tenant: str) -> Path:

@@ -8,6 +8,7 @@ from reconciler.desired.checks.actions import action_problems, case_problems
 from reconciler.desired.checks.flows import flow_problems
 from reconciler.desired.checks.guards import guard_problems
 from reconciler.desired.checks.limits import limit_problems, tenant_limit_problems
+from reconciler.desired.checks.logins import login_problems
 from reconciler.desired.checks.secrets import override_problems, secret_problems
 from reconciler.desired.load import Documents
 from reconciler.desired.lock import FILE as LOCK_FILE
@@ -33,7 +34,7 @@ def problems(documents: Documents, tenants: Iterable[str] | None = None) -> tupl
         if name in documents.tenants:
             view = tenant_view(documents, name)
             found += [*override_problems(documents, view), *secret_problems(view), *guard_problems(view)]
-            found += tenant_limit_problems(view)
+            found += [*tenant_limit_problems(view), *login_problems(view)]
     return tuple(sorted(set(found)))
 
 

@@ -16,18 +16,20 @@ from reconciler.model.provenance import Provenance
 
 _PACKAGE = re.compile(r"(@[a-z0-9~-][a-z0-9._~-]*/)?[a-zA-Z0-9~-][a-zA-Z0-9._~-]*")
 
+_MODULE = re.compile(limits.MODULE_NAME_PATTERN)
+
 
 def limit_problems(documents: Documents) -> Iterable[Diagnostic]:
     """Sizes and counts of every action and module."""
     repo = documents.repository.document.name if documents.repository else ""
     for action in documents.actions:
         yield from _packages(action)
-        yield from _secrets(action)
+        yield from _secrets(action, limits.SECRET_NAME_CHARACTERS)
         yield from _code(action, repo)
         yield from _too_many(action, "modules", len(action.document.modules), limits.MODULES_PER_ACTION)
     for module in documents.modules:
         yield from _packages(module)
-        yield from _secrets(module)
+        yield from _secrets(module, limits.MODULE_SECRET_NAME_CHARACTERS)
         yield from _module(module)
     for module in documents.modules[limits.MODULES_PER_TENANT :]:
         message = f"this is one module more than the {limits.MODULES_PER_TENANT} a tenant takes."
@@ -74,11 +76,11 @@ def _version(one: LoadedAction | LoadedModule, name: str, version: str) -> Itera
         yield Diagnostic(place, message, "Write a shorter range.")
 
 
-def _secrets(one: LoadedAction | LoadedModule) -> Iterable[Diagnostic]:
+def _secrets(one: LoadedAction | LoadedModule, longest: int) -> Iterable[Diagnostic]:
     yield from _too_many(one, "secrets", len(one.document.secrets), limits.SECRETS)
     for name, spec in one.document.secrets.items():
-        if not 0 < len(name) <= limits.SECRET_NAME_CHARACTERS:
-            message = f"the name of a secret has 1 to {limits.SECRET_NAME_CHARACTERS} characters, this has {len(name)}."
+        if not 0 < len(name) <= longest:
+            message = f"the name of a secret has 1 to {longest} characters, this has {len(name)}."
             yield Diagnostic(one.located.key("secrets", name), message, "Rename it.")
         if isinstance(spec, PlainSecret) and len(spec.value) > limits.SECRET_VALUE_CHARACTERS:
             message = f"the value of '{name}' is longer than {limits.SECRET_VALUE_CHARACTERS} characters."
@@ -103,6 +105,9 @@ def _longest_provenance(action: LoadedAction, repo: str) -> Provenance:
 
 
 def _module(module: LoadedModule) -> Iterable[Diagnostic]:
+    if not _MODULE.fullmatch(module.document.name):
+        message = f"'{module.document.name}' cannot be the name of a module: small letters, digits, - and _ only."
+        yield Diagnostic(module.located.span("name"), message, "Rename it, and its folder.")
     if len(module.document.name) > limits.MODULE_NAME_CHARACTERS:
         message = f"the name is longer than {limits.MODULE_NAME_CHARACTERS} characters."
         yield Diagnostic(module.located.span("name"), message, "Shorten it.")

@@ -1,0 +1,76 @@
+"""The users and applications of an embedded tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import urlsplit
+
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
+
+from reconciler.desired.documents import ClientDocument, LocalTenant
+from reconciler.desired.tenant_view import TenantView
+from reconciler.errors import Diagnostic
+
+_SCRIPTS = ("javascript", "data", "vbscript")
+
+
+def login_problems(view: TenantView) -> Iterable[Diagnostic]:
+    """What makes a user or an application of the tenant file unusable."""
+    document = view.located.document
+    if not isinstance(document, LocalTenant):
+        return
+    emails = [user.email.lower() for user in document.users]
+    yield from _twice(view, "users", "email", emails)
+    yield from _twice(view, "users", "user_id", [user.user_id for user in document.users])
+    yield from _twice(view, "clients", "client_id", [client.client_id for client in document.clients])
+    for at, client in enumerate(document.clients):
+        yield from _client(view, at, client)
+
+
+def _twice(view: TenantView, section: str, field: str, values: Sequence[str]) -> Iterator[Diagnostic]:
+    for at, value in enumerate(values):
+        if value and value in values[:at]:
+            message = f"'{value}' is the {field} of another entry already."
+            yield Diagnostic(view.located.span(section, at, field), message, "Give each an own one.")
+
+
+def _client(view: TenantView, at: int, client: ClientDocument) -> Iterator[Diagnostic]:
+    for field, urls in (("callbacks", client.callbacks), ("logout_urls", client.logout_urls)):
+        for number, url in enumerate(urls):
+            wrong = _wrong(url)
+            if wrong:
+                place = view.located.span("clients", at, field, number)
+                yield Diagnostic(place, f"'{url}' {wrong}.", "Write it as http://localhost:3000/callback.")
+    if "authorization_code" in client.grant_types and not client.callbacks:
+        message = f"client '{client.client_id}' has no callbacks, so nobody can log in to it."
+        yield Diagnostic(view.located.span("clients", at), message, "Add `callbacks:`, or other `grant_types:`.")
+    if "client_credentials" in client.grant_types and not (client.client_secret or client.public_key):
+        message = f"client '{client.client_id}' has no credentials for client_credentials."
+        yield Diagnostic(view.located.span("clients", at), message, "Add `client_secret:` or `public_key:`.")
+    if client.public_key and not _is_public_key(client.public_key):
+        message = "the public_key is not an RSA public key in PEM form."
+        yield Diagnostic(view.located.span("clients", at, "public_key"), message, "Give the public half of the key.")
+
+
+def _wrong(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and not parts.hostname:
+            return "is not a whole URL"
+    except ValueError:
+        return "is not a URL"
+    if not parts.scheme or any(sign.isspace() for sign in url):
+        return "is not a whole URL"
+    if parts.scheme.lower() in _SCRIPTS:
+        return "is not a URL that a login may go to"
+    if "#" in url:
+        return "has a fragment, which a callback must not have"
+    return "holds a *, but URLs are compared sign by sign" if "*" in url else ""
+
+
+def _is_public_key(pem: str) -> bool:
+    try:
+        return not RSAKey.import_key(pem).is_private
+    except (JoseError, ValueError, TypeError):
+        return False
