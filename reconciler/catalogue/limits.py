@@ -51,6 +51,10 @@ SECRET_NAME_CHARACTERS = 128
 SECRET_VALUE_CHARACTERS = 4096
 """LIM, OAS."""
 
+MODULE_NAME_PATTERN = "[a-z0-9][a-z0-9_-]*"
+"""Enforced by the Management API since May 2026, as a client of the platform's own says; other names were accepted in
+February."""
+
 MODULE_NAME_CHARACTERS = 255
 MODULE_SECRET_NAME_CHARACTERS = 255
 """OAS, request schema of a module."""
@@ -69,6 +73,9 @@ RETIRED_RUNTIMES = {"node12": "2025-08-15", "node16": "2025-08-15"}
 
 LOGS_PER_PAGE = 100
 """Log retrieval page; also the most that one page of actions holds."""
+
+TENANT_LOG_DAYS = 30
+"""Log retention page: the longest that a plan offers."""
 
 LOG_RESULTS = 1000
 """Log retrieval page: what all pages of one search reach; checkpoint mode (`from`, `take`) has no end."""

@@ -133,7 +133,7 @@ async def open_tenant(
     app: Faults | None = None
     try:
         await store.write(lambda connection: _check_key(connection, keys))
-        await store.write(lambda connection: drop_old_entries(connection, means))
+        await store.write(drop_old_entries)
         await builder.resume()
         operations = [
             *ActionOperations(store, builder, runner, install).operations(),

@@ -32,7 +32,7 @@ from reconciler.local.state.module_rows import (
     save_module_version,
 )
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_NAME = re.compile(limits.MODULE_NAME_PATTERN)
 
 
 def create_module(

@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -19,8 +18,9 @@ from reconciler.local.state.log_query import parsed_search
 PER_PAGE = 50
 """Default of `per_page` and of `take`."""
 
-KEPT_DAYS = 30
-"""limits.md, section 6: the longest that a plan offers."""
+_KEPT = f"""log_id >= '900' || strftime(
+  '%Y%m%d%H%M%S', now_ns() / 1000000000 - {limits.TENANT_LOG_DAYS * 86_400}, 'unixepoch')"""
+"""Which entries the platform would still keep."""
 
 NEWEST_FIRST = "date:-1"
 REDACTED = "[REDACTED]"
@@ -50,15 +50,14 @@ def write_entry(connection: sqlite3.Connection, entry: Entry, means: Means) -> s
     return log_id
 
 
-def drop_old_entries(connection: sqlite3.Connection, means: Means) -> None:
-    """Drops the entries that the platform would keep no longer either."""
-    oldest = moment(means.stamps.next()) - timedelta(days=KEPT_DAYS)
-    connection.execute("DELETE FROM logs WHERE log_id < ?", (f"900{oldest:%Y%m%d%H%M%S}",))
+def drop_old_entries(connection: sqlite3.Connection) -> None:
+    """Drops the entries that the platform would keep no longer either; nobody is shown them even before."""
+    connection.execute(f"DELETE FROM logs WHERE NOT ({_KEPT})")
 
 
 def find_entry(connection: sqlite3.Connection, log_id: str) -> dict[str, Any]:
     """The entry of that id. Refusal 404 where there is none (its text was not seen)."""
-    row = connection.execute("SELECT body FROM logs WHERE log_id = ?", (log_id,)).fetchone()
+    row = connection.execute(f"SELECT body FROM logs WHERE log_id = ? AND {_KEPT}", (log_id,)).fetchone()
     if row is None:
         raise not_found("The log event does not exist.")
     entry: dict[str, Any] = json.loads(row[0])
@@ -138,7 +137,9 @@ _FIELDS = (
 
 
 def _newer(connection: sqlite3.Connection, log_id: str, take: int) -> list[dict[str, Any]]:
-    rows = connection.execute("SELECT body FROM logs WHERE log_id > ? ORDER BY log_id LIMIT ?", (log_id, take))
+    rows = connection.execute(
+        f"SELECT body FROM logs WHERE log_id > ? AND {_KEPT} ORDER BY log_id LIMIT ?", (log_id, take)
+    )
     return [json.loads(row[0]) for row in rows]
 
 
@@ -150,8 +151,8 @@ def _found(
     matches = parsed_search(search)
     field, _, direction = (query.get("sort") or NEWEST_FIRST).partition(":")
     order = "ASC" if direction == "1" and field == "date" else "DESC"
-    every = (json.loads(row[0]) for row in connection.execute(f"SELECT body FROM logs ORDER BY log_id {order}"))
-    found: Iterator[dict[str, Any]] = (entry for entry in every if matches(entry))
+    rows = connection.execute(f"SELECT body FROM logs WHERE {_KEPT} ORDER BY log_id {order}")
+    found: Iterator[dict[str, Any]] = (entry for entry in (json.loads(row[0]) for row in rows) if matches(entry))
     if field != "date":
         found = iter(sorted(found, key=lambda entry: str(entry.get(field)), reverse=direction == "-1"))
     reachable = list(islice(found, limits.LOG_RESULTS if query.get("include_totals") else end))

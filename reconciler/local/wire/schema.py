@@ -6,6 +6,7 @@ The shapes are those of the platform's OpenAPI (2026-06-25). The words are z-sch
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,11 +34,14 @@ class Shape:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A query parameter: string, integer or boolean."""
+    """A query parameter: string, integer or boolean. What is beyond `maximum` is refused; what is beyond `most` is cut,
+    where a refusal was not seen. A string must fit the `pattern` as a whole."""
 
     type: str
     description: str
     maximum: int | None = None
+    most: int | None = None
+    pattern: str = ""
 
 
 _NO_NUL = r"^[^\u0000]*$"
@@ -62,6 +66,8 @@ def checked_query(given: Mapping[str, str], known: Mapping[str, Parameter]) -> d
 
 def _parsed(name: str, text: str, parameter: Parameter) -> Any:
     if parameter.type == "string":
+        if parameter.pattern and not re.fullmatch(parameter.pattern, text):
+            raise _query_problem(f"String does not match pattern ^{parameter.pattern}$: {text}", name, parameter)
         return text
     if parameter.type == "boolean":
         if text not in ("true", "false"):
@@ -74,7 +80,7 @@ def _parsed(name: str, text: str, parameter: Parameter) -> Any:
         raise _query_problem(f"Value {number} is less than minimum 0", name, parameter)
     if parameter.maximum is not None and number > parameter.maximum:
         raise _query_problem(f"Value {number} is greater than maximum {parameter.maximum}", name, parameter)
-    return number
+    return number if parameter.most is None else min(number, parameter.most)
 
 
 def _query_problem(why: str, name: str, parameter: Parameter) -> Refusal:

@@ -134,7 +134,10 @@ UPDATE_BINDINGS = Shape(
 ANYTHING = Shape("object")
 
 _PAGE = Parameter("integer", "Use this field to request a specific page of the list results.")
-_PER_PAGE = Parameter("integer", "The maximum number of results to be returned by the server in single response.")
+_PER_PAGE = Parameter(
+    "integer", "The maximum number of results to be returned by the server in single response.", most=100
+)
+"""100 is the most that was recorded and that the SDK names; what happens beyond was not seen: here it is cut."""
 
 PAGING = {"page": _PAGE, "per_page": _PER_PAGE}
 LIST_ACTIONS = {
@@ -145,13 +148,27 @@ LIST_ACTIONS = {
     "installed": Parameter("boolean", "Optional. When true, return only installed actions."),
 }
 DELETE_ACTION = {"force": Parameter("boolean", "Force action deletion detaching bindings")}
+_LOG_FIELD = (
+    "(date|connection|client_id|client_name|ip|user_id|user_name|description|user_agent|type|details|strategy"
+    "|strategy_type)"
+)
+"""The fields that the reference of `GET /logs` lets a client sort by and choose."""
+
 LIST_LOGS = {
     "page": Parameter("integer", "Page index of the results to return. First page is 0."),
     "per_page": Parameter("integer", "Number of results per page.", maximum=100),
     "take": Parameter("integer", "Number of entries to retrieve when using the `from` parameter.", maximum=100),
     "from": Parameter("string", "Log Event Id from which to start retrieving logs."),
-    "sort": Parameter("string", "Field to use for sorting appended with `:1` for ascending and `:-1` for descending."),
-    "fields": Parameter("string", "Comma-separated list of fields to include or exclude in the result."),
+    "sort": Parameter(
+        "string",
+        "Field to use for sorting appended with `:1` for ascending and `:-1` for descending.",
+        pattern=f"{_LOG_FIELD}:(1|-1)",
+    ),
+    "fields": Parameter(
+        "string",
+        "Comma-separated list of fields to include or exclude in the result.",
+        pattern=f"({_LOG_FIELD}(,{_LOG_FIELD})*)?",
+    ),
     "include_fields": Parameter("boolean", "Whether specified fields are to be included or excluded."),
     "include_totals": Parameter("boolean", "Return results as an array when false (default)."),
     "q": Parameter("string", "Search Criteria using Query String Syntax."),
