@@ -22,7 +22,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -37,7 +37,7 @@ from reconciler.local.wire.wire_objects import trigger_list
 from reconciler.model.execution import Execution, Thrown
 from tests.contract.comparing import Difference, Names, differences
 from tests.contract.recorded import TRIGGERS, Interaction, Recording, recordings
-from tests.contract.seeding import modules_mode, rate_faults, seed_logs, seed_state, year_table
+from tests.contract.seeding import day_after, modules_mode, rate_faults, seed_logs, seed_state, year_table
 
 NEVER_EXISTED = {("crypto", "17.7.1")}
 BASE = "https://tenant.test"
@@ -69,10 +69,10 @@ class Tally:
 
 
 class Clock:
-    """A clock that stands after every recording and ticks a tenth of a second whenever it is looked at."""
+    """A clock that ticks a tenth of a second whenever it is looked at."""
 
-    def __init__(self) -> None:
-        self._now = datetime(2031, 1, 1, tzinfo=UTC)
+    def __init__(self, start: datetime) -> None:
+        self._now = start
 
     def __call__(self) -> datetime:
         self._now += timedelta(milliseconds=100)
@@ -121,7 +121,7 @@ async def _replay(recording: Recording, tally: Tally) -> None:
             directory,
             runner=Thrower(),
             install=packages.install,
-            clock=Clock(),
+            clock=Clock(day_after(recording)),
             table=table,
             modules=modules_mode(recording),
             faults=tuple(rate_faults(recording)),

@@ -14,10 +14,12 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from reconciler.local.keys import Keys
 from reconciler.local.means import ModulesMode
+from reconciler.local.stamp import moment
 from reconciler.local.state.material import Material, StoredSecret
 from reconciler.local.state.rows import ActionRow, BindingRow, VersionRow, replace_bindings, save_action, save_version
 from reconciler.local.trigger_table import TriggerTable, TriggerVersion, current_table
@@ -73,6 +75,13 @@ def modules_mode(recording: Recording) -> ModulesMode:
     """Off where the recorded tenant says so. Otherwise early: the recorded modules have names that are refused now."""
     asked = (each for each in recording.interactions if each.path == MODULES)
     return "off" if any(each.status == 403 for each in asked) else "early"
+
+
+def day_after(recording: Recording) -> datetime:
+    """The day after the newest log entry of the recording, since a tenant forgets what is older than 30 days. Where
+    it shows none, a day after every recording."""
+    newest = max((each["date"] for each in recording.objects() if "log_id" in each), default="2030-12-31T00:00:00Z")
+    return moment(parse_rfc3339(newest)) + timedelta(days=1)
 
 
 def rate_faults(recording: Recording) -> Iterator[Fault]:
