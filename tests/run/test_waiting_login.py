@@ -1,0 +1,108 @@
+"""`login` and `trigger` with a flow that waits for its user."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from tests.run.conftest import Home
+
+TERMS = """
+exports.onExecutePostLogin = async (event, api) => {
+  if (event.user.app_metadata.terms) return;
+  api.redirect.sendUserTo("https://terms.acme.example", {query: {lang: "nl"}});
+};
+exports.onContinuePostLogin = async (event, api) => {
+  if (event.request.query.accepted !== "yes") return api.access.deny("terms were not accepted");
+  api.user.setAppMetadata("terms", "2026");
+  api.idToken.setCustomClaim("https://acme.example/terms", event.request.query.state.length > 0);
+};
+"""
+
+
+@pytest.fixture
+def terms(home: Home, capsys: pytest.CaptureFixture[str]) -> Home:
+    home.write("actions/guard/code.js", TERMS)
+    home.write("actions/guard/cases.yaml", "[]\n")
+    home.commit("ask for the terms")
+    assert home.reconciler("apply", "--yes") == 0
+    capsys.readouterr()
+    return home
+
+
+def test_a_login_that_waits_says_where_the_user_was_sent_and_goes_on(
+    terms: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert terms.reconciler("login") == 0
+    told = capsys.readouterr().out
+    assert "post-login suspended" in told
+    assert "guard sent the user to https://terms.acme.example?lang=nl&state=" in told
+    shown = re.search(r"go on +reconciler login .*--continue (\S+)", told)
+    assert shown
+    assert terms.reconciler("login", "--continue", shown[1], "--return", "accepted=yes") == 0
+    told = capsys.readouterr().out
+    assert "guard onContinuePostLogin" in told
+    assert "https://acme.example/terms = true" in told
+    assert 'terms = "2026"' in told
+    assert "post-login completed" in told
+    assert terms.reconciler("login", "--continue", shown[1]) == 64
+    assert "under that state" in capsys.readouterr().err
+
+
+def test_the_only_login_that_waits_needs_no_state(terms: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    assert terms.reconciler("login", "--continue") == 64
+    assert "No flow of post-login waits" in capsys.readouterr().err
+    assert terms.reconciler("login", "--format", "json") == 0
+    first = json.loads(capsys.readouterr().out)
+    assert (first["status"], first["suspension"]["action"]) == ("suspended", "guard")
+    assert terms.reconciler("trigger", "post-login", "--continue", "--format", "json") == 0
+    done = json.loads(capsys.readouterr().out)
+    assert (done["status"], done["reason"], done["execution_id"]) == (
+        "denied",
+        "terms were not accepted",
+        first["execution_id"],
+    )
+    assert terms.reconciler("login") == terms.reconciler("login") == 0
+    capsys.readouterr()
+    assert terms.reconciler("login", "--continue") == 64
+    assert "2 flows of post-login wait" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["--return", "a=b"], "Give --continue as well"),
+        (["--continue", "--return", "a"], "KEY=VALUE"),
+        (["--continue", "--user", "ada@example.com"], "who begins a login"),
+    ],
+)
+def test_options_that_do_not_go_together(
+    home: Home, capsys: pytest.CaptureFixture[str], args: list[str], said: str
+) -> None:
+    assert home.reconciler("login", *args) == 64
+    assert said in capsys.readouterr().err
+
+
+def test_a_property_that_no_event_has_is_told(terms: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    terms.write("event.yaml", "usr: {email: ada@example.com}")
+    assert terms.reconciler("login", "--event", str(terms.folder / "event.yaml")) == 0
+    assert "event.usr" in capsys.readouterr().err
+
+
+def test_an_entity_bound_trigger_is_fired_by_the_name_of_its_action(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("one", "two"):
+        home.write(f"actions/{name}/action.yaml", f"name: {name}\ntrigger: event-stream\n")
+        home.write(
+            f"actions/{name}/code.js", "exports.onExecuteEventStream = async (event, api) => console.log('here');\n"
+        )
+    home.commit("two streams")
+    assert home.reconciler("apply", "--yes") == 0
+    capsys.readouterr()
+    assert home.reconciler("trigger", "event-stream") == 1
+    assert "Name one of them: one, two" in capsys.readouterr().err
+    assert home.reconciler("trigger", "event-stream", "--action", "two") == 0
+    assert "two onExecuteEventStream" in capsys.readouterr().out
