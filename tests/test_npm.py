@@ -131,7 +131,7 @@ def test_a_locked_tree_is_installed_once_and_runs(npm: Npm, cut_off: Npm) -> Non
         assert f'"version": "{package.version}"' in (folder / package.path / "package.json").read_text()
     assert asyncio.run(cut_off.install_locked(locked)) == folder
     code = "console.log(typeof require('@slack/webhook').IncomingWebhook)"
-    assert all_ran(job(code, packages=folder), store=npm.store)[0].console == ("function",)
+    assert all_ran(job(code, packages=folder))[0].console == ("function",)
 
 
 @REGISTRY

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import tempfile
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 from reconciler.local.node.job import Job
@@ -37,13 +35,10 @@ def job(body: str, **changes: Any) -> Job:
 
 
 @contextlib.asynccontextmanager
-async def host(*, limit: float = LIMIT, intercept: bool = False, store: Path | None = None) -> AsyncIterator[NodeHost]:
-    """A Node host with an empty package store."""
-    with tempfile.TemporaryDirectory() as folder:
-        async with NodeHost(
-            node_executable(), store=store or Path(folder) / "packages", limit=limit, intercept=intercept
-        ) as running:
-            yield running
+async def host(*, limit: float = LIMIT, intercept: bool = False, kept: int = 8) -> AsyncIterator[NodeHost]:
+    """A Node host."""
+    async with NodeHost(node_executable(), limit=limit, intercept=intercept, kept=kept) as running:
+        yield running
 
 
 def ran(body: str, **changes: Any) -> Execution:
@@ -51,11 +46,11 @@ def ran(body: str, **changes: Any) -> Execution:
     return all_ran(job(body, **changes))[0]
 
 
-def all_ran(*jobs: Job, store: Path | None = None) -> list[Execution]:
+def all_ran(*jobs: Job) -> list[Execution]:
     """What these jobs do on one host, one after the other."""
 
     async def run() -> list[Execution]:
-        async with host(intercept=jobs[0].stubs is not None, store=store) as running:
+        async with host(intercept=jobs[0].stubs is not None) as running:
             return [await running.run(one) for one in jobs]
 
     return asyncio.run(run())

@@ -16,7 +16,7 @@ from typing import Any
 from reconciler.errors import RuntimeProblem
 from reconciler.local.node.flight import TOLD_BYTES, Flight
 from reconciler.local.node.job import JobModule
-from reconciler.local.node.spawn import Wall, bound_cpu, spawned
+from reconciler.local.node.spawn import BUFFERS_MB, Wall, bound_cpu, bound_memory, spawned
 from reconciler.local.node.told import Told
 
 READY_SECONDS = 20.0
@@ -45,6 +45,7 @@ class NodeProcess:
         self._node = ""
         self._why_killed = ""
         self._fault = ""
+        self._overrun = False
         self.spent = False
 
     @classmethod
@@ -66,6 +67,7 @@ class NodeProcess:
             await host._open(ours)
             host._send({"op": "setup", **setup})
             await host._wait_until_ready()
+            bound_memory(process.pid, wall.memory_mb + BUFFERS_MB)
         except BaseException:
             await host.stop()
             raise
@@ -90,7 +92,7 @@ class NodeProcess:
         """Nobody waits for that run any more: where it is the only one, the process ends with it."""
         if flight.id in self._flights:
             self._forget(flight)
-            self._retire()
+            self._retire(flight)
 
     def dismiss(self) -> None:
         """Ends a process that no run is under way in; it is gone a moment later."""
@@ -171,28 +173,29 @@ class NodeProcess:
         self._timers[flight.id] = loop.call_later(left, self._expire, flight, left)
 
     def _expire(self, flight: Flight, seconds: float) -> None:
-        if self.spent and self._probe:
+        if self._overrun and self._probe:
             self._kill(HELD_UP)  # another run was over its time before, and the process has not answered since
         elif flight.started:
+            self._overrun = True
             self._end(flight, "ActionTimeout", f"The code did not end within {round(seconds, 2):g} seconds.")
         elif flight.deadline is not None and flight.deadline <= asyncio.get_running_loop().time():
             self._end(flight, "ActionTimeout", "The time was over before the code began: another run held the process.")
         else:
-            self._retire()  # held up by another run: it is lost with the process, and run again
+            self._retire(flight)  # it is lost with the process, and run again
 
     def _end(self, flight: Flight, name: str, message: str) -> None:
         flight.break_off(name, message, asyncio.get_running_loop().time())
         self._forget(flight)
-        self._retire()
+        self._retire(flight)
 
-    def _retire(self) -> None:
-        """Code that is over its time cannot be stopped but by ending the process. Other runs in it may end first, as
-        long as it answers."""
+    def _retire(self, flight: Flight) -> None:
+        """Code that is over its time cannot be stopped but by ending the process. Other runs in it may end first: as
+        long as it answers; and in any case where that run has not begun, since then they have done nothing wrong."""
         self.spent = True
-        if self._flights:
-            self._ask()
-        else:
+        if not self._flights or not (flight.started or self._begun()):
             self._kill("")
+        elif flight.started:
+            self._ask()
 
     def _ask(self) -> None:
         if self._probe is None:

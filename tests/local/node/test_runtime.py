@@ -239,7 +239,7 @@ def test_a_missing_handler_is_told_with_what_there_is() -> None:
 
 def test_a_node_that_cannot_be_started_is_a_clear_error(tmp_path: Path) -> None:
     async def run() -> None:
-        async with NodeHost(tmp_path / "node", store=tmp_path / "packages") as running:
+        async with NodeHost(tmp_path / "node") as running:
             await running.run(job(""))
 
     with pytest.raises(RuntimeProblem, match="Node does not start: No such file or directory"):
@@ -256,7 +256,7 @@ def test_packages_are_found_in_the_folder_of_the_job_only(tmp_path: Path) -> Non
     (lost / "index.js").write_text("require('peer')")
     packages = tmp_path / "one"
     bodies = ["console.log(require('mine'))", "require('theirs')", "require('above')", "require('needy')"]
-    ended = all_ran(*(job(body, packages=packages) for body in bodies), store=tmp_path)
+    ended = all_ran(*(job(body, packages=packages) for body in bodies))
     assert ended[0].console == ("mine",)
     messages = [thrown(execution).message for execution in ended[1:]]
     assert messages[0] == "Cannot find module 'theirs'\nRequire stack:\n- code.js"

@@ -14,7 +14,7 @@ const consoles = new WeakMap();
 /** Each run has a console of its own, since groups, counters and timers are kept in it. */
 function consoleOf(run) {
   if (!consoles.has(run)) {
-    const write = (text, encoding, done) => (run.print(text.replace(/\n$/, "")), done());
+    const write = (text, encoding, done) => (run.print(text), done());
     const stream = new Writable({ decodeStrings: false, write });
     consoles.set(run, new Console({ stdout: stream, stderr: stream, colorMode: false }));
   }

@@ -18,7 +18,13 @@ const REFUSED = [
 function catchStrays() {
   process.on("uncaughtException", (error) => current()?.fail(error));
   process.on("unhandledRejection", (error) => current()?.fail(error));
-  process.on("warning", () => {});
+}
+
+/** Node's warnings are shown to the run, but for the one of what modules.js uses. */
+function guardWarnings() {
+  const [show] = process.listeners("warning");
+  process.removeListener("warning", show);
+  process.on("warning", (warning) => warning.message.startsWith("vm.USE_MAIN_CONTEXT") || show(warning));
 }
 
 /** `exit` really ends the process; `tell` says what the code called to end it, for the other runs under way. */
@@ -41,7 +47,7 @@ function guardProcess(exit, tell) {
   fs.realpath.native = fs.realpath;
   fs.realpathSync.native = fs.realpathSync;
   for (const stream of [process.stdout, process.stderr]) {
-    stream.write = (text) => (current()?.print(String(text).replace(/\n$/, "")), true);
+    stream.write = (text) => (current()?.print(String(text)), true);
   }
   process.argv = ["node", "code.js"];
   process.execArgv = [];
@@ -71,4 +77,4 @@ function refuse(owner, name, called) {
   };
 }
 
-module.exports = { catchStrays, guardImports, guardLocalSockets, guardProcess };
+module.exports = { catchStrays, guardImports, guardLocalSockets, guardProcess, guardWarnings };

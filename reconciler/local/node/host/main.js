@@ -11,7 +11,7 @@
 
 const { Socket } = require("node:net");
 const { parse } = JSON;
-const { catchStrays, guardImports, guardLocalSockets, guardProcess } = require("./guard.js");
+const { catchStrays, guardImports, guardLocalSockets, guardProcess, guardWarnings } = require("./guard.js");
 const { captureConsole } = require("./console.js");
 const { Modules, forget } = require("./modules.js");
 const { Run, sender } = require("./run.js");
@@ -29,6 +29,7 @@ Error.stackTraceLimit = 50;
 guardLocalSockets();
 if (process.argv[3] === "intercept") require("./stubs.js").intercept();
 captureConsole();
+guardWarnings();
 guardProcess(exit, (ending) => send({ ending }));
 guardImports();
 forget();

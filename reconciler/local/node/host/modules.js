@@ -18,9 +18,6 @@ const climb = Module._nodeModulePaths;
 const readable = process.permission.has.bind(process.permission, "fs.read");
 Module._nodeModulePaths = (from) => climb(from).filter((folder) => readable(folder));
 
-// Node warns of that option once per process: here, where no run hears it.
-vm.compileFunction("", [], OPTIONS);
-
 class Modules {
   constructor() {
     this.kept = new Map();

@@ -55,8 +55,9 @@ class Run {
     if (!this.over) this.send({ id: this.job.id, [kind]: value });
   }
 
-  print(text) {
+  print(output) {
     if (this.printed > CONSOLE_CHARACTERS) return;
+    const text = output.replace(/\n$/, "");
     this.printed += text.length;
     if (this.printed > CONSOLE_CHARACTERS) {
       this.tell("console", `(output beyond ${CONSOLE_CHARACTERS} characters is left out)`);
