@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from reconciler.catalogue.claims import RESTRICTED, allowed_claim
 from reconciler.engine.effects.addresses import with_query
+from reconciler.engine.effects.counted import counted
 from reconciler.engine.effects.ending import Ending, cannot_wait, completion, denial, waits
 from reconciler.engine.effects.folding import folded, kept_calls
 from reconciler.engine.effects.onward import event_on_return, next_event
@@ -286,3 +287,17 @@ def test_after_a_form_the_prompt_names_it_and_after_a_factor_it_is_among_the_met
 )
 def test_a_url_gets_its_query(url: str, query: dict[str, Any] | None, whole: str) -> None:
     assert with_query(url, query) == whole
+
+
+def test_what_limits_are_counted_with_holds_no_value() -> None:
+    come = effects(
+        call("idToken.setCustomClaim", "key", "hidden-välue"),
+        call("session.setMetadata", "a", "hidden-value"),
+        call("session.deleteMetadata", "b"),
+        call("authentication.setPrimaryUser", "auth0|2"),
+    )
+    told = counted(come)
+    assert "hidden" not in str(told)
+    assert told["id_token"] == {"key": len('"hidden-välue"'.encode())}
+    assert told["session"] == {"set": ["a"], "gone": ["b"], "evicted": False}
+    assert (told["primary_user"], told["user"]) == (True, False)

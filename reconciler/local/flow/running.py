@@ -10,6 +10,7 @@ from typing import Any
 
 from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import TriggerFacts
+from reconciler.engine.effects.counted import counted
 from reconciler.engine.effects.ending import Ending, cannot_wait, completion, denial, waits
 from reconciler.engine.effects.folding import folded, kept_calls
 from reconciler.engine.effects.onward import next_event
@@ -93,8 +94,7 @@ class Running:
         version = place.version
         what = await self._store.read(lambda connection: runnable_version(connection, place.action.name, version))
         work = await job(what, handler, course.event, self._install, self._means)
-        so_far = course.effects.model_dump(mode="json")
-        work = replace(work, so_far=so_far, heard=heard.append)
+        work = replace(work, so_far=counted(course.effects), heard=heard.append)
         started, clock = self._means.stamps.next(), time.monotonic()
         execution = await self._run(work, deadline)
         elapsed, ended = (time.monotonic() - clock) * 1000, self._means.stamps.next()

@@ -32,7 +32,7 @@ class Job:
     event.secrets inside the host only, and stay out of the repr. `stubs` None lets requests out to the network;
     otherwise every request is answered by a stub or refused. `limit` is in seconds, from the moment the job is given:
     what is left to the flow; the host's own limit for a run holds beside it. `runtime` is the one the action asks for.
-    `so_far` are the effects of earlier actions of the flow, which some limits of api are counted with. `heard` gets
+    `so_far` is what limits of api are counted with besides: sizes of what earlier actions did. `heard` gets
     every call as it comes, with secret values still in it.
     """
 

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from reconciler.engine.effects.counted import counted
 from reconciler.local.node.job import Job
+from reconciler.model.effects import Effects
 from reconciler.model.execution import Execution
 from tests.local.actions import action, host, job
 
@@ -115,11 +117,13 @@ def test_what_is_refused_is_not_recorded_and_an_action_may_catch_it() -> None:
 
 
 def test_limits_are_counted_with_what_earlier_actions_did() -> None:
-    so_far = {
-        "id_token": {"a": "x" * 99_000},
-        "primary_user": "auth0|1",
-        "session": {"metadata": {f"k{n}": "v" for n in range(25)}},
-    }
+    so_far = counted(
+        Effects(
+            id_token={"a": "x" * 99_000},
+            primary_user="auth0|1",
+            session={"metadata": {f"k{n}": "v" for n in range(25)}},
+        )
+    )
     for code in (
         "api.idToken.setCustomClaim('b', 'x'.repeat(2000))",
         "api.authentication.setPrimaryUser('auth0|2')",

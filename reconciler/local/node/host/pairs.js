@@ -10,8 +10,9 @@ function pairRules(run, soFar, limits) {
 }
 
 function of(group, known, soFar, limits) {
-  const pairs = new Map(soFar.evicted ? [] : Object.entries(known?.metadata ?? {}));
-  for (const [key, value] of Object.entries(soFar.metadata ?? {})) put(pairs, key, value);
+  const { set = [], gone = [], evicted = false } = soFar;
+  const pairs = new Set([...(evicted ? [] : Object.keys(known?.metadata ?? {})), ...set]);
+  for (const key of gone) pairs.delete(key);
   return {
     [`${group}.setMetadata`]: (key, value) => {
       checkPair(`${group}.setMetadata`, key, value, limits);
@@ -19,16 +20,12 @@ function of(group, known, soFar, limits) {
       if (value !== null && others >= limits.pair_entries) {
         throw new Error(`api.${group}.setMetadata: there must not be more than ${limits.pair_entries} entries.`);
       }
-      put(pairs, key, value);
+      if (value === null) pairs.delete(key);
+      else pairs.add(key);
     },
     [`${group}.deleteMetadata`]: (key) => pairs.delete(key),
     [`${group}.evictMetadata`]: () => pairs.clear(),
   };
-}
-
-function put(pairs, key, value) {
-  if (value === null) pairs.delete(key);
-  else pairs.set(key, value);
 }
 
 function checkPair(method, key, value, limits) {

@@ -2,10 +2,10 @@
 // What a call may not do beside its types: the platform's limits, counted with what earlier actions of the flow did.
 // Where the documents name a limit and not what happens beyond it, the call throws: an error can be seen.
 
+const { entrySize, total } = require("./sizes.js");
 const { pairRules } = require("./pairs.js");
 const { samlRules } = require("./saml.js");
 
-const bytes = (value) => Buffer.byteLength(JSON.stringify(value) ?? "");
 const METADATA_NAME = /[.$]/;
 const CONTINUE = /^onContinue/;
 
@@ -45,11 +45,10 @@ function roleRules({ role_page, role_ids, role_names }) {
 
 function tokenRules(soFar, limits) {
   const claim = (token, before) => {
-    const claims = { ...before };
+    const sizes = { ...before };
     return (key, value) => {
-      const size = bytes({ ...claims, [key]: value });
-      atMost(`${token}.setCustomClaim`, "bytes of all claims", size, limits.claims_bytes);
-      claims[key] = value;
+      sizes[key] = entrySize(value);
+      atMost(`${token}.setCustomClaim`, "bytes of all claims", total(sizes), limits.claims_bytes);
     };
   };
   return {
@@ -60,11 +59,11 @@ function tokenRules(soFar, limits) {
 
 function metadataRules(run, soFar, limits) {
   const user = (method, before) => {
-    const written = { ...before };
+    const sizes = { ...before };
     return (key, value) => {
       if (METADATA_NAME.test(key)) throw new Error(`api.${method}: a key must not contain a dot or a dollar sign.`);
-      atMost(method, "bytes written by one flow", bytes({ ...written, [key]: value }), limits.user_metadata_bytes);
-      written[key] = value;
+      sizes[key] = entrySize(value);
+      atMost(method, "bytes written by one flow", total(sizes), limits.user_metadata_bytes);
     };
   };
   return {
@@ -81,7 +80,7 @@ function transaction(before, key, value, limits) {
   }
   atMost(method, "characters of a key", key.length, limits.transaction_key_characters);
   atMost(method, "bytes of a value", Buffer.byteLength(String(value)), limits.transaction_value_bytes);
-  atMost(method, "bytes in all", bytes({ ...before, [key]: value }), limits.transaction_total_bytes);
+  atMost(method, "bytes in all", entrySize({ ...before, [key]: value }), limits.transaction_total_bytes);
 }
 
 /** Users, organizations and actors: custom-token-exchange, and the primary user of a login. */
@@ -91,11 +90,11 @@ function exchangeRules(run, soFar, limits) {
     done = true;
   };
   const oneUser = once(
-    Object.keys(soFar.user ?? {}).length > 0,
+    soFar.user,
     "One of api.authentication.setUserById and setUserByConnection must be called, and once only.",
   );
   const onePrimary = once(
-    Boolean(soFar.primary_user),
+    soFar.primary_user,
     "api.authentication.setPrimaryUser must be called once only in a transaction.",
   );
   return {

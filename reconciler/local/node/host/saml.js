@@ -1,10 +1,12 @@
 "use strict";
 // The limits of the SAML response.
 
-const size = (value) => Buffer.byteLength(typeof value === "string" ? value : JSON.stringify(value) ?? "");
+const { entrySize, total } = require("./sizes.js");
+
+const size = (value) => (typeof value === "string" ? Buffer.byteLength(value) : entrySize(value));
 
 function samlRules(soFar, limits) {
-  const attributes = { ...soFar.saml?.attributes };
+  const attributes = { ...soFar.saml };
   const found = { "samlResponse.setAttribute": (name, value) => setAttribute(attributes, name, value, limits) };
   for (const [name, most] of Object.entries(limits.saml_bytes)) {
     const method = `samlResponse.${name}`;
@@ -20,11 +22,9 @@ function setAttribute(attributes, name, value, limits) {
   const method = "samlResponse.setAttribute";
   atMost(method, "bytes of a name", size(name), limits.saml_name_bytes);
   atMost(method, "bytes of a value", size(value), limits.saml_value_bytes);
-  const all = { ...attributes, [name]: value };
-  atMost(method, "attributes", Object.keys(all).length, limits.saml_attributes);
-  const total = Object.entries(all).reduce((sum, [key, item]) => sum + size(key) + size(item), 0);
-  atMost(method, "bytes in all", total, limits.saml_total_bytes);
-  attributes[name] = value;
+  attributes[name] = entrySize(value);
+  atMost(method, "attributes", Object.keys(attributes).length, limits.saml_attributes);
+  atMost(method, "bytes in all", total(attributes), limits.saml_total_bytes);
 }
 
 function atMost(method, what, count, most) {
