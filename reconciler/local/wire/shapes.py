@@ -40,8 +40,12 @@ _FIELDS = {
                 "default_runtime": Shape(
                     "string", "Runtime that will be used when none is specified when creating an action."
                 ),
-                "compatible_triggers": Shape("array"),
-                "binding_policy": Shape("string"),
+                "compatible_triggers": Shape(
+                    "array",
+                    "compatible_triggers informs which other trigger supports the same event and api.",
+                    items=Shape("object", required=("id", "version"), properties={"id": _TEXT, "version": _TEXT}),
+                ),
+                "binding_policy": Shape("string", enum=frozenset({"trigger-bound", "entity-bound"})),
             },
         ),
     ),
