@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import triggers
 from reconciler.desired.load import LocatedCase
 from reconciler.desired.state import Loaded
@@ -129,4 +130,5 @@ def _job(loaded: Loaded, action: Action, located: LocatedCase, packages: Path | 
         fresh=True,
         domain=action.name,
         runtime=action.content.runtime,
+        limit=limits.EXECUTION_SECONDS,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import triggers
 from reconciler.engine import cases as judge
 from reconciler.local.node.job import Job
@@ -34,6 +35,7 @@ async def invoke(
         secrets=values(loaded, action, "plain", "encrypted"),
         packages=await installed(place.npm, loaded, action),
         runtime=action.content.runtime,
+        limit=limits.EXECUTION_SECONDS,
     )
     async with NodeHost(node_executable()) as host:
         return await host.run(job)

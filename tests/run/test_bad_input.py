@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.catalogue import limits
 from reconciler.cli import status
 from tests.run.conftest import TOKEN, Home
 
@@ -131,10 +132,10 @@ def test_a_tenant_that_has_no_file(home: Home, capsys: pytest.CaptureFixture[str
         ("process.exit(3);", "ActionCrash"),
     ],
 )
-@pytest.mark.slow
 def test_a_handler_that_throws_or_never_ends(
-    home: Home, capsys: pytest.CaptureFixture[str], code: str, told: str
+    home: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, code: str, told: str
 ) -> None:
+    monkeypatch.setattr(limits, "EXECUTION_SECONDS", 1)
     home.write("actions/guard/code.js", f"exports.onExecutePostLogin = async (event, api) => {{\n  {code}\n}};\n")
     assert home.reconciler("invoke", "guard") == 1
     assert told in capsys.readouterr().out
