@@ -25,6 +25,9 @@ from reconciler.errors import PackageError
 from reconciler.model.lock import LockedPackage, LockedSet
 
 AT_ONCE = 2
+MAKING = ".making-"
+ABANDONED_SECONDS = 3600
+"""No installation takes as long: what it was made in was left behind by a process that was killed."""
 PLATFORM = "linux"
 """What the platform's containers run; a package for other systems only is never installed there."""
 NETWORK = {"ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH"}
@@ -97,7 +100,8 @@ class Npm:
                 return final
             with _disk():
                 self.store.mkdir(parents=True, exist_ok=True)
-                with tempfile.TemporaryDirectory(prefix=".making-", dir=self.store, ignore_cleanup_errors=True) as name:
+                with tempfile.TemporaryDirectory(prefix=MAKING, dir=self.store, ignore_cleanup_errors=True) as name:
+                    _sweep(self.store, Path(name))
                     made = Path(name) / "tree"
                     (made / "node_modules").mkdir(parents=True)
                     for file, content in files.items():
@@ -284,6 +288,15 @@ def _key(kind: str, value: Any) -> str:
 
 def _write_json(path: Path, value: Any) -> None:
     path.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
+
+
+def _sweep(store: Path, now: Path) -> None:
+    """Removes what killed processes left; `now` was made just now, by the clock that the others were made by."""
+    newest = now.stat().st_mtime
+    for left in store.glob(f"{MAKING}*"):
+        with contextlib.suppress(OSError):  # its own process, or another that sweeps, was quicker
+            if newest - left.stat().st_mtime > ABANDONED_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _rename(made: Path, final: Path) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -155,6 +157,16 @@ def test_many_who_ask_for_the_same_at_once_share_one_folder(npm: Npm) -> None:
         (folder,) = asyncio.run(both())
     assert other.returncode == 0
     assert [path.name for path in npm.store.iterdir()] == [folder.name]
+
+
+def test_what_a_killed_process_left_is_removed_by_a_later_one(npm: Npm) -> None:
+    asyncio.run(npm.install({}))
+    shutil.rmtree(next(npm.store.iterdir()))
+    for name, age in ((".making-old", 7200), (".making-now", 60)):
+        (npm.store / name / "tree").mkdir(parents=True)
+        os.utime(npm.store / name, (time.time() - age,) * 2)
+    folder = asyncio.run(npm.install({}))
+    assert sorted(path.name for path in npm.store.iterdir()) == sorted([".making-now", folder.name])
 
 
 @REGISTRY
