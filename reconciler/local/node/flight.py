@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from reconciler.local.node.job import Job
+from reconciler.local.node.job import Job, JobModule
 from reconciler.local.node.masking import masked
 from reconciler.local.node.told import CacheChange, Told
 from reconciler.model.execution import Call, Execution, Request, Thrown
@@ -38,6 +39,26 @@ class Flight:
         self._requests: list[Request] = []
         self._bytes = 0
         self._began = 0.0
+
+    def message(self) -> Mapping[str, Any]:
+        """The run as the host takes it (host/main.js)."""
+        job = self.job
+        return {
+            "op": "run",
+            "id": self.id,
+            "key": job.key,
+            "trigger": job.trigger,
+            "handler": job.handler,
+            "code": job.code,
+            "event": dict(job.event),
+            "secrets": dict(job.secrets),
+            "packages": _folder(job.packages),
+            "modules": [_module_message(module) for module in job.modules],
+            "stubs": None if job.stubs is None else [stub.model_dump(mode="json") for stub in job.stubs],
+            "fresh": job.fresh,
+            "cache": self.cache,
+            "so_far": dict(job.so_far),
+        }
 
     def start(self, now: float) -> None:
         """The host has begun; `now` in seconds of the loop's clock."""
@@ -93,3 +114,16 @@ class Flight:
         if self.job.stubs is None:  # with the network open the secrets are real ones; those of cases stand in git
             execution = masked(execution, {value: f"[secret {name}]" for name, value in self.job.hidden.items()})
         self.landed.set_result(execution)
+
+
+def _module_message(module: JobModule) -> Mapping[str, Any]:
+    return {
+        "name": module.name,
+        "code": module.code,
+        "secrets": dict(module.secrets),
+        "packages": _folder(module.packages),
+    }
+
+
+def _folder(packages: Path | None) -> str | None:
+    return str(packages.resolve()) if packages else None

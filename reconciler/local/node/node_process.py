@@ -10,12 +10,10 @@ import os
 import signal
 import socket
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from reconciler.errors import RuntimeProblem
 from reconciler.local.node.flight import TOLD_BYTES, Flight
-from reconciler.local.node.job import JobModule
 from reconciler.local.node.spawn import BUFFERS_MB, Wall, bound_cpu, bound_memory, spawned
 from reconciler.local.node.told import Told
 
@@ -86,7 +84,7 @@ class NodeProcess:
         self._flights[flight.id] = flight
         self._restart_timer(flight)
         bound_cpu(self._process.pid, math.ceil(self._limit * 4) + 2)
-        self._send(_message(flight))
+        self._send(flight.message())
 
     def abandon(self, flight: Flight) -> None:
         """Nobody waits for that run any more: where it is the only one, the process ends with it."""
@@ -255,37 +253,3 @@ class NodeProcess:
         while chunk := await stream.read(65536):
             if keep:
                 self._stderr = (self._stderr + chunk)[-STDERR_BYTES:]
-
-
-def _message(flight: Flight) -> Mapping[str, Any]:
-    """The run as the host takes it."""
-    job = flight.job
-    return {
-        "op": "run",
-        "id": flight.id,
-        "key": job.key,
-        "trigger": job.trigger,
-        "handler": job.handler,
-        "code": job.code,
-        "event": dict(job.event),
-        "secrets": dict(job.secrets),
-        "packages": _folder(job.packages),
-        "modules": [_module_message(module) for module in job.modules],
-        "stubs": None if job.stubs is None else [stub.model_dump(mode="json") for stub in job.stubs],
-        "fresh": job.fresh,
-        "so_far": dict(job.so_far),
-        "cache": flight.cache,
-    }
-
-
-def _module_message(module: JobModule) -> Mapping[str, Any]:
-    return {
-        "name": module.name,
-        "code": module.code,
-        "secrets": dict(module.secrets),
-        "packages": _folder(module.packages),
-    }
-
-
-def _folder(packages: Path | None) -> str | None:
-    return str(packages.resolve()) if packages else None

@@ -109,7 +109,7 @@ def test_more_owners_than_are_kept_may_be_under_way_at_once() -> None:
             ended = await asyncio.gather(*(running.run(job(body, domain=owner)) for owner in "abc"))
             pids = [int(execution.console[0]) for execution in ended]
             assert len(set(pids)) == 3
-            assert [is_gone(pid) for pid in pids].count(True) == 2
+            assert [is_gone(pid, seconds=0.4) for pid in pids].count(True) == 2
 
     asyncio.run(run())
 
