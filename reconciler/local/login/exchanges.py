@@ -49,10 +49,12 @@ class Exchanges:
         self._machines = Machines(desk, tokens)
 
     async def answer(self, caller: Caller, fields: Mapping[str, Any] | None, headers: Mapping[str, str]) -> Answer:
-        """The answer to a token request; `fields` None where the body could not be read."""
-        if fields is None or not all(isinstance(value, str) for value in fields.values()):
+        """The answer to a token request; `fields` None where the body could not be read. A field that is null is as
+        good as none: the platform's own Python client sends them."""
+        given = {name: value for name, value in (fields or {}).items() if value is not None}
+        if fields is None or not all(isinstance(value, str) for value in given.values()):
             return error("invalid_request", "The body must be JSON or form fields, each of them text.")
-        named = usual_fields(fields)
+        named = usual_fields(given)
         if not named.get("grant_type"):
             return error("invalid_request", "Missing required parameter: grant_type")
         asked, refusal = await self._checked(caller, named, headers)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
+from typing import Any
 
 from reconciler.local.login.caller import Caller
 from reconciler.local.login.clients import Client
@@ -77,15 +79,18 @@ class Machines:
 
         return await desk.write(work)
 
-    def _by_attributes(self, connection: sqlite3.Connection, chosen: dict[str, object]) -> User | None:
-        """The user of a connection by its attributes, made where there is none. The tenant has one connection, and
-        the email says who somebody is."""
-        attributes, options = chosen.get("attributes"), chosen.get("options")
-        email = attributes.get("email") if isinstance(attributes, dict) else None
-        if chosen.get("connection") != CONNECTION["name"] or not isinstance(email, str) or not email:
+    def _by_attributes(self, connection: sqlite3.Connection, chosen: dict[str, Any]) -> User | None:
+        """The user of that id in the tenant's one connection, made where there is none and it may be. Email and
+        its verification never change (catalogue: setUserByConnection)."""
+        attributes, options = chosen["attributes"], chosen["options"]
+        email, name = str(attributes.get("email", "")), str(attributes.get("name", ""))
+        if chosen["connection"] != CONNECTION["name"]:
             return None
-        found = find_user_of(connection, email)
-        creates = not isinstance(options, dict) or options.get("creationBehavior") != "none"
-        if found is None and creates:
-            return new_user(email, self._desk.means.entropy(24).hex(), self._desk.means)
-        return found
+        user_id = f"auth0|{attributes['user_id']}"
+        found, means = find_user(connection, user_id), self._desk.means
+        if found is not None:
+            return replace(found, name=name or found.name) if options.get("updateBehavior") == "replace" else found
+        if options.get("creationBehavior") == "none" or not email or find_user_of(connection, email):
+            return None
+        fresh = new_user(email, means.entropy(24).hex(), means, name=name, user_id=user_id)
+        return replace(fresh, email_verified=bool(attributes.get("email_verified")))

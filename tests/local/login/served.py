@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
+import hashlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -82,10 +84,19 @@ class Place:
         assert decoded.header["kid"]
         return decoded.claims
 
-    async def act(self, code: str, *, trigger: str = "post-login", name: str = "act", bind: bool = True) -> None:
+    async def act(
+        self,
+        code: str,
+        *,
+        trigger: str = "post-login",
+        name: str = "act",
+        bind: bool = True,
+        secrets: Mapping[str, str] | None = None,
+    ) -> None:
         """Makes that code the flow of the trigger, or adds to it where the name is another one."""
         trigger_version = {"id": trigger, "version": TRIGGERS.get(trigger, "v2")}
         body = {"name": name, "supported_triggers": [trigger_version], "code": code, "runtime": "node22"}
+        body["secrets"] = [{"name": key, "value": value} for key, value in (secrets or {}).items()]
         made = await self._api("POST", "/actions/actions", body)
         path = f"/actions/actions/{made['id']}"
         while (await self._api("GET", path))["status"] != "built":
@@ -205,6 +216,12 @@ def fields_of(answer: httpx.Response) -> dict[str, str]:
     """What a redirect to the application carries."""
     assert answer.is_redirect, answer.text
     return dict(parse_qsl(urlsplit(answer.headers["location"]).query))
+
+
+def challenge_of(verifier: str) -> str:
+    """The S256 challenge of PKCE (RFC 7636, section 4.2)."""
+    digest = hashlib.sha256(verifier.encode()).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def secret_of(client: LoginClient) -> Mapping[str, str]:

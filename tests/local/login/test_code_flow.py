@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from authlib.common.security import generate_token
 from authlib.integrations.requests_client import OAuth2Session
-from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from authlib.oidc.core import CodeIDToken
 
 from reconciler.local.registered import Registered
-from tests.local.login.served import API, CALLBACK, CLAIM, fields_of, place
+from tests.local.login.served import API, CALLBACK, CLAIM, challenge_of, fields_of, place
 
 pytestmark = pytest.mark.anyio
 
@@ -84,7 +83,7 @@ async def test_a_second_application_gets_a_code_without_the_password_and_the_act
         )
         assert (await tenant.read(first.json()["id_token"]))[CLAIM] == "1 web"
         verifier = generate_token(48)
-        challenge = create_s256_code_challenge(verifier)
+        challenge = challenge_of(verifier)
         straight = await surfer.authorize("spa", code_challenge=challenge, code_challenge_method="S256")
         code = fields_of(straight)["code"]
         body = {"grant_type": "authorization_code", "client_id": "spa", "code": code, "redirect_uri": CALLBACK}
@@ -185,7 +184,7 @@ async def test_a_code_that_is_used_twice_is_refused_and_takes_its_tokens_with_it
 @pytest.mark.parametrize("verifier", ["", "y" * 43, "short"])
 async def test_a_code_without_its_verifier_is_worth_nothing(tmp_path: Path, verifier: str) -> None:
     async with place(tmp_path) as tenant:
-        challenge = create_s256_code_challenge("x" * 43)
+        challenge = challenge_of("x" * 43)
         code = await tenant.surfer().code(code_challenge=challenge, code_challenge_method="S256")
         body = {"grant_type": "authorization_code", "redirect_uri": CALLBACK, "code": code}
         answer = await tenant.token(**body, **({"code_verifier": verifier} if verifier else {}))
