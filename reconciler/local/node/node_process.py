@@ -15,7 +15,7 @@ from typing import Any
 from reconciler.errors import RuntimeProblem
 from reconciler.local.node.flight import TOLD_BYTES, Flight
 from reconciler.local.node.spawn import BUFFERS_MB, Wall, bound_cpu, bound_memory, spawned
-from reconciler.local.node.told import Told
+from reconciler.local.node.told import Told, parse_told
 
 READY_SECONDS = 20.0
 ANSWER_SECONDS = 2.0
@@ -128,7 +128,7 @@ class NodeProcess:
     async def _listen(self, reader: asyncio.StreamReader) -> None:
         try:
             while line := await reader.readline():
-                self._hear(Told.model_validate_json(line), len(line))
+                self._hear(parse_told(line), len(line))
         except ConnectionError:
             pass
         except ValueError:  # a line that is too long, or is none of ours
@@ -142,7 +142,7 @@ class NodeProcess:
             await self._writer.wait_closed()
 
     def _hear(self, told: Told, size: int) -> None:
-        if told.ready:
+        if told.ready and not self._ready.is_set():
             self._node = told.ready
             self._ready.set()
         elif told.pong:

@@ -3,29 +3,34 @@ does not fit, and a run is spoken for by its id only, which the code of others c
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import from_json
 
+from reconciler.catalogue import limits
 from reconciler.model.execution import Call, Request, Thrown
+
+
+LONGEST_MS = 86_400_000
 
 
 class Done(BaseModel):
     """The end of a run; `error` is None where the code threw nothing."""
 
     error: Thrown | None
-    duration_ms: float
+    duration_ms: float = Field(ge=0, le=LONGEST_MS)
 
 
 class Record(BaseModel):
     """What api.cache holds under a key; `expires_at` in milliseconds since the epoch."""
 
-    value: str
-    expires_at: float
+    value: str = Field(max_length=limits.CACHE_VALUE_BYTES)
+    expires_at: float = Field(allow_inf_nan=False)
 
 
 class CacheChange(BaseModel):
     """What a run did to api.cache; `record` None: it deleted the key."""
 
-    key: str
+    key: str = Field(max_length=limits.CACHE_KEY_BYTES)
     record: Record | None
 
 
@@ -45,3 +50,8 @@ class Told(BaseModel):
     request: Request | None = None
     cache: CacheChange | None = None
     done: Done | None = None
+
+
+def parse_told(line: bytes) -> Told:
+    """One line; ValueError where it is none of the host's."""
+    return Told.model_validate(from_json(line, allow_inf_nan=False))

@@ -373,6 +373,39 @@ def test_a_run_that_waits_too_long_leaves_those_beside_it_alone() -> None:
     asyncio.run(run())
 
 
+FORGED = [
+    '{"id": ID, "done": {"error": null, "duration_ms": 1e999}}',
+    '{"id": ID, "done": {"error": null, "duration_ms": -1}}',
+    '{"id": ID, "done": {"error": {"name": 1}, "duration_ms": 1}}',
+    '{"id": ID, "call": {"method": "access.deny", "args": [NaN]}}',
+    '{"id": ID, "call": {"method": "access.deny", "args": "no"}}',
+    '{"id": ID, "cache": {"key": "k", "record": {"value": "v", "expires_at": Infinity}}}',
+    '{"id": ID, "console": 7}',
+    '{"id": [], "ready": {}}',
+    "null",
+]
+
+
+@pytest.mark.parametrize("line", FORGED)
+def test_lines_that_make_no_sense_end_the_process_and_its_run_only(line: str) -> None:
+    learn = (
+        "const socket = process._getActiveHandles().find((each) => each._handle?.fd > 2);"
+        "const write = socket._write; let id;"
+        "socket._write = function (data, ...more) { id = JSON.parse(data).id; return write.call(this, data, ...more) };"
+        "api.user.setAppMetadata('k', 'v'); console.log(typeof id, id.length);"
+    )
+    body = f"{learn} {FD} fs.writeSync(fd, `{line}`.replace('ID', JSON.stringify(id)) + '\\n'); await new Promise(() => {{}});"
+
+    async def run() -> None:
+        async with attacker() as attack:
+            ended = await attack.does(body)
+            assert (thrown(ended).name, thrown(ended).message) == ("ActionCrash", JUNK)
+            assert ended.console == ("string 32",)
+            await attack.goes_on()
+
+    asyncio.run(run())
+
+
 def test_code_that_finds_the_socket_speaks_for_no_other_run() -> None:
     forge = (
         f"{FD} for (const id of ['', 'x', '1'])"
