@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,29 +78,42 @@ def _use_actions(sdk: Sdk) -> None:
     assert "error" not in tested.payload
     deployed = sdk.actions.deploy(made.id)
     assert (deployed.number, deployed.deployed, deployed.action.name) == (1, False, "greet")
+    assert _live(sdk.actions, made.id, 1).all_changes_deployed is True
     changed = sdk.actions.update(made.id, code="// two\n" + CODE)
     assert (changed.id, changed.all_changes_deployed) == (made.id, False)
-    sdk.actions.create(name="other", supported_triggers=POST_LOGIN, code=CODE, deploy=True)
+    other = sdk.actions.create(name="other", supported_triggers=POST_LOGIN, code=CODE, deploy=True)
+    _live(sdk.actions, other.id, 1)
     assert [each.name for each in sdk.actions.list()] == ["greet", "other"]
     assert [each.name for each in sdk.actions.list(trigger_id="post-login", per_page=1)] == ["greet", "other"]
     assert [each.name for each in sdk.actions.list(action_name="other", deployed=True)] == ["other"]
     assert sdk.actions.list(deployed=False) == sdk.actions.list(installed=True) == []
-    (other,) = sdk.actions.list(action_name="other")
     assert sdk.actions.delete(other.id, force=True) is None
+
+
+def _live(actions: Any, action_id: str, number: int) -> Any:
+    """The action, once that version is the deployed one: a moment after the deploy."""
+    for _ in range(100):
+        shown = actions.get(action_id)
+        if shown.deployed_version and shown.deployed_version.number == number:
+            return shown
+        time.sleep(0.05)
+    raise AssertionError(f"version {number} never went live")
 
 
 def _use_versions(sdk: Sdk) -> None:
     (action,) = sdk.actions.list()
     second = sdk.actions.deploy(action.id)
     assert second.number == 2
+    _live(sdk.actions, action.id, 2)
     listed = sdk.actions.versions.list(action.id, per_page=1)
     assert [each.number for each in listed] == [2, 1]
     assert sdk.actions.versions.get(action.id, second.id).code == "// two\n" + CODE
     third = sdk.actions.versions.deploy(action.id, listed[-1].id, request={"update_draft": True})
     assert (third.number, third.code) == (3, CODE)
-    shown = sdk.actions.get(action.id)
-    assert (shown.code, shown.deployed_version.number, shown.all_changes_deployed) == (CODE, 3, True)
+    shown = _live(sdk.actions, action.id, 3)
+    assert (shown.code, shown.all_changes_deployed) == (CODE, True)
     assert sdk.actions.versions.deploy(action.id, second.id).number == 4
+    _live(sdk.actions, action.id, 4)
 
 
 def _use_triggers(sdk: Sdk) -> None:
@@ -146,7 +160,7 @@ def _use_modules(sdk: Sdk) -> None:
     assert [(each.name, each.latest_version_number) for each in modules.list(per_page=1)] == [("greeting", 2)]
     (action,) = sdk.actions.list()
     sdk.actions.update(action.id, modules=[{"module_id": made.id, "module_version_id": second.id}])
-    sdk.actions.deploy(action.id)
+    _live(sdk.actions, action.id, sdk.actions.deploy(action.id).number)
     (use,) = modules.list_actions(made.id)
     assert (use.action_name, use.module_version_number) == ("greet", 2)
     (shown,) = sdk.actions.get(action.id).modules
@@ -160,7 +174,7 @@ def _use_logs(sdk: Sdk) -> None:
     assert [each.log_id for each in entries] == sorted((each.log_id for each in entries), reverse=True)
     assert next(each.description for each in sdk.logs.list(page=0, sort="date:1")) == "Create an action"
     assert {each.type for each in sdk.logs.list(search="type:sapi")} == {"sapi"}
-    only = sdk.logs.list(fields="log_id,type", include_fields=True, include_totals=True)
+    only = sdk.logs.list(fields="date,type", include_fields=True, include_totals=True)
     assert {each.description for each in only} == {None}
     assert sdk.logs.get(entries[0].log_id).description == entries[0].description
 
@@ -278,6 +292,7 @@ def _bound(client: ManagementClient) -> str:
     made = client.actions.create(name="bound", supported_triggers=POST_LOGIN, code=CODE)
     assert made.id
     client.actions.deploy(made.id)
+    _live(client.actions, made.id, 1)
     reference: Any = {"ref": {"type": "action_id", "value": made.id}}
     client.actions.triggers.bindings.update_many("post-login", bindings=[reference])
     return made.id
