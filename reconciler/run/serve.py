@@ -53,7 +53,7 @@ async def serve_tenant(settings: Settings, serving: Serving, *, ready: Callable[
     npm = Npm(node=node_executable(), store=serving.packages, environ=settings.environ)
     with contextlib.suppress(asyncio.CancelledError):
         async with (
-            NodeHost(node_executable(), store=npm.store) as host,
+            NodeHost(node_executable()) as host,
             open_tenant(
                 serving.data,
                 runner=host,

@@ -77,7 +77,7 @@ async def open_embedded(place: Workplace, name: str, document: LocalTenant) -> A
         if (folder / PACKAGES).is_dir():
             npm = Npm(node=node_executable(), store=folder / PACKAGES, environ=place.settings.environ)
     async with (
-        NodeHost(node_executable(), store=npm.store) as host,
+        NodeHost(node_executable()) as host,
         open_tenant(folder, runner=host, install=npm.install, clock=place.clock) as embedded,
     ):
         yield embedded

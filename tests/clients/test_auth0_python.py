@@ -139,7 +139,7 @@ def _use_executions(sdk: Sdk, tenant: ServedTenant) -> None:
 async def _login(tenant: ServedTenant) -> str:
     """Lets somebody log in, in this process, beside the server; the id of the execution."""
     async with (
-        NodeHost(node_executable(), store=tenant.folder / "packages") as host,
+        NodeHost(node_executable()) as host,
         open_tenant(tenant.folder, runner=host, install=no_packages, clock=lambda: datetime.now(UTC)) as beside,
     ):
         return (await beside.fire("post-login", EVENT)).execution_id

@@ -43,7 +43,6 @@ class NodeHost:
         self,
         node: Path,
         *,
-        store: Path | None = None,
         intercept: bool = False,
         limit: float = limits.EXECUTION_SECONDS,
         memory_mb: int = MEMORY_MB,

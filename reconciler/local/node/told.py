@@ -9,7 +9,6 @@ from pydantic_core import from_json
 from reconciler.catalogue import limits
 from reconciler.model.execution import Call, Request, Thrown
 
-
 LONGEST_MS = 86_400_000
 
 

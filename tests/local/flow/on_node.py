@@ -15,7 +15,7 @@ from tests.local.tenant.opened import Session, opened
 @asynccontextmanager
 async def on_node(folder: Path, clock: Callable[[], datetime] | None = None) -> AsyncIterator[Session]:
     """A session; opened twice on one folder it is one tenant, restarted."""
-    host = NodeHost(node_executable(), store=folder / "store")
+    host = NodeHost(node_executable())
     async with host, opened(folder / "tenant", runner=host, clock=clock) as session:
         yield session
 

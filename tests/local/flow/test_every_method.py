@@ -80,7 +80,7 @@ def runs(trigger: str) -> Mapping[tuple[str, str], FlowRun]:
 async def _runs(facts: TriggerFacts) -> Mapping[tuple[str, str], FlowRun]:
     done: dict[tuple[str, str], FlowRun] = {}
     with tempfile.TemporaryDirectory() as folder:
-        host = NodeHost(node_executable(), store=Path(folder) / "store")
+        host = NodeHost(node_executable())
         async with host, opened(Path(folder) / "tenant", runner=host) as session:
             trigger = [{"id": facts.id}]
             await session.deployed("every", supported_triggers=trigger, code=action_of(facts))

@@ -130,7 +130,7 @@ class Place:
 async def place(directory: Path, registered: Registered = EVERYBODY, **options: Any) -> AsyncIterator[Place]:
     """A tenant that is served on loopback, with a Node host."""
     async with (
-        NodeHost(node_executable(), store=directory / "packages") as host,
+        NodeHost(node_executable()) as host,
         open_tenant(directory / "local", runner=host, install=no_packages, clock=now, registered=registered) as tenant,
         _running(tenant, **options) as served,
         httpx.AsyncClient(verify=False) as http,

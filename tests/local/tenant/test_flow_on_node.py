@@ -29,7 +29,7 @@ THROWS = "exports.onExecutePostLogin = async (event, api) => { event.nothing.her
 
 @asynccontextmanager
 async def _on_node(tmp_path: Path) -> AsyncIterator[Session]:
-    host = NodeHost(node_executable(), store=tmp_path / "store")
+    host = NodeHost(node_executable())
     async with host, opened(tmp_path / "tenant", runner=host) as session:
         yield session
 

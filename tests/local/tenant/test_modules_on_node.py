@@ -35,7 +35,7 @@ def _greeted(run: FlowRun) -> bool:
 
 
 async def test_a_login_runs_the_version_of_a_module_that_the_live_action_is_pinned_to(tmp_path: Path) -> None:
-    host = NodeHost(node_executable(), store=tmp_path / "store")
+    host = NodeHost(node_executable())
     async with host, opened(tmp_path / "tenant", runner=host) as session:
         first = await session.published("greeter", code=GREETER, secrets=[{"name": "SIGN", "value": "hidden-value"}])
         action = await session.deployed("greets", code=ACTION, modules=[first])
