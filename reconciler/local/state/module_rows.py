@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TypeVar
@@ -149,6 +150,12 @@ def using_actions(connection: sqlite3.Connection, module_id: str) -> list[tuple[
         for pin in live[row.id].material.modules
         if pin.module_id == module_id
     ]
+
+
+def use_counts(connection: sqlite3.Connection) -> Counter[str]:
+    """How many live versions use each module, by the module's id."""
+    live = live_versions(connection, list_actions(connection)).values()
+    return Counter(pin.module_id for version in live for pin in version.material.modules)
 
 
 def is_used(connection: sqlite3.Connection, module_id: str) -> bool:

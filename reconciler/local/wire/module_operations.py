@@ -24,6 +24,7 @@ from reconciler.local.state.module_rows import (
     find_module_version,
     list_module_versions,
     list_modules,
+    use_counts,
     using_actions,
 )
 from reconciler.local.state.store import Store
@@ -94,7 +95,9 @@ class ModuleOperations:
 
         def work(connection: sqlite3.Connection) -> dict[str, Any]:
             shown, rest = whole_page_of(list_modules(connection), page, per_page)
-            return {"modules": [_shown(connection, row, module_item) for row in shown], **rest}
+            using = use_counts(connection)
+            modules = [module_item(row, _latest(connection, row), using[row.id]) for row in shown]
+            return {"modules": modules, **rest}
 
         return Answer(200, await self._store.read(work))
 
@@ -195,8 +198,11 @@ def _shown(
     row: ModuleRow,
     as_object: Callable[[ModuleRow, ModuleVersionRow | None, int], dict[str, Any]],
 ) -> dict[str, Any]:
-    latest = find_module_version(connection, row.latest_version)
-    return as_object(row, latest, len(using_actions(connection, row.id)))
+    return as_object(row, _latest(connection, row), use_counts(connection)[row.id])
+
+
+def _latest(connection: sqlite3.Connection, row: ModuleRow) -> ModuleVersionRow | None:
+    return find_module_version(connection, row.latest_version)
 
 
 def _operations_off() -> list[Operation]:

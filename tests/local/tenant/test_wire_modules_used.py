@@ -98,6 +98,15 @@ async def test_another_version_of_a_module_is_a_change_that_waits_for_a_deploy(t
         assert emptied["all_changes_deployed"] is False
 
 
+async def test_an_action_that_is_created_with_deploy_has_its_modules_at_once(tmp_path: Path) -> None:
+    async with opened(tmp_path) as session:
+        created = await session.create("greet", modules=[await session.published("shared")], deploy=True)
+        assert created["deployed_version"]["modules"] == created["modules"]
+        assert created["all_changes_deployed"] is True
+        await session.built()
+        assert (await session.get(created["id"]))["deployed_version"]["status"] == "built"
+
+
 async def test_what_an_answer_showed_of_a_module_may_be_sent_back(tmp_path: Path) -> None:
     async with opened(tmp_path) as session:
         action = await session.create("greet", modules=[await session.published("shared")])
