@@ -8,11 +8,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+import httpx
+
 from reconciler.auth0.gateway import Gateway, GatewayContext
 from reconciler.desired.documents import LocalTenant
 from reconciler.desired.state import Loaded
 from reconciler.engine import planner
 from reconciler.errors import ApplyFailed
+from reconciler.local.wire.faults import Do, Faults
 from reconciler.model.event import Event
 from reconciler.model.plan import Plan
 from reconciler.model.tenant import Live
@@ -22,7 +25,7 @@ from reconciler.run.validate import checked
 from reconciler.run.workplace import Workplace, open_workplace
 from reconciler.settings import Settings
 from tests.run.conftest import Home
-from tests.run.faults import Faulty
+from tests.run.watched import Watched, faults
 
 FLOW = "post-login"
 
@@ -49,10 +52,11 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Scene:
-    """An open tenant: the gateway of the apply, whose connection may fail, and that of somebody else."""
+    """An open tenant: the gateway of the apply, whose calls may fail, and that of somebody else."""
 
     ours: Gateway
-    faulty: Faulty
+    way: Watched
+    faults: Faults
     other: Gateway
     loaded: Loaded
 
@@ -83,18 +87,19 @@ def in_scene(home: Home, revision: str, play: Callable[[Scene], Awaitable[Any]],
 
 
 @asynccontextmanager
-async def scene(place: Workplace, revision: str, **fault: Any) -> AsyncIterator[Scene]:
+async def scene(place: Workplace, revision: str, *, at: int = 0, do: Do | None = None) -> AsyncIterator[Scene]:
+    """The tenant, open; `do` is what goes wrong with the write number `at`."""
     loaded = await checked(place, place.repository.tree(revision), "local")
     assert isinstance(loaded.tenant, LocalTenant)
     async with open_embedded(place, "local", loaded.tenant) as embedded:
         endpoint = inside(embedded)
-        assert endpoint.transport is not None
-        faulty = Faulty(endpoint.transport, **fault)
+        happening = Faults(embedded.app, faults(at, do), place.clock)
+        way = Watched(httpx.ASGITransport(app=happening), at)
         async with (
-            GatewayContext(replace(endpoint, transport=faulty), agent="ours", clock=place.clock) as ours,
+            GatewayContext(replace(endpoint, transport=way), agent="ours", clock=place.clock) as ours,
             GatewayContext(endpoint, agent="other", clock=place.clock) as other,
         ):
-            yield Scene(ours, faulty, other, loaded)
+            yield Scene(ours, way, happening, other, loaded)
 
 
 async def applied(made: Scene, **hands: Any) -> Attempt:
@@ -106,8 +111,8 @@ async def applied(made: Scene, **hands: Any) -> Attempt:
         await apply(plan, replace(hands_of(made), **hands))
     except ApplyFailed as failed:
         failure = failed
-    await asyncio.gather(*made.faulty.late)
-    return Attempt(before, await made.other.read_live([FLOW]), made.faulty.writes, failure)
+    await made.faults.aclose()
+    return Attempt(before, await made.other.read_live([FLOW]), made.way.writes, failure)
 
 
 def hands_of(made: Scene) -> Hands:

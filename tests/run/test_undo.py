@@ -13,12 +13,12 @@ import pytest
 from reconciler.auth0.client import TRIES
 from reconciler.engine import normalize
 from reconciler.errors import StalePlan
+from reconciler.local.wire.faults import Do
 from reconciler.model.event import Event
 from tests.run.attempts import FLOW, Attempt, Scene, applied, attempt, in_scene
 from tests.run.conftest import Home
-from tests.run.faults import Kind
 
-KINDS: tuple[Kind, ...] = ("refused", "lost before", "lost after")
+KINDS: tuple[Do, ...] = (500, "drop-before", "drop-after")
 GOES_LIVE_SECONDS = 0.1
 HOTFIX = "exports.onExecutePostLogin = async () => { /* hotfix */ };\n"
 
@@ -43,12 +43,12 @@ def second_commit(home: Home) -> str:
 
 # POST extra, PATCH greet, deploy extra, deploy greet, PATCH bindings
 @pytest.mark.parametrize("at", range(1, 6))
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("do", KINDS)
 def test_whichever_write_fails_everything_is_put_back_and_the_next_apply_succeeds(
-    deployed: Home, at: int, kind: Kind
+    deployed: Home, at: int, do: Do
 ) -> None:
     second = second_commit(deployed)
-    failed = attempt(deployed, second, at=at, kind=kind)
+    failed = attempt(deployed, second, at=at, do=do)
     assert failed.failure is not None, failed.writes
     assert failed.runs == failed.ran_before
     assert [line for line in failed.failure.left if "keeps the new value of LEVEL" not in line] == []
@@ -56,10 +56,10 @@ def test_whichever_write_fails_everything_is_put_back_and_the_next_apply_succeed
     assert attempt(deployed, second).writes == []
 
 
-@pytest.mark.parametrize("kind", ["refused", "lost before"])
-def test_a_delete_that_fails_undoes_nothing_and_is_listed(deployed: Home, kind: Kind) -> None:
+@pytest.mark.parametrize("do", [500, "drop-before"])
+def test_a_delete_that_fails_undoes_nothing_and_is_listed(deployed: Home, do: Do) -> None:
     second = second_commit(deployed)
-    failed = attempt(deployed, second, at=6, kind=kind)
+    failed = attempt(deployed, second, at=6, do=do)
     assert failed.failure is not None
     assert failed.failure.left == ("guard: not deleted yet",)
     assert failed.runs[1] == {FLOW: ["extra", "greet"]}
@@ -68,13 +68,13 @@ def test_a_delete_that_fails_undoes_nothing_and_is_listed(deployed: Home, kind: 
 
 
 def test_a_delete_whose_answer_is_lost_is_settled_by_reading(deployed: Home) -> None:
-    done = attempt(deployed, second_commit(deployed), at=6, kind="lost after")
+    done = attempt(deployed, second_commit(deployed), at=6, do="drop-after")
     assert done.failure is None
     assert set(done.runs[0]) == {"extra", "greet"}
 
 
 def test_the_first_apply_undone_leaves_an_empty_tenant(home: Home) -> None:
-    failed = attempt(home, "HEAD", at=5)
+    failed = attempt(home, "HEAD", at=5, do=500)
     assert failed.failure is not None
     assert failed.runs == ({}, {FLOW: []})
     assert [write.split()[0] for write in failed.writes[-2:]] == ["DELETE", "DELETE"]
@@ -82,7 +82,7 @@ def test_the_first_apply_undone_leaves_an_empty_tenant(home: Home) -> None:
 
 def test_a_removed_secret_that_cannot_be_brought_back_is_listed(deployed: Home) -> None:
     deployed.change("actions/greet/action.yaml", "  LEVEL: {value: info}\n", "")
-    failed = attempt(deployed, deployed.commit("without LEVEL"), at=2)
+    failed = attempt(deployed, deployed.commit("without LEVEL"), at=2, do=500)
     assert failed.failure is not None
     assert failed.failure.left == ("greet: its draft has lost the value of LEVEL until the next apply",)
     assert failed.runs == failed.ran_before
@@ -90,7 +90,7 @@ def test_a_removed_secret_that_cannot_be_brought_back_is_listed(deployed: Home) 
 
 
 def test_an_edited_draft_is_put_back_as_it_was(deployed: Home) -> None:
-    drafts = in_scene(deployed, second_commit(deployed), edited_then_failed, at=4)
+    drafts = in_scene(deployed, second_commit(deployed), edited_then_failed, at=4, do=500)
     assert drafts[0] == drafts[1] == normalize.text(HOTFIX)
 
 
@@ -114,13 +114,13 @@ async def stopped_soon(made: Scene) -> Attempt:
     async def stop() -> None:
         asyncio.get_running_loop().call_later(0.05, task.cancel)
 
-    made.faulty.meanwhile = stop
+    made.way.meanwhile = stop
     return await applied(made)
 
 
 @pytest.mark.parametrize("at", [2, 4, 5])
 def test_a_write_that_lands_after_the_stop_is_waited_for_and_undone(deployed: Home, at: int) -> None:
-    stopped = in_scene(deployed, second_commit(deployed), stopped_soon, at=at, kind="slow")
+    stopped = in_scene(deployed, second_commit(deployed), stopped_soon, at=at, do="slow")
     assert stopped.failure is not None and "Stopped" in stopped.failure.message
     assert stopped.runs == stopped.ran_before
 
@@ -136,7 +136,7 @@ def test_a_stop_while_things_are_put_back_is_not_heard(deployed: Home) -> None:
 
         return await applied(made, notify=stop)
 
-    failed = in_scene(deployed, second_commit(deployed), played, at=5)
+    failed = in_scene(deployed, second_commit(deployed), played, at=5, do=500)
     assert failed.failure is not None and len(failed.failure.undone) == 2
     assert failed.runs == failed.ran_before
 
@@ -173,10 +173,10 @@ def test_an_action_that_another_run_created_meanwhile_is_not_removed(home: Home)
             assert greet is not None
             await made.other.create("greet", greet.content, None, {})
 
-        made.faulty.meanwhile = create
+        made.way.meanwhile = create
         return await applied(made)
 
-    failed = in_scene(home, "HEAD", played, at=1, kind="meanwhile")
+    failed = in_scene(home, "HEAD", played, at=1)
     assert failed.failure is not None
     assert failed.after.action("greet") is not None
 
@@ -193,11 +193,11 @@ async def hotfixed(made: Scene) -> None:
 
 def test_a_version_that_somebody_else_deployed_meanwhile_stays(deployed: Home) -> None:
     async def played(made: Scene) -> Attempt:
-        made.faulty.meanwhile = lambda: hotfixed(made)
+        made.way.meanwhile = lambda: hotfixed(made)
         return await applied(made)
 
     # Right before greet is deployed: what is deployed then is the hotfix, by us.
-    failed = in_scene(deployed, second_commit(deployed), played, at=4, kind="meanwhile")
+    failed = in_scene(deployed, second_commit(deployed), played, at=4)
     assert failed.failure is not None and "version 3 instead of 2" in failed.failure.message
     live = failed.after.action("greet")
     assert live is not None and live.version is not None
@@ -224,11 +224,11 @@ def test_an_edit_that_leaves_our_line_in_the_code_is_not_taken_for_ours(deployed
                 await made.other.deploy(there.id)
                 await asyncio.sleep(GOES_LIVE_SECONDS)
 
-        made.faulty.meanwhile = meanwhile
+        made.way.meanwhile = meanwhile
         return await applied(made)
 
     # Before the flow is bound, which then fails: greet is deployed by then.
-    failed = in_scene(deployed, second_commit(deployed), played, at=5, kind="refused")
+    failed = in_scene(deployed, second_commit(deployed), played, at=5, do=500)
     assert failed.failure is not None
     there = failed.after.action("greet")
     assert there is not None and there.version is not None
@@ -244,10 +244,10 @@ def test_our_version_deployed_once_more_by_somebody_else_is_undone_too(deployed:
             assert there is not None
             await made.other.deploy(there.id)
 
-        made.faulty.meanwhile = again
+        made.way.meanwhile = again
         return await applied(made)
 
-    failed = in_scene(deployed, second_commit(deployed), played, at=5, kind="refused")
+    failed = in_scene(deployed, second_commit(deployed), played, at=5, do=500)
     assert failed.failure is not None
     assert failed.runs == failed.ran_before
 
@@ -257,7 +257,7 @@ def test_a_write_that_a_gateway_gave_up_on_is_waited_for(deployed: Home, at: int
     async def played(made: Scene) -> Attempt:
         return await applied(made, settle=1.0)
 
-    failed = in_scene(deployed, second_commit(deployed), played, at=at, kind="given up")
+    failed = in_scene(deployed, second_commit(deployed), played, at=at, do="give-up")
     assert failed.failure is not None
     assert failed.runs == failed.ran_before
 
@@ -270,10 +270,10 @@ def test_a_stop_is_heard_though_the_tenant_says_not_yet(deployed: Home) -> None:
         async def stop() -> None:
             task.cancel()
 
-        made.faulty.meanwhile = stop
+        made.way.meanwhile = stop
         return await applied(made)
 
-    stopped = in_scene(deployed, second_commit(deployed), played, at=3, kind="not yet")
+    stopped = in_scene(deployed, second_commit(deployed), played, at=3, do=400)
     assert stopped.failure is not None and "Stopped" in stopped.failure.message
     assert stopped.runs == stopped.ran_before
 
@@ -285,14 +285,14 @@ def test_an_action_that_somebody_else_deleted_first_is_deleted(deployed: Home) -
             assert guard is not None
             await made.other.delete(guard.id)
 
-        made.faulty.meanwhile = delete
+        made.way.meanwhile = delete
         return await applied(made)
 
-    assert in_scene(deployed, second_commit(deployed), played, at=6, kind="meanwhile").failure is None
+    assert in_scene(deployed, second_commit(deployed), played, at=6).failure is None
 
 
 def test_a_delete_that_lands_after_the_stop_is_not_called_missing(deployed: Home) -> None:
-    stopped = in_scene(deployed, second_commit(deployed), stopped_soon, at=6, kind="slow")
+    stopped = in_scene(deployed, second_commit(deployed), stopped_soon, at=6, do="slow")
     assert stopped.failure is not None and stopped.failure.left == ()
     assert stopped.after.action("guard") is None
 
@@ -307,12 +307,12 @@ def test_a_tenant_that_is_gone_is_asked_once_while_putting_back(deployed: Home) 
             raise httpx.ReadError("gone", request=request)
 
         async def leave() -> None:
-            made.faulty.handle_async_request = gone  # type: ignore[method-assign]
+            made.way.handle_async_request = gone  # type: ignore[method-assign]
 
-        made.faulty.meanwhile = leave
+        made.way.meanwhile = leave
         return await applied(made), asked
 
-    failed, asked = in_scene(deployed, second_commit(deployed), played, at=5, kind="lost before")
+    failed, asked = in_scene(deployed, second_commit(deployed), played, at=5, do="drop-before")
     assert failed.failure is not None
     assert len(failed.failure.left) == 4
     assert asked == TRIES
@@ -320,10 +320,10 @@ def test_a_tenant_that_is_gone_is_asked_once_while_putting_back(deployed: Home) 
 
 def test_a_flow_that_somebody_else_bound_meanwhile_stays(deployed: Home) -> None:
     async def played(made: Scene) -> Attempt:
-        made.faulty.meanwhile = lambda: made.other.bind(FLOW, ())
+        made.way.meanwhile = lambda: made.other.bind(FLOW, ())
         return await applied(made)
 
-    failed = in_scene(deployed, second_commit(deployed), played, at=5, kind="refused")
+    failed = in_scene(deployed, second_commit(deployed), played, at=5, do=500)
     assert failed.failure is not None
     assert f"{FLOW}: somebody else bound it differently meanwhile" in failed.failure.left
     assert failed.runs[1] == {FLOW: []}
@@ -336,7 +336,7 @@ def test_the_tenant_is_looked_at_right_before_the_first_write(deployed: Home) ->
 
         with pytest.raises(StalePlan, match="moved"):
             await applied(made, test=cases_take_long)
-        return made.faulty.writes
+        return made.way.writes
 
     assert in_scene(deployed, second_commit(deployed), played) == []
 

@@ -30,7 +30,7 @@ async def shown(session: Session, action_id: str) -> tuple[Any, Any, bool]:
     """The number of the deployed version, that of the current one, and whether all is deployed."""
     action = await session.get(action_id)
     numbers = [(action.get(key) or {}).get("number") for key in ("deployed_version", "current_version")]
-    return (*numbers, action["all_changes_deployed"])  # type: ignore[return-value]
+    return (*numbers, action["all_changes_deployed"])
 
 
 async def test_a_first_version_goes_live_a_moment_after_its_deploy(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -145,8 +146,8 @@ async def test_a_limit_that_is_reached_is_logged_once_an_hour(tmp_path: Path) ->
         assert found[0]["details"]["request"] == {"method": "get", "path": ACTIONS}
 
 
-async def _limits(session: Session) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = await session.answer("GET", LOGS, q="type:api_limit*")
+async def _limits(session: Session) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = await session.answer("GET", LOGS, q="type:api_limit*")
     return found
 
 
