@@ -68,7 +68,7 @@ def command(
     event: Path | None,
     form: str,
 ) -> int:
-    """Fire any trigger of the embedded tenant, or go on with a flow of it that waits."""
+    """Fire any trigger of the embedded tenant."""
     asked = Asked(trigger, event_overlay(event), action, state, pairs(state, returned))
     return fired(asked, repo, tenant, form)
 

@@ -14,6 +14,14 @@ GIVEN_BY_PLATFORM = frozenset({"secrets"})
 """Laid in when the action runs, so events are written without them."""
 
 
+def misshapen(table: Table, event: Mapping[str, Any]) -> tuple[str, ...]:
+    """The paths where the event has something else than the documented object or array; null counts as nothing there.
+
+    What an action does with such an event says nothing, so it is not worth firing one.
+    """
+    return tuple(_misshapen(table, "", event))
+
+
 def problems(table: Table, event: Mapping[str, Any]) -> tuple[str, ...]:
     """What does not fit, one sentence each, in the order of the event; empty where the event validates.
 
@@ -56,6 +64,17 @@ def _value(table: Table, path: str, known: Property, value: Any) -> Iterator[str
     for item in items:
         if isinstance(item, Mapping):
             yield from _object(table, path + ITEMS, item, open_=True)
+
+
+def _misshapen(table: Table, path: str, value: Mapping[str, Any]) -> Iterator[str]:
+    for name, known in _children(table, path).items():
+        item, below = value.get(name), _at(path, name)
+        if item is None or (not known.type.startswith("object") and not known.type.endswith(ITEMS)):
+            continue
+        if not _fits(known.type, item):
+            yield f"{below} must be {known.type}."
+        elif isinstance(item, Mapping):
+            yield from _misshapen(table, below, item)
 
 
 def _unknown(table: Table, path: str, value: Mapping[str, Any]) -> Iterator[str]:

@@ -54,9 +54,12 @@ class Execution(Frozen):
 
     @property
     def denied(self) -> str | None:
-        """The reason given to the first access.deny, or None. With two arguments (code, reason) it is the last."""
+        """The reason given to the first access.deny, or None. Of (code, reason) it is the last argument, and before a
+        sign-up, where the second is the message for the user, the first."""
         call = next((call for call in self.calls if call.method == "access.deny"), None)
-        return None if call is None else str(call.args[-1]) if call.args else ""
+        if call is None:
+            return None
+        return str(call.args[0 if self.handler == "onExecutePreUserRegistration" else -1]) if call.args else ""
 
 
 class FlowRun(Frozen):

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.catalogue.claims import RESTRICTED, allowed_claim
+from reconciler.catalogue.triggers import triggers
 from reconciler.engine.effects.addresses import with_query
+from reconciler.engine.effects.arguments import sound
 from reconciler.engine.effects.counted import counted
 from reconciler.engine.effects.ending import Ending, cannot_wait, completion, denial, waits
 from reconciler.engine.effects.folding import folded, kept_calls
@@ -301,3 +303,26 @@ def test_what_limits_are_counted_with_holds_no_value() -> None:
     assert told["id_token"] == {"key": len('"hidden-välue"'.encode())}
     assert told["session"] == {"set": ["a"], "gone": ["b"], "evicted": False}
     assert (told["primary_user"], told["user"]) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("made", "taken"),
+    [
+        (call("access.deny", "no"), True),
+        (call("access.deny"), False),
+        (call("access.grant", "yes"), False),
+        (call("accessToken.addScope"), False),
+        (call("idToken.setCustomClaim", "a"), True),
+        (call("authentication.challengeWith", "otp"), False),
+        (call("authentication.challengeWith", {}), False),
+        (call("authentication.challengeWith", {"type": "otp"}, None), True),
+        (call("session.setMetadata", "a", None), True),
+        (call("session.setExpiresAt", True), False),
+        (call("samlResponse.setAttribute", "a", [1, None, "b"]), True),
+        (call("transaction.setMetadata", "a", {}), False),
+        (call("cache.set"), True),
+    ],
+    ids=lambda value: value.method if isinstance(value, Call) else str(value),
+)
+def test_a_call_that_no_api_would_take_is_left_out(made: Call, taken: bool) -> None:
+    assert sound(triggers()["post-login"], [made]) == ((made,) if taken else ())

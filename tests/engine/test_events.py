@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.catalogue.triggers import triggers
 from reconciler.engine import cases
-from reconciler.engine.events import problems, unknown
+from reconciler.engine.events import misshapen, problems, unknown
 
 LOGIN = triggers()["post-login"]
 
@@ -36,6 +36,20 @@ LOGIN = triggers()["post-login"]
 def test_what_does_not_fit_is_named(overlay: dict[str, Any], problem: str | None) -> None:
     found = problems(LOGIN.event, cases.event(LOGIN.sample_event, overlay))
     assert found == ((problem,) if problem else ())
+
+
+@pytest.mark.parametrize(
+    ("overlay", "wrong"),
+    [
+        ({"transaction": 5}, ("transaction must be object.",)),
+        ({"authentication": {"methods": ["pwd"]}}, ("authentication.methods must be object[].",)),
+        ({"transaction": {"requested_scopes": "openid"}}, ("transaction.requested_scopes must be string[].",)),
+        ({"user": {"email": 7, "app_metadata": []}}, ("user.app_metadata must be object.",)),
+        ({"user": {"app_metadata": None}, "transaction": None}, ()),
+    ],
+)
+def test_an_object_that_is_none_is_found(overlay: dict[str, Any], wrong: tuple[str, ...]) -> None:
+    assert misshapen(LOGIN.event, cases.event(LOGIN.sample_event, overlay)) == wrong
 
 
 def test_misspelt_properties_of_an_overlay_are_found() -> None:

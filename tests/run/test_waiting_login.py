@@ -91,6 +91,12 @@ def test_a_property_that_no_event_has_is_told(terms: Home, capsys: pytest.Captur
     assert "event.usr" in capsys.readouterr().err
 
 
+def test_an_event_of_another_shape_is_refused(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    home.write("event.yaml", "transaction: soon")
+    assert home.reconciler("login", "--event", str(home.folder / "event.yaml")) == 64
+    assert "transaction must be object" in capsys.readouterr().err
+
+
 def test_an_entity_bound_trigger_is_fired_by_the_name_of_its_action(
     home: Home, capsys: pytest.CaptureFixture[str]
 ) -> None:

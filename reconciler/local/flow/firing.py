@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from reconciler.engine.effects.addresses import with_query
 from reconciler.engine.effects.ending import FORM, REDIRECT, Ending
 from reconciler.engine.effects.onward import event_on_return
 from reconciler.local.flow.entries import Told, entries
-from reconciler.local.flow.places import known_facts, known_handler, places
+from reconciler.local.flow.places import check_shape, known_facts, known_handler, places
 from reconciler.local.flow.run_record import (
     execution_record,
     find_record,
@@ -53,6 +54,7 @@ class Firing:
         """
         facts = known_facts(trigger)
         chosen = known_handler(facts, handler)
+        check_shape(facts, event)
         bound = await self._store.read(lambda connection: places(connection, facts, action))
         began = self._means.stamps.next()
         execution_id = self._means.new_id() if bound else ""
@@ -61,11 +63,8 @@ class Firing:
 
     async def resume(self, state: str, overlay: Mapping[str, Any], *, reveal: bool = False) -> FlowRun:
         """What a suspended flow came to, now that the user is back; see `EmbeddedTenant.resume` and `fire`."""
-        now = self._means.stamps.next()
-        flow = await self._store.write(lambda connection: taken(connection, self._means.keys, state, now))
-        done = flow.waiting[0]
-        event = event_on_return(flow.course.event, done, state, overlay, log_date(now))
-        course = Course(**{**vars(flow.course), "event": event})
+        flow = await self._store.write(lambda connection: self._taken(connection, state, overlay))
+        course, done = flow.course, flow.waiting[0]
         if flow.waiting[1:]:
             still = Passage(course, (), Ending("suspended", flow.waiting[1].method), flow.waiting[1:], flow.asked)
             return await self._ended(still, flow.execution_id, flow.began, again=True, reveal=reveal)
@@ -73,6 +72,14 @@ class Firing:
         again = flow.asked if done.method in (REDIRECT, FORM) and handler else None
         passage = await self._running.passage(course, again, handler)
         return await self._ended(passage, flow.execution_id, flow.began, again=True, reveal=reveal)
+
+    def _taken(self, connection: sqlite3.Connection, state: str, overlay: Mapping[str, Any]) -> Suspended:
+        """The flow that waits, with the event that it goes on with; it goes on waiting where that makes no sense."""
+        now = self._means.stamps.next()
+        flow = taken(connection, self._means.keys, state, now)
+        event = event_on_return(flow.course.event, flow.waiting[0], state, overlay, log_date(now))
+        check_shape(flow.course.facts, event)
+        return replace(flow, course=replace(flow.course, event=event))
 
     async def waiting(self) -> tuple[Waiting, ...]:
         """The flows that wait for a user, the newest first."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from typing import Any
 
 from reconciler.catalogue.triggers import TriggerFacts, triggers
+from reconciler.engine.events import misshapen
 from reconciler.errors import TenantError, Usage
 from reconciler.local.flow.run_record import Bound
 from reconciler.local.state.flows import bound
@@ -26,6 +28,15 @@ def known_handler(facts: TriggerFacts, handler: str) -> str:
     if handler and handler not in facts.handlers:
         raise Usage(f"The trigger {facts.id} has no handler {handler}.", f"Use one of: {', '.join(facts.handlers)}.")
     return handler or facts.handlers[0]
+
+
+def check_shape(facts: TriggerFacts, event: Mapping[str, Any]) -> None:
+    """Usage for an event with a text where the platform has an object, or the like."""
+    wrong = misshapen(facts.event, event)
+    if wrong:
+        raise Usage(
+            f"That is no event of {facts.id}: {' '.join(wrong)}", "Look at the sample event for what belongs there."
+        )
 
 
 def places(connection: sqlite3.Connection, facts: TriggerFacts, action: str) -> list[Bound]:

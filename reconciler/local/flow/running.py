@@ -10,6 +10,7 @@ from typing import Any
 
 from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import TriggerFacts
+from reconciler.engine.effects.arguments import sound
 from reconciler.engine.effects.counted import counted
 from reconciler.engine.effects.ending import Ending, cannot_wait, completion, denial, waits
 from reconciler.engine.effects.folding import folded, kept_calls
@@ -99,7 +100,7 @@ class Running:
         execution = await self._run(work, deadline)
         elapsed, ended = (time.monotonic() - clock) * 1000, self._means.stamps.next()
         hidden = tuple(dict.fromkeys((*course.hidden, *work.secret_values())))
-        calls = tuple(heard) or execution.calls
+        calls = sound(course.facts, tuple(heard) or execution.calls)
         course = replace(_moved(course, execution, calls, log_date(ended)), hidden=hidden)
         return course, Step(place, masked(execution, hidden), started, ended, elapsed), calls
 

@@ -8,9 +8,7 @@ from typing import Any
 
 from reconciler.catalogue import limits, method_limits
 from reconciler.catalogue.triggers import Method, Param, triggers
-
-_NULL_REMOVES = ("session.setMetadata", "refreshToken.setMetadata")
-"""Their value is a string by its type, and null removes the pair by their effect."""
+from reconciler.engine.effects.arguments import NULL_REMOVES
 
 
 @cache
@@ -25,7 +23,7 @@ def platform_facts() -> Mapping[str, Any]:
 
 def _method(method: Method) -> Mapping[str, Any]:
     params = [_param(each) for each in method.params]
-    if method.name in _NULL_REMOVES:
+    if method.name in NULL_REMOVES:
         params[1]["type"] = "string | null"
     return {"returns": "api" if method.returns.startswith("api object") else "value", "params": params}
 

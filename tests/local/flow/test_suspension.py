@@ -125,6 +125,18 @@ async def test_a_state_works_once_and_for_an_hour(tmp_path: Path) -> None:
         assert await session.tenant.waiting() == ()
 
 
+async def test_a_flow_goes_on_waiting_where_what_comes_back_makes_no_sense(tmp_path: Path) -> None:
+    away = Call(method="redirect.sendUserTo", args=("https://x.test",))
+    runner = Scripted({"one": asks(away)})
+    async with opened(tmp_path, runner=runner) as session:
+        await scripted_flow(session, "one")
+        state = waits(await session.tenant.fire("post-login", EVENT)).state
+        runner.script.clear()
+        with pytest.raises(Usage, match="request must be object"):
+            await session.tenant.resume(state, {"request": "soon"})
+        assert (await session.tenant.resume(state, {})).status == "completed"
+
+
 async def test_an_action_without_a_continue_handler_is_passed_over(tmp_path: Path) -> None:
     async with on_node(tmp_path) as session:
         await login_flow(

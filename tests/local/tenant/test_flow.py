@@ -105,9 +105,17 @@ async def test_the_reason_of_a_denial_with_a_code_is_its_last_text(tmp_path: Pat
         assert (await _log(session, run.log_id))["type"] == "feccft"
 
 
-@pytest.mark.parametrize("method", ["redirect.sendUserTo", "authentication.challengeWith", "prompt.render"])
-async def test_a_flow_that_sends_the_user_elsewhere_is_suspended_and_logs_no_login(tmp_path: Path, method: str) -> None:
-    runner = Scripted({"one": _calls(Call(method=method, args=("https://elsewhere.test",)))})
+@pytest.mark.parametrize(
+    "call",
+    [
+        Call(method="redirect.sendUserTo", args=("https://elsewhere.test",)),
+        Call(method="authentication.challengeWith", args=({"type": "phone"},)),
+        Call(method="prompt.render", args=("ap_1",)),
+    ],
+    ids=lambda call: call.method,
+)
+async def test_a_flow_that_sends_the_user_elsewhere_is_suspended_and_logs_no_login(tmp_path: Path, call: Call) -> None:
+    runner = Scripted({"one": _calls(call)})
     async with opened(tmp_path, runner=runner) as session:
         await _flow(session, "one", "two")
         run = await session.tenant.fire("post-login", EVENT)
