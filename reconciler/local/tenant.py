@@ -139,7 +139,7 @@ async def open_tenant(
             *ActionOperations(store, builder, runner, install).operations(),
             *OtherOperations(store).operations(),
             *ModuleOperations(store, builder).operations(modules),
-            *ClientOperations(keys.client_id).operations(),
+            *ClientOperations(keys.client_id, registered.clients if registered else ()).operations(),
         ]
         firing, tokens = Firing(store, runner, install, means), Tokens(keys, clock)
         logins = await login_routes(

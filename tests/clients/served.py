@@ -52,10 +52,13 @@ class ServedTenant:
         return ssl.create_default_context(cafile=self.ca)
 
     def read(self, path: str) -> Any:
-        """What the Management API answers to a GET."""
+        """What the Management API answers to a GET, once its rate allows one."""
         headers = {"Authorization": f"Bearer {self.token()}"}
-        answer = httpx.get(f"https://{self.domain}/api/v2/{path}", headers=headers, verify=self.trust)
-        return answer.raise_for_status().json()
+        while True:
+            answer = httpx.get(f"https://{self.domain}/api/v2/{path}", headers=headers, verify=self.trust)
+            if answer.status_code != httpx.codes.TOO_MANY_REQUESTS:
+                return answer.raise_for_status().json()
+            time.sleep(0.5)
 
 
 @contextmanager

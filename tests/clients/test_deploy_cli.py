@@ -59,18 +59,20 @@ def test_a_configuration_is_previewed_imported_exported_and_taken_back(client: D
     assert secret["name"] == "TOKEN"
 
 
-def test_an_export_holds_only_what_it_is_restricted_to(client: DeployCli, tmp_path: Path) -> None:
-    said = client.run(
-        "export",
-        "--format",
-        "yaml",
-        "--output_folder",
-        str(tmp_path / "out"),
-        included=("triggers",),
-        AUTH0_DEBUG="true",
-    )
+def test_an_export_holds_what_it_is_restricted_to_and_waits_out_the_limits_of_a_free_tenant(tmp_path: Path) -> None:
+    with served_tenant(tmp_path / "tenant", "--rate", "free") as served:
+        client = DeployCli(installed(), served)
+        said = client.run("export", "--format", "yaml", "--output_folder", str(tmp_path), included=("triggers",))
+        limited = [entry["type"] for entry in served.read("logs")]
     assert "Retrieving triggers data" in said
-    assert yaml.safe_load((tmp_path / "out" / "tenant.yaml").read_text()) == {"triggers": {}}
+    assert yaml.safe_load((tmp_path / "tenant.yaml").read_text()) == {"triggers": {}}
+    assert "api_limit" in limited
+
+
+def test_missing_scopes_are_told_in_the_words_that_the_client_looks_for(client: DeployCli, tmp_path: Path) -> None:
+    token = client.tenant.token("read:logs")
+    exported = client.exported(tmp_path / "exported", "yaml", AUTH0_ACCESS_TOKEN=token)
+    assert yaml.safe_load((exported / "tenant.yaml").read_text()) == {}
 
 
 def _rows(preview: str) -> list[str]:
