@@ -98,7 +98,7 @@ class Events:
         return {
             "client": _client(client),
             "connection": _connection(),
-            "request": caller.shown(query, {"email": user.email}),
+            "request": _without_query(caller, {"email": user.email}),
             "tenant": self._tenant,
             "transaction": code_transaction("", query, caller),
             "user": {name: profile[name] for name in known},

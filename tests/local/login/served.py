@@ -17,6 +17,7 @@ import httpx
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+from reconciler.local.node.job import Runner
 from reconciler.local.node.runtime import NodeHost
 from reconciler.local.registered import GRANTS, LoginClient, LoginUser, Registered
 from reconciler.local.serve import Served, serve
@@ -127,11 +128,15 @@ class Place:
 
 
 @contextlib.asynccontextmanager
-async def place(directory: Path, registered: Registered = EVERYBODY, **options: Any) -> AsyncIterator[Place]:
-    """A tenant that is served on loopback, with a Node host."""
+async def place(
+    directory: Path, registered: Registered = EVERYBODY, *, runner: Runner | None = None, **options: Any
+) -> AsyncIterator[Place]:
+    """A tenant that is served on loopback, with a Node host unless another runner is given."""
     async with (
         NodeHost(node_executable()) as host,
-        open_tenant(directory / "local", runner=host, install=no_packages, clock=now, registered=registered) as tenant,
+        open_tenant(
+            directory / "local", runner=runner or host, install=no_packages, clock=now, registered=registered
+        ) as tenant,
         _running(tenant, **options) as served,
         httpx.AsyncClient(verify=False) as http,
     ):
