@@ -52,7 +52,7 @@ class Events:
             "request": caller.shown(query, body or {}),
             "stats": {"logins_count": user.logins_count},
             "tenant": self._tenant,
-            "transaction": dict(transaction),
+            "transaction": {**transaction, "metadata": {}},
             "user": user.profile(),
         }
         audience = query.get("audience") or (body or {}).get("audience") or (refresh.audience if refresh else "")
@@ -139,7 +139,6 @@ def code_transaction(transaction_id: str, query: Mapping[str, str], caller: Call
         "response_mode": query.get("response_mode", "query"),
         "response_type": query.get("response_type", "").split(),
         "ui_locales": locales,
-        "metadata": {},
     }
     for name in ("login_hint", "state"):
         if query.get(name):
@@ -155,7 +154,6 @@ def token_transaction(protocol: str, scopes: list[str], caller: Caller) -> dict[
         "protocol": protocol,
         "requested_scopes": scopes,
         "ui_locales": [],
-        "metadata": {},
     }
 
 
