@@ -76,9 +76,12 @@ REFUSED = {
     "require('v8').writeHeapSnapshot('/tmp/reconciler-evil')": DENIED,
     "require('v8').setFlagsFromString('--trace-turbo')": f"v8.setFlagsFromString {NOT_AVAILABLE}",
     "(await import('node:v8')).setFlagsFromString('--trace-turbo')": f"v8.setFlagsFromString {NOT_AVAILABLE}",
+    "require('v8').setHeapSnapshotNearHeapLimit(1)": f"v8.setHeapSnapshotNearHeapLimit {NOT_AVAILABLE}",
     "require('child_process').execSync('id')": DENIED,
     "require('child_process').fork('/x.js')": DENIED,
     "require('cluster').fork()": DENIED,
+    "new (require('child_process').ChildProcess)().spawn({file: '/bin/true', args: ['true']})": DENIED,
+    "new (require('child_process').ChildProcess)()._handle.kill(9)": f"ChildProcess.kill {NOT_AVAILABLE}",
     "process.execve('/bin/true', ['true'], {})": "",
     "new (require('worker_threads').Worker)('1', {eval: true, execArgv: [], env: {}})": DENIED,
     "require('module').register('data:text/javascript,1')": DENIED,
@@ -99,6 +102,7 @@ REFUSED = {
     "require('os').setPriority(process.ppid, 19)": f"os.setPriority {NOT_AVAILABLE}",
     "require('net').connect('/var/run/docker.sock')": f"The local socket /var/run/docker.sock {NOT_AVAILABLE}",
     "require('http').get({socketPath: '/run/x.sock'})": f"The local socket /run/x.sock {NOT_AVAILABLE}",
+    "new (process.stdout._handle.constructor)(0).bind('/tmp/reconciler-evil')": "The local socket /tmp/reconciler-evil",
     "require('net').createServer().listen('/tmp/reconciler-evil')": "The local socket /tmp/reconciler-evil",
 }
 
@@ -394,7 +398,8 @@ def test_lines_that_make_no_sense_end_the_process_and_its_run_only(line: str) ->
         "socket._write = function (data, ...more) { id = JSON.parse(data).id; return write.call(this, data, ...more) };"
         "api.user.setAppMetadata('k', 'v'); console.log(typeof id, id.length);"
     )
-    body = f"{learn} {FD} fs.writeSync(fd, `{line}`.replace('ID', JSON.stringify(id)) + '\\n'); await new Promise(() => {{}});"
+    forged = f"`{line}`.replace('ID', JSON.stringify(id)) + '\\n'"
+    body = f"{learn} {FD} fs.writeSync(fd, {forged}); await new Promise(() => {{}});"
 
     async def run() -> None:
         async with attacker() as attack:

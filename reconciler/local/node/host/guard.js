@@ -2,9 +2,9 @@
 // Keeps the host alive past stray errors, and out of the reach of the code as far as one process allows.
 // The walls are Node's permission model and the process itself; what is closed here is what the model leaves open.
 
+const { ChildProcess } = require("node:child_process");
 const Module = require("node:module");
 const fs = require("node:fs");
-const net = require("node:net");
 const os = require("node:os");
 const v8 = require("node:v8");
 const { current } = require("./run.js");
@@ -43,6 +43,7 @@ function guardProcess(exit, tell) {
   // Shows the command line, with the paths of this machine in it.
   refuse(process.report, "getReport", "process.report.getReport");
   refuse(v8, "setFlagsFromString", "v8.setFlagsFromString"); // V8 writes traces to files
+  refuse(v8, "setHeapSnapshotNearHeapLimit", "v8.setHeapSnapshotNearHeapLimit");
   refuse(os, "setPriority", "os.setPriority"); // of our own process too
   fs.realpath.native = fs.realpath;
   fs.realpathSync.native = fs.realpathSync;
@@ -54,16 +55,17 @@ function guardProcess(exit, tell) {
   process.env = {};
 }
 
-/** A socket of this machine (Docker's, say) is a way out of the process; the permission model counts it as network. */
-function guardLocalSockets() {
-  for (const [prototype, name] of [[net.Socket.prototype, "connect"], [net.Server.prototype, "listen"]]) {
-    const real = prototype[name];
-    prototype[name] = function (...args) {
-      const [options] = Array.isArray(args[0]) ? args[0] : net._normalizeArgs(args);
-      if (options?.path) throw new Error(`The local socket ${options.path} is not available to an action.`);
-      return real.apply(this, args);
-    };
-  }
+/**
+ * What a handle of Node's own can do past the permission model. A local socket (Docker's, say) is a way out of the
+ * process; and a child process that was never started signals whatever number lies in its memory.
+ */
+function guardHandles(pipe) {
+  const local = (path) => {
+    throw new Error(`The local socket ${path} is not available to an action.`);
+  };
+  Object.getPrototypeOf(pipe).connect = (request, path) => local(path);
+  Object.getPrototypeOf(pipe).bind = local;
+  refuse(Object.getPrototypeOf(new ChildProcess()._handle), "kill", "ChildProcess.kill");
 }
 
 /** `import` of a built-in module gives the same as `require` does. Last, when everything is replaced. */
@@ -77,4 +79,4 @@ function refuse(owner, name, called) {
   };
 }
 
-module.exports = { catchStrays, guardImports, guardLocalSockets, guardProcess, guardWarnings };
+module.exports = { catchStrays, guardHandles, guardImports, guardProcess, guardWarnings };

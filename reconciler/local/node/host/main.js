@@ -11,7 +11,7 @@
 
 const { Socket } = require("node:net");
 const { parse } = JSON;
-const { catchStrays, guardImports, guardLocalSockets, guardProcess, guardWarnings } = require("./guard.js");
+const { catchStrays, guardHandles, guardImports, guardProcess, guardWarnings } = require("./guard.js");
 const { captureConsole } = require("./console.js");
 const { Modules, forget } = require("./modules.js");
 const { Run, sender } = require("./run.js");
@@ -26,7 +26,7 @@ const modules = new Modules();
 let platform;
 
 Error.stackTraceLimit = 50;
-guardLocalSockets();
+guardHandles(socket._handle);
 if (process.argv[3] === "intercept") require("./stubs.js").intercept();
 captureConsole();
 guardWarnings();
