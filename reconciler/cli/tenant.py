@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from reconciler.catalogue.limits import RATE_PLANS
-from reconciler.cli.console import stdout
+from reconciler.cli.console import stderr, stdout
 from reconciler.cli.options import repository_option, tenant_option
 from reconciler.cli.working import workplace
 from reconciler.local.registered import Registered
-from reconciler.local.serve import Served
+from reconciler.local.serve import Served, is_loopback
 from reconciler.run.serve import Serving, registered, reset_tenant, serve_tenant
 from reconciler.run.session import PACKAGES
 from reconciler.settings import process_settings
@@ -80,6 +80,11 @@ def serve(
 
     def ready(served: Served) -> None:
         stdout().print(f"Serving {served.url}; how to get in is in {folder / 'tenant.json'}. Ctrl-C stops it.")
+        if declared and declared.clients:
+            names = ", ".join(client.client_id for client in declared.clients)
+            stdout().print(f"Logins: issuer {served.url}/, applications {names}.")
+        if not is_loopback(host):
+            stderr().print("warning: whoever reaches this machine can log in: its test users are no secret.")
 
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve_tenant(process_settings(), serving, ready=ready))

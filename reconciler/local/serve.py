@@ -164,6 +164,14 @@ def _served(tenant: EmbeddedTenant, host: str, port: int, certificates: Certific
     )
 
 
+def is_loopback(host: str) -> bool:
+    """Whether an address is reached from this machine only."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def _reachable(host: str) -> str:
     """The host as a URL names it: an address that means every interface is reached over loopback."""
     try:

@@ -46,11 +46,9 @@ async def arrived(desk: Desk, caller: Caller, client: Client, pending: Pending, 
 def to_application(client: Client, query: Mapping[str, str], fields: Mapping[str, str]) -> ToApplication:
     """Back to the callback that the request named, with its state."""
     state = {"state": query["state"]} if query.get("state") else {}
-    return ToApplication(
-        redirect_uri=query.get("redirect_uri") or client.get_default_redirect_uri(),
-        fields={**fields, **state},
-        by_post=query.get("response_mode") == "form_post",
-    )
+    target = query.get("redirect_uri") or client.get_default_redirect_uri()
+    by_post = query.get("response_mode") == "form_post" and target.startswith(("http://", "https://"))
+    return ToApplication(target, {**fields, **state}, by_post)
 
 
 def completed(done: str, desk: Desk) -> FlowRun:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,13 +24,14 @@ def new_code(desk: Desk) -> str:
     return f"{int.from_bytes(desk.means.entropy(4), 'big') % 1_000_000:06d}"
 
 
-def factor_of(pending: Pending) -> str:
-    """The kind of factor that was asked for, the first where there are several; empty where any will do."""
-    asked: Any = pending.args[0] if pending.args else {}
+def asked_for(args: Sequence[Any]) -> str:
+    """What the arguments of an action ask for: the kind of factor, the first where there are several, empty where any
+    will do; or the id of a form."""
+    asked = args[0] if args else ""
     first = asked[0] if isinstance(asked, list | tuple) and asked else asked
     if isinstance(first, Mapping):
         return str(first.get("type", ""))
-    return _PROVIDERS.get(str(first), "")
+    return "" if first == "any" else _PROVIDERS.get(str(first), str(first))
 
 
 async def needs_factor(desk: Desk, pending: Pending, run: FlowRun) -> bool:
@@ -46,7 +47,7 @@ async def needs_factor(desk: Desk, pending: Pending, run: FlowRun) -> bool:
 
 async def add_factor(desk: Desk, pending: Pending) -> None:
     """Notes the factor in the session, where later logins find it among `event.authentication.methods`."""
-    now, kind = desk.now(), factor_of(pending)
+    now, kind = desk.now(), pending.asked
     factor = {"name": "mfa", "timestamp": log_date(now), **({"type": kind} if kind else {})}
 
     def work(connection: sqlite3.Connection) -> None:

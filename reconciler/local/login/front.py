@@ -18,7 +18,6 @@ from reconciler.local.login.accounts import SHORTEST, Accounts
 from reconciler.local.login.browser import Browsers
 from reconciler.local.login.caller import Caller, caller_of, read_form
 from reconciler.local.login.desk import Desk
-from reconciler.local.login.factors import factor_of
 from reconciler.local.login.logins import Logins
 from reconciler.local.login.outcomes import Broken, Outcome, ToApplication, ToStep, ToUrl
 from reconciler.local.login.pending import Pending, find_pending, keep_returned
@@ -88,7 +87,7 @@ class Front:
             pending = await self._desk.read(
                 lambda connection: find_pending(connection, fields.get("state", ""), browser, now)
             )
-            if pending is None:
+            if pending is None or pending.query["client_id"] not in self._desk.server.clients:
                 return await self._response(caller, browser, _OVER)
             if request.method == "POST":
                 return await self._response(caller, browser, await send(caller, pending, browser, fields))
@@ -159,13 +158,11 @@ class Front:
         pending, status = step.pending, 400 if step.problem else 200
         values: dict[str, Any] = {"state": pending.id, "problem": step.problem}
         if pending.step == "factor":
-            factor = factor_of(pending)
             return self._pages.response(
-                "factor", status, **values, factor=factor, method=pending.method, code=pending.code
+                "factor", status, **values, factor=pending.asked, method=pending.method, code=pending.code
             )
         if pending.step == "form":
-            form = str(pending.args[0]) if pending.args else ""
-            return self._pages.response("form", status, **values, form=form, fields="{}")
+            return self._pages.response("form", status, **values, form=pending.asked, fields="{}")
         if pending.step == "away":
             return self._pages.response("broken", 400, code=_AWAY.code, description=_AWAY.description, clients=True)
         application = self._logins.client_of(pending).name

@@ -155,6 +155,12 @@ def is_first_use(connection: sqlite3.Connection, jti: str, expires_at: int, now:
     return connection.execute("INSERT OR IGNORE INTO assertions VALUES (?, ?)", row).rowcount == 1
 
 
+def drop_what_is_over(connection: sqlite3.Connection, now: int) -> None:
+    """Takes out everything whose time is over; codes and refresh tokens go with their grant."""
+    for table in ("sessions", "transactions", "grants", "assertions"):
+        connection.execute(f"DELETE FROM {table} WHERE expires_at <= ?", (now,))
+
+
 def _unused(connection: sqlite3.Connection, table: str, token: str, now: int) -> str:
     row = connection.execute(
         f"SELECT {table}.*, grants.revoked FROM {table} JOIN grants ON grants.id = {table}.grant_id"

@@ -18,12 +18,12 @@ from reconciler.local.login.caller import Caller
 from reconciler.local.login.clients import Client
 from reconciler.local.login.desk import Desk, oauth_error
 from reconciler.local.login.events import code_transaction
-from reconciler.local.login.factors import TRIES, add_factor, needs_factor, new_code
+from reconciler.local.login.factors import TRIES, add_factor, asked_for, needs_factor, new_code
 from reconciler.local.login.outcomes import Broken, Outcome, ToStep, ToUrl
 from reconciler.local.login.pending import Pending, Step, find_pending_flow, keep_pending
 from reconciler.local.login.secrecy import is_password
 from reconciler.local.login.sessions import SECOND, Session, find_session, keep_session, new_session, used
-from reconciler.local.login.users import User, find_user, find_user_of, keep_user, with_login
+from reconciler.local.login.users import User, count_login, find_user, find_user_of
 from reconciler.model.effects import Suspension
 from reconciler.model.execution import FlowRun
 
@@ -86,7 +86,7 @@ class Logins:
         """`/continue`: the user is back from the page that an action named."""
         now = self._desk.now()
         pending = await self._desk.read(lambda connection: find_pending_flow(connection, flow, browser, now))
-        if pending is None or pending.step != "away":
+        if pending is None or pending.step != "away" or pending.query["client_id"] not in self._desk.server.clients:
             return _unknown_state()
         returned = pending.returned
         method = {"method": "POST"} if returned is not None else {}
@@ -145,16 +145,15 @@ class Logins:
     ) -> Outcome:
         """Runs the flow of a user whom the tenant knows now."""
         desk, now = self._desk, self._desk.now()
-        user = with_login(known.user, now)
         session = used(known.session, client.client_id, caller.device(), now)
-        pending = replace(pending, user_id=user.user_id, session_id=session.id, fresh=fresh)
+        pending = replace(pending, user_id=known.user.user_id, session_id=session.id, fresh=fresh)
 
-        def work(connection: sqlite3.Connection) -> None:
-            keep_user(connection, user)
+        def work(connection: sqlite3.Connection) -> User:
             keep_session(connection, session)
             keep_pending(connection, pending, browser, now)
+            return count_login(connection, known.user, now)
 
-        await desk.write(work)
+        user = await desk.write(work)
         event = desk.events.login(
             caller=replace(caller, method="GET"),
             client=client,
@@ -181,7 +180,7 @@ class Logins:
         waits = run.suspension
         if waits is not None:
             step = _step(waits)
-            pending = replace(pending, step=step, flow=waits.state, method=waits.method, args=waits.args)
+            pending = replace(pending, step=step, flow=waits.state, method=waits.method, asked=asked_for(waits.args))
             if step == "factor":
                 pending = replace(pending, code=new_code(desk), failures=0)
             await self._keep(pending, browser)
@@ -190,8 +189,8 @@ class Logins:
             return await arrived(desk, caller, client, pending, run)
         if pending.query.get("prompt") == "none":
             return await arrived(desk, caller, client, pending, refusal(run, "interaction_required", _NO_FACTOR))
-        asked = run.effects.multifactor["provider"]
-        pending = replace(pending, step="factor", method="multifactor.enable", args=(asked,), code=new_code(desk))
+        asked = asked_for((run.effects.multifactor["provider"],))
+        pending = replace(pending, step="factor", method="multifactor.enable", asked=asked, code=new_code(desk))
         pending = replace(pending, done=kept_run(run, desk))
         await self._keep(pending, browser)
         return ToStep(pending)

@@ -26,24 +26,20 @@ from authlib.oauth2.rfc6749.grants import (
     RefreshTokenGrant,
     ResourceOwnerPasswordCredentialsGrant,
 )
-from authlib.oauth2.rfc7523 import JWTBearerClientAssertion
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core import OpenIDCode
-from joserfc import jwt
-from joserfc.errors import JoseError
 
 from reconciler.local.login.asked import Asked
+from reconciler.local.login.assertion import by_assertion
 from reconciler.local.login.clients import METHODS, PRIVATE_KEY, PUBLIC, Client
 from reconciler.local.login.grants import (
     Code,
     find_code,
     find_refresh,
-    is_first_use,
     mark_code,
     mark_refresh,
 )
 from reconciler.local.login.secrecy import is_password
-from reconciler.local.login.sessions import SECOND
 from reconciler.local.login.users import User, find_user_of
 from reconciler.local.registered import PASSWORD, TOKEN_EXCHANGE
 
@@ -130,48 +126,6 @@ class OpenId(OpenIDCode):
         return False
 
 
-class Assertion(JWTBearerClientAssertion):
-    """A client assertion (RFC 7523): signed with the key of the client, meant for this tenant, used once."""
-
-    def __init__(self, request: Asked) -> None:
-        super().__init__()
-        self._request = request
-
-    def resolve_client_public_key(self, client: Client) -> Any:
-        if client.key is None:
-            raise InvalidClientError
-        return client.key
-
-    def get_audiences(self) -> list[str]:
-        return [self._request.issuer, self._request.issuer.rstrip("/"), f"{self._request.issuer}oauth/token"]
-
-    def verify_claims(self, claims: dict[str, Any]) -> None:
-        """As Authlib does, but by the tenant's own clock, and for the client that the request names."""
-        sub = str(claims.get("sub", ""))
-        wanted = jwt.JWTClaimsRegistry(
-            now=self._request.now // SECOND,
-            leeway=60,
-            iss={"essential": True, "value": sub},
-            sub={"essential": True, "value": self._request.fields.get("client_id") or sub},
-            aud={"essential": True, "values": self.get_audiences()},
-            exp={"essential": True},
-            jti={"essential": True},
-        )
-        try:
-            wanted.validate(claims)
-        except JoseError:
-            raise InvalidClientError from None
-        if not self.validate_jti(claims, str(claims["jti"])):
-            raise InvalidClientError
-
-    def validate_jti(self, claims: Mapping[str, Any], jti: str) -> bool:
-        ends = int(claims["exp"]) * SECOND + 60 * SECOND
-        return is_first_use(self._request.connection, f"{claims['sub']} {jti}", ends, self._request.now)
-
-    def authenticate_client(self, client: Client) -> Client:
-        return client
-
-
 class OAuthServer(AuthorizationServer):
     """Checks requests. Every refusal is one of Authlib's OAuth2Error, returned and not raised, so that what a check
     found out (a stolen code, an assertion seen) is kept."""
@@ -179,7 +133,7 @@ class OAuthServer(AuthorizationServer):
     def __init__(self, clients: Mapping[str, Client]) -> None:
         super().__init__()
         self.clients = clients
-        self.register_client_auth_method(PRIVATE_KEY, _by_assertion)
+        self.register_client_auth_method(PRIVATE_KEY, by_assertion)
         self.register_grant(CodeGrant, [Challenge(required=True), OpenId()])
         for grant in (RefreshGrant, PasswordGrant, CredentialsGrant, ExchangeGrant):
             self.register_grant(grant)
@@ -244,8 +198,3 @@ def usual_fields(fields: Mapping[str, str]) -> dict[str, str]:
     if named.get("grant_type") == PASSWORD_REALM:
         named["grant_type"] = PASSWORD
     return named
-
-
-def _by_assertion(query_client: Any, request: Asked) -> Client | None:
-    found = Assertion(request)(query_client, request)
-    return found if isinstance(found, Client) else None

@@ -14,6 +14,7 @@ from reconciler.local.login.clients import known_clients
 from reconciler.local.login.desk import Desk
 from reconciler.local.login.events import Events
 from reconciler.local.login.front import Front
+from reconciler.local.login.grants import drop_what_is_over
 from reconciler.local.login.oauth import OAuthServer
 from reconciler.local.login.signing import Signer
 from reconciler.local.login.users import declare_users
@@ -35,6 +36,7 @@ async def login_routes(
 ) -> list[Route]:
     """The routes of logins, after the users of the tenant file were made those of the database; None leaves them as
     they are and knows no application. TenantError where a client's key cannot be read."""
+    await store.write(lambda connection: drop_what_is_over(connection, means.stamps.next()))
     if registered is not None:
         declared = registered
         await store.write(lambda connection: declare_users(connection, declared, means))

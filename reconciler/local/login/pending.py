@@ -27,9 +27,9 @@ class Pending:
 
     `query` are the parameters of `/authorize`; `step` is what it waits for; `flow` the state of a suspended flow.
     `user_id` and `session_id` are known once the password was right; `fresh`: the session began with this login.
-    `method` and `args` are what an action asked for, `code` the factor's code and `failures` how often another one was
-    given. `done`: the flow is over, and this is what it came to (sealed), but a factor is still to come. `returned` are
-    the fields with which another page came back by POST.
+    `method` is the call of an action that it waits for, `asked` the kind of factor or the form that it names. `code` is
+    the factor's code and `failures` how often another one was given. `done`: the flow is over, and this is what it came
+    to (sealed), but a factor is still to come. `returned` are the fields with which another page came back by POST.
     """
 
     id: str
@@ -40,7 +40,7 @@ class Pending:
     session_id: str = ""
     fresh: bool = True
     method: str = ""
-    args: tuple[Any, ...] = ()
+    asked: str = ""
     code: str = ""
     failures: int = 0
     done: str = ""
@@ -92,5 +92,4 @@ def _row(connection: sqlite3.Connection, where: str, value: str, now: int) -> An
 
 
 def _pending(row: sqlite3.Row) -> Pending:
-    body = json.loads(row["body"])
-    return Pending(**{**body, "args": tuple(body["args"])})
+    return Pending(**json.loads(row["body"]))

@@ -12,7 +12,7 @@ from reconciler.local.login.grants import new_grant
 from reconciler.local.login.issuing import Ticket, first_refresh, issued, with_refresh
 from reconciler.local.login.sessions import find_session_of
 from reconciler.local.login.token_errors import error, flow_error
-from reconciler.local.login.users import User, find_user, keep_user, with_login, with_metadata
+from reconciler.local.login.users import User, count_login, find_user, write_metadata
 from reconciler.local.stamp import log_date
 from reconciler.local.wire.call import Answer
 from reconciler.model.execution import FlowRun
@@ -29,8 +29,7 @@ async def logged_in(
 ) -> Answer:
     """The tokens of a user who is known without a browser, or the refusal of the flow."""
     now, scope = desk.now(), fields.get("scope", "")
-    user = with_login(user, now)
-    await desk.write(lambda connection: keep_user(connection, user))
+    user = await desk.write(lambda connection: count_login(connection, user, now))
     event = desk.events.login(
         caller=caller,
         client=client,
@@ -93,9 +92,9 @@ async def after_flow(desk: Desk, run: FlowRun, user: User) -> User:
     so any user of it may be made the primary one; one that does not exist changes nothing.
     """
     effects = run.effects
-    changed = with_metadata(user, effects.user_metadata, effects.app_metadata)
-    if changed != user:
-        await desk.write(lambda connection: keep_user(connection, changed))
+    changed = await desk.write(
+        lambda connection: write_metadata(connection, user, effects.user_metadata, effects.app_metadata)
+    )
     if effects.primary_user and run.status == "completed":
         return await desk.read(lambda connection: find_user(connection, effects.primary_user)) or changed
     return changed

@@ -112,9 +112,23 @@ def keep_user(connection: sqlite3.Connection, user: User, declared: str | None =
     )
 
 
-def with_login(user: User, now: int) -> User:
-    """The user with one login more: the count that actions see has the present one in it."""
-    return replace(user, logins_count=user.logins_count + 1, last_login=log_date(now))
+def count_login(connection: sqlite3.Connection, user: User, now: int) -> User:
+    """The user with one login more, kept: the count that actions see has the present one in it."""
+    known = find_user(connection, user.user_id) or user
+    counted = replace(known, logins_count=known.logins_count + 1, last_login=log_date(now))
+    keep_user(connection, counted)
+    return counted
+
+
+def write_metadata(
+    connection: sqlite3.Connection, user: User, user_metadata: Mapping[str, Any], app_metadata: Mapping[str, Any]
+) -> User:
+    """The user after what the actions of a flow wrote, kept; what another login wrote meanwhile stays."""
+    known = find_user(connection, user.user_id) or user
+    changed = with_metadata(known, user_metadata, app_metadata)
+    if changed != known:
+        keep_user(connection, changed)
+    return changed
 
 
 def with_metadata(user: User, user_metadata: Mapping[str, Any], app_metadata: Mapping[str, Any]) -> User:
