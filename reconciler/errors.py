@@ -81,12 +81,10 @@ class ReconcilerError(Exception):
 class InvalidInput(ReconcilerError):
     """Files that say something wrong; holds every problem found, in order of place."""
 
-    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+    def __init__(self, diagnostics: Iterable[Diagnostic], where: str = "the repository") -> None:
         self.diagnostics = tuple(sorted(set(diagnostics)))
         count = len(self.diagnostics)
-        super().__init__(
-            f"{count} problem{'s' if count != 1 else ''} in the repository.", "Mend the places named above."
-        )
+        super().__init__(f"{count} problem{'s' if count != 1 else ''} in {where}.", "Mend the places named above.")
 
 
 class GitError(ReconcilerError):

@@ -26,5 +26,5 @@ def load_faults(path: Path) -> tuple[Fault, ...]:
         raise Usage(f"The faults file {path} cannot be read: {error.strerror}.", "Name a YAML file.") from None
     located, diagnostics = validated(parse(content, str(path)), _FAULTS)
     if diagnostics or located is None:
-        raise InvalidInput(diagnostics)
+        raise InvalidInput(diagnostics, "the faults file")
     return located.document

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from reconciler.catalogue import limits
+from reconciler.errors import PackageError
 from tests.local.tenant.opened import ACTIONS, CODE, Session, opened
 
 pytestmark = pytest.mark.anyio
@@ -83,3 +84,28 @@ async def _bound(session: Session, trigger: str, count: int) -> int:
     bindings = [{"ref": {"type": "action_name", "value": "greet"}} for _ in range(count)]
     answer = await session.send("PATCH", f"/api/v2/actions/triggers/{trigger}/bindings", {"bindings": bindings})
     return answer.status_code
+
+
+async def test_a_failed_draft_is_not_deployed_and_its_next_version_may_be(tmp_path: Path) -> None:
+    async def install(wanted: Mapping[str, str]) -> Path:
+        if wanted.get("p") == "9.9.9":
+            raise PackageError("There is no version 9.9.9 of p.")
+        return Path("/nowhere")
+
+    async with opened(tmp_path, install=install) as session:
+        action = await session.create("greet", dependencies=[package("p", "9.9.9")])
+        await session.built()
+        refused = await session.send("POST", f"{ACTIONS}/{action['id']}/deploy")
+        assert refused.json()["message"] == "A draft must be in the 'built' state before it can be deployed."
+        await session.answer("PATCH", f"{ACTIONS}/{action['id']}", {"dependencies": [package("p")]})
+        await session.built()
+        assert (await session.deploy(action["id"]))["number"] == 1
+
+
+async def test_deleting_a_bound_action_by_force_leaves_the_others_in_order(tmp_path: Path) -> None:
+    async with opened(tmp_path) as session:
+        made = [await session.deployed(name) for name in ("one", "two", "three")]
+        await session.bind("three", "two", "one", "two")
+        await session.answer("DELETE", f"{ACTIONS}/{made[1]['id']}", force="true")
+        flow = await session.answer("GET", "/api/v2/actions/triggers/post-login/bindings")
+        assert [binding["action"]["name"] for binding in flow["bindings"]] == ["three", "one"]
