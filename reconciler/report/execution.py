@@ -34,24 +34,16 @@ def execution_text(execution: Execution) -> RenderableType:
 
 
 def flow_text(run: FlowRun, again: str = "reconciler login --continue") -> RenderableType:
-    """Every action that ran, what they asked for, how the flow ended, and where the tenant recorded it; `again` is the
-    command that goes on with a flow that waits, up to its state."""
-    said = (
-        run.reason,
-        f"code {run.code}" if run.code else "",
-        f"told the user: {run.user_message}" * bool(run.user_message),
-    )
-    why = ", ".join(dict.fromkeys(part for part in said if part))
-    ending = Text.assemble((run.status, ENDINGS[run.status]), f": {why}" if why else "")
-    waits = suspension_lines(run.suspension, again) if run.suspension else ()
-    lines = [
-        Text.assemble((f"  {label:<9}", "cyan"), f" {what}") for label, what in (*effect_lines(run.effects), *waits)
-    ]
+    """Every action that ran, how the flow ended, what its actions asked for, and where the tenant recorded it; `again`
+    is the command that goes on with a flow that waits, up to its state."""
     recorded = (("log", run.log_id), ("execution", run.execution_id))
-    where = Text("  ".join(f"{kind} {number}" for kind, number in recorded if number) or "no action is bound", "dim")
-    return Group(
-        *(execution_text(each) for each in run.executions), Text.assemble(f"{run.trigger} ", ending), *lines, where
-    )
+    where = "  ".join(f"{kind} {number}" for kind, number in recorded if number) or "no action is bound"
+    waits = suspension_lines(run.suspension, again) if run.suspension else ()
+    told = (*effect_lines(run.effects), *waits)
+    width = max((len(label) for label, _ in told), default=0)
+    lines = (Text.assemble((f"  {label:<{width}}", "cyan"), f"  {what}") for label, what in told)
+    executions = (execution_text(each) for each in run.executions)
+    return Group(*executions, _ending(run), *lines, Text(where, "dim"))
 
 
 def outcome_text(outcome: Outcome) -> RenderableType:
@@ -84,6 +76,13 @@ def outcomes_text(outcomes: Sequence[Outcome]) -> RenderableType:
 def call_text(call: Call) -> str:
     """A call as it stands in code: `access.deny("reason")`."""
     return f"{call.method}({', '.join(_shown(argument) for argument in call.args)})"
+
+
+def _ending(run: FlowRun) -> Text:
+    code = run.code if run.code != run.reason else ""
+    said = (run.reason, code and f"code {code}", run.user_message and f"told the user: {run.user_message}")
+    why = "; ".join(part for part in said if part)
+    return Text.assemble(f"{run.trigger} ", (run.status, ENDINGS[run.status]), f": {why}" if why else "")
 
 
 def _shown(value: Any) -> str:

@@ -57,7 +57,8 @@ def known_trigger(trigger: str) -> TriggerFacts:
     facts = triggers().get(trigger)
     if facts is None or not facts.documented:
         known = ", ".join(name for name, each in triggers().items() if each.documented)
-        raise Usage(f"There is no trigger '{trigger}' that can be fired.", f"Triggers: {known}.")
+        why = "there is no such trigger" if facts is None else "the platform has published no more of it than its id"
+        raise Usage(f"The trigger '{trigger}' cannot be fired: {why}.", f"Triggers: {known}.")
     return facts
 
 

@@ -19,7 +19,8 @@ def known_facts(trigger: str) -> TriggerFacts:
     facts = triggers().get(trigger)
     if facts is None or not facts.handlers:
         known = ", ".join(name for name, each in triggers().items() if each.handlers)
-        raise Usage(f"The trigger {trigger} cannot be fired: its handlers are not known.", f"Use one of: {known}.")
+        why = "there is no such trigger" if facts is None else "the platform has published no more of it than its id"
+        raise Usage(f"The trigger {trigger} cannot be fired: {why}.", f"Use one of: {known}.")
     return facts
 
 

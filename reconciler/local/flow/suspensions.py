@@ -5,7 +5,6 @@ What is kept is sealed like the secrets of actions: the event tells of a person,
 
 from __future__ import annotations
 
-import base64
 import json
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -23,7 +22,7 @@ from reconciler.model.execution import Call
 KEPT_SECONDS = 3600
 """limits.md, section 1: a redirect-based login as a whole has 1 hour."""
 
-_STATE_BYTES = 24
+_STATE_BYTES = 16
 
 
 @dataclass(frozen=True)
@@ -48,8 +47,8 @@ class Waiting:
 
 
 def new_state(entropy: Callable[[int], bytes]) -> str:
-    """An opaque value that nobody can guess."""
-    return base64.urlsafe_b64encode(entropy(_STATE_BYTES)).decode("ascii").rstrip("=")
+    """An opaque value that nobody can guess, and that no command line takes for an option."""
+    return entropy(_STATE_BYTES).hex()
 
 
 def suspend(connection: sqlite3.Connection, keys: Keys, suspension: Suspension, flow: Suspended, now: int) -> None:
