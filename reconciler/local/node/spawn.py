@@ -15,7 +15,7 @@ if sys.platform != "win32":
 HOST = Path(__file__).resolve().parent / "host"
 START_MB = 1024
 """Node 22 starts from 512 MB of data on, Node 24 from 768 MB (measured)."""
-BUFFERS_MB = 256
+BUFFERS_MB = 512
 """What code may use outside the JavaScript heap; the platform's own figure is not documented."""
 
 

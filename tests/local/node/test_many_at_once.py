@@ -21,7 +21,7 @@ BODIES = {
     "hangs": "console.log(event.n, process.pid); for (;;);",
     "never ends": "console.log(event.n, process.pid); await new Promise(() => {})",
 }
-ENDS = {
+ENDS: dict[str, set[str | None]] = {
     "ok": {None},
     "waits": {None},
     "throws": {"Error"},
@@ -30,7 +30,7 @@ ENDS = {
     "hangs": {"ActionTimeout"},
     "never ends": {"ActionTimeout"},
 }
-OTHERS_DID_IT = {"HostKilled", "ActionTimeout"}
+OTHERS_DID_IT: set[str | None] = {"HostKilled", "ActionTimeout"}
 """What may happen to a run beside others of its own action: the process dies, or is held up until its time is over."""
 
 
