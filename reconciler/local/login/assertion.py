@@ -15,6 +15,9 @@ from reconciler.local.login.clients import Client
 from reconciler.local.login.grants import is_first_use
 from reconciler.local.login.sessions import SECOND
 
+LEEWAY_SECONDS = 60
+LONGEST_SECONDS = 86_400
+
 
 class Assertion(JWTBearerClientAssertion):
     """A client assertion (RFC 7523): signed with the key of the client, meant for this tenant, used once."""
@@ -36,7 +39,7 @@ class Assertion(JWTBearerClientAssertion):
         sub = str(claims.get("sub", ""))
         wanted = jwt.JWTClaimsRegistry(
             now=self._request.now // SECOND,
-            leeway=60,
+            leeway=LEEWAY_SECONDS,
             iss={"essential": True, "value": sub},
             sub={"essential": True, "value": self._request.fields.get("client_id") or sub},
             aud={"essential": True, "values": self.get_audiences()},
@@ -51,7 +54,12 @@ class Assertion(JWTBearerClientAssertion):
             raise InvalidClientError
 
     def validate_jti(self, claims: Mapping[str, Any], jti: str) -> bool:
-        ends = int(claims["exp"]) * SECOND + 60 * SECOND
+        """Whether it is used for the first time. One that lasts longer than a day is refused: it would have to be
+        remembered as long (the platform asks for minutes)."""
+        seconds = claims["exp"]
+        if seconds > self._request.now // SECOND + LONGEST_SECONDS:
+            return False
+        ends = (int(seconds) + LEEWAY_SECONDS) * SECOND
         return is_first_use(self._request.connection, f"{claims['sub']} {jti}", ends, self._request.now)
 
     def authenticate_client(self, client: Client) -> Client:

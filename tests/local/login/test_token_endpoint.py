@@ -176,6 +176,7 @@ async def test_a_private_key_proves_an_application_once_for_each_assertion(tmp_p
             assertion(private, tenant, jti="three", iss="web"),
             assertion(private, tenant, jti="four", exp=moment - 120),
             assertion(private, tenant, jti="five", sub="web", iss="web"),
+            assertion(private, tenant, jti="long", exp=1e300),
             assertion(other, tenant, jti="six"),
             {**assertion(private, tenant, jti="seven"), "client_id": "web"},
             {**good, "client_assertion": "nonsense"},
