@@ -63,11 +63,13 @@ class Execution(Frozen):
 
 
 class FlowRun(Frozen):
-    """What one firing of a trigger came to: the actions that ran, in order, and how it ended.
+    """What one firing of a trigger came to, or going on with it after it was suspended: the actions that ran, in order,
+    and how it ended.
 
     `status` is completed, denied (an action refused; `reason` says why), failed (an action threw) or suspended (an
     action sent the user elsewhere: `suspension` says where). `code` and `user_message` are what the action gave beside
-    the reason, where its trigger has such. `execution_id` and `log_id` are what the tenant recorded it under.
+    the reason, where its trigger has such. `effects` are those of the whole flow, `executions` those of this part of
+    it. `execution_id` and `log_id` are what the tenant recorded it under.
     """
 
     trigger: str

@@ -16,9 +16,11 @@ Status = Literal["completed", "denied", "failed", "suspended"]
 REDIRECT = "redirect.sendUserTo"
 FORM = "prompt.render"
 
-_NOT_INTERACTIVE = frozenset({"oauth2-resource-owner", "oauth2-refresh-token", "oauth2-token-exchange"})
-"""Protocols without a browser. The redirect page names the first two; of a token exchange the trigger's notes say that
-factors make it fail, and there is no browser to send anywhere."""
+_NOT_INTERACTIVE = frozenset(
+    {"oauth2-resource-owner", "oauth2-password", "oauth2-refresh-token", "oauth2-token-exchange"}
+)
+"""Protocols without a browser. The redirect page names the password and the refresh token grant; of a token exchange
+the trigger's notes say that factors make it fail, and there is no browser to send anywhere."""
 
 _CODE_FIRST = frozenset({"credentials-exchange", "custom-token-exchange"})
 """Triggers whose access.deny takes (code, reason)."""

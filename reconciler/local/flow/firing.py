@@ -29,10 +29,6 @@ from reconciler.local.state.tenant_log import write_entry
 from reconciler.model.effects import Suspension
 from reconciler.model.execution import FlowRun
 
-_RECORDED = {"completed": "final", "denied": "final", "failed": "partial", "suspended": "suspended"}
-"""The status of the execution record. A fixture of 2021 shows `partial` for a thrown error (logs.md, section 4);
-`suspended` fits by its name; a denial is the action's own, regular end."""
-
 _CONTINUE = "onContinue"
 
 
@@ -127,7 +123,7 @@ class Firing:
     ) -> str:
         """Writes the execution record, the suspension and the entries; the log id of the flow's entry."""
         ended, course = self._means.stamps.next(), passage.course
-        status = _RECORDED[passage.ending.status]
+        status = _record_status(passage)
         if again:
             before = find_record(connection, execution_id)
             write_record(connection, longer_record(before, status, passage.steps, ended), began)
@@ -142,3 +138,11 @@ class Firing:
         for entry in entries(Told(course, passage.steps, passage.ending, execution_id, began, ended)):
             log_id = write_entry(connection, entry, self._means)
         return log_id
+
+
+def _record_status(passage: Passage) -> str:
+    """The status of the execution record. A fixture of 2021 shows `partial` for a thrown error (logs.md, section 4);
+    `suspended` fits by its name; a denial is the action's own, regular end."""
+    if any(step.execution.error for step in passage.steps):
+        return "partial"
+    return "suspended" if passage.ending.status == "suspended" else "final"

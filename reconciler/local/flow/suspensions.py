@@ -52,7 +52,8 @@ def new_state(entropy: Callable[[int], bytes]) -> str:
 
 
 def suspend(connection: sqlite3.Connection, keys: Keys, suspension: Suspension, flow: Suspended, now: int) -> None:
-    """Keeps a flow under the state of its suspension, and drops those whose time is over."""
+    """Keeps a flow under the state of its suspension, and drops those whose time is over. The hour counts from when the
+    flow was fired, however often it is suspended."""
     connection.execute("DELETE FROM suspensions WHERE created_at < ?", (_oldest(now),))
     course = flow.course
     body = {
@@ -69,7 +70,7 @@ def suspend(connection: sqlite3.Connection, keys: Keys, suspension: Suspension, 
         "suspension": suspension.model_dump(mode="json"),
     }
     sealed = keys.sealed(json.dumps(body))
-    connection.execute("INSERT INTO suspensions VALUES (?, ?, ?)", (suspension.state, now, sealed))
+    connection.execute("INSERT INTO suspensions VALUES (?, ?, ?)", (suspension.state, flow.began, sealed))
 
 
 def taken(connection: sqlite3.Connection, keys: Keys, state: str, now: int) -> Suspended:
@@ -99,7 +100,7 @@ def taken(connection: sqlite3.Connection, keys: Keys, state: str, now: int) -> S
 def list_waiting(connection: sqlite3.Connection, keys: Keys, now: int) -> tuple[Waiting, ...]:
     """The flows that wait, the newest first."""
     rows = connection.execute(
-        "SELECT created_at, body FROM suspensions WHERE created_at >= ? ORDER BY created_at DESC", (_oldest(now),)
+        "SELECT created_at, body FROM suspensions WHERE created_at >= ? ORDER BY rowid DESC", (_oldest(now),)
     )
     return tuple(_waiting(row[0], json.loads(keys.opened(row[1]))) for row in rows)
 

@@ -3,7 +3,13 @@
 
 const { encoded, validated } = require("./token.js");
 
-const NO_REDIRECT = new Set(["oauth2-resource-owner", "oauth2-refresh-token", "oauth2-token-exchange"]);
+// As engine/effects/ending.py has them.
+const NO_REDIRECT = new Set([
+  "oauth2-resource-owner",
+  "oauth2-password",
+  "oauth2-refresh-token",
+  "oauth2-token-exchange",
+]);
 
 /** Method -> function. An embedded tenant has no rules, roles or groups. */
 function answers({ event }, cache) {
