@@ -32,14 +32,16 @@ class DeployCli:
     tenant: ServedTenant
 
     def run(self, *arguments: str, included: tuple[str, ...] = INCLUDED, **environ: str) -> str:
-        """What it says; it must succeed. `environ` are settings and the keywords that its configuration names."""
+        """What it says; it must succeed. `included` are the types of resources that it is restricted to, empty for
+        none; `environ` are settings and the keywords that its configuration names."""
         settings = {
             "AUTH0_DOMAIN": self.tenant.domain,
             "AUTH0_CLIENT_ID": self.tenant.client_id,
             "AUTH0_CLIENT_SECRET": self.tenant.client_secret,
-            "AUTH0_INCLUDED_ONLY": json.dumps(included),
             "NODE_EXTRA_CA_CERTS": self.tenant.ca,
         }
+        if included:
+            settings["AUTH0_INCLUDED_ONLY"] = json.dumps(included)
         command = [str(node_executable()), "--require", str(HERE / "without_prompts.js"), str(self.main), *arguments]
         done = subprocess.run(
             command,

@@ -69,10 +69,11 @@ def test_an_export_holds_what_it_is_restricted_to_and_waits_out_the_limits_of_a_
     assert "api_limit" in limited
 
 
-def test_missing_scopes_are_told_in_the_words_that_the_client_looks_for(client: DeployCli, tmp_path: Path) -> None:
-    token = client.tenant.token("read:logs")
-    exported = client.exported(tmp_path / "exported", "yaml", AUTH0_ACCESS_TOKEN=token)
-    assert yaml.safe_load((exported / "tenant.yaml").read_text()) == {}
+def test_an_export_of_everything_steps_over_what_the_token_may_not_see(client: DeployCli, tmp_path: Path) -> None:
+    exported = client.exported(tmp_path / "whole", "yaml", included=())
+    assert {"actions": [], "triggers": {}}.items() <= yaml.safe_load((exported / "tenant.yaml").read_text()).items()
+    nothing = client.exported(tmp_path / "none", "yaml", AUTH0_ACCESS_TOKEN=client.tenant.token("read:logs"))
+    assert yaml.safe_load((nothing / "tenant.yaml").read_text()) == {}
 
 
 def _rows(preview: str) -> list[str]:

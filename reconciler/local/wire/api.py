@@ -18,6 +18,7 @@ from reconciler.local.state.store import Store
 from reconciler.local.wire.answers import empty_answer, json_answer
 from reconciler.local.wire.bodies import FORM, form_body, media_type, parsed_json, raw_body
 from reconciler.local.wire.call import Answer, Call, Operation
+from reconciler.local.wire.other_resources import METHODS, wanted_scope
 from reconciler.local.wire.schema import checked_body, checked_query
 from reconciler.local.wire.shapes import ANYTHING
 from reconciler.local.wire.tokens import Grant, Tokens
@@ -36,6 +37,7 @@ def management_api(
     routes = [*others]
     for path, methods in by_path.items():
         routes.append(Route(path, _endpoint(methods, tokens, means, store), methods=list(methods)))
+    routes.append(Route("/api/v2/{rest:path}", _other_resource(tokens), methods=list(METHODS)))
     app = Starlette(
         routes=routes,
         exception_handlers={HTTPException: _unrouted, Refusal: _refused, ReconcilerError: _failed, Exception: _broken},
@@ -52,6 +54,17 @@ def _endpoint(operations: Mapping[str, Operation], tokens: Tokens, means: Means,
             raise insufficient_scope(operation.scopes)
         call = await _call(request, operation, grant, means)
         return _response(await _served(operation, call, store))
+
+    return endpoint
+
+
+def _other_resource(tokens: Tokens) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        scope = wanted_scope(request.method, request.path_params["rest"])
+        if not scope:
+            raise not_found()
+        tokens.grant(request.headers.get("authorization"))
+        raise insufficient_scope((scope,))
 
     return endpoint
 

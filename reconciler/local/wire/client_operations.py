@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reconciler.local.registered import CLIENT_CREDENTIALS, LoginClient
@@ -18,11 +18,13 @@ CLIENTS_PER_PAGE = 50
 
 
 class ClientOperations:
-    """The tenant's own client of the Management API, and the applications of its file."""
+    """The global client, which every tenant has and some clients look for; the tenant's own client of the Management
+    API; and the applications of its file."""
 
     def __init__(self, client_id: str, applications: Sequence[LoginClient] = ()) -> None:
         own = LoginClient(client_id, "Management API client", grant_types=(CLIENT_CREDENTIALS,))
-        self._clients = [_client_object(each) for each in (own, *applications)]
+        self._global = {"name": "All Applications", "client_id": client_id[::-1]}
+        self._clients = [self._global, *(_client_object(each) for each in (own, *applications))]
 
     def operations(self) -> list[Operation]:
         return [Operation("GET", "/api/v2/clients", "Get clients", (), self._list, shapes.LIST_CLIENTS)]
@@ -31,15 +33,25 @@ class ClientOperations:
         """A bare list, or with `include_totals` an object {total, start, limit, clients}."""
         query = call.query
         page, per_page = query.get("page", 0), query.get("per_page") or CLIENTS_PER_PAGE
-        wanted = [each for each in self._clients if _wanted(each, query)]
+        wanted = [each for each in self._clients if self._wanted(each, query)]
         start = page * per_page
         shown = [_chosen_fields(each, query) for each in wanted[start : start + per_page]]
         if not query.get("include_totals"):
             return Answer(200, shown)
         return Answer(200, {"total": len(wanted), "start": start, "limit": per_page, "clients": shown})
 
+    def _wanted(self, client: Mapping[str, str], query: Mapping[str, Any]) -> bool:
+        """Every application here is first-party; the global one stands for all and has no type."""
+        types = query.get("app_type", "").split(",")
+        return (
+            query.get("is_global", client is self._global) == (client is self._global)
+            and (types == [""] or client.get("app_type") in types)
+            and query.get("is_first_party", True)
+            and "external_client_id" not in query
+        )
 
-def _client_object(client: LoginClient) -> dict[str, Any]:
+
+def _client_object(client: LoginClient) -> dict[str, str]:
     """The type is the one the dashboard gives to an application with those grants: the tenant file names none."""
     if client.grant_types == (CLIENT_CREDENTIALS,):
         kind = "non_interactive"
@@ -48,17 +60,7 @@ def _client_object(client: LoginClient) -> dict[str, Any]:
     return {"name": client.name or client.client_id, "client_id": client.client_id, "app_type": kind}
 
 
-def _wanted(client: dict[str, Any], query: Any) -> bool:
-    """Every application here is first-party, and none the global one."""
-    return (
-        client["app_type"] in query.get("app_type", client["app_type"]).split(",")
-        and query.get("is_first_party", True)
-        and not query.get("is_global", False)
-        and "external_client_id" not in query
-    )
-
-
-def _chosen_fields(client: dict[str, Any], query: Any) -> dict[str, Any]:
+def _chosen_fields(client: dict[str, str], query: Mapping[str, Any]) -> dict[str, str]:
     if not query.get("fields"):
         return client
     named = {name.strip() for name in query["fields"].split(",")}
