@@ -88,8 +88,11 @@ def write_record(connection: sqlite3.Connection, record: Mapping[str, Any], star
 
 
 def find_record(connection: sqlite3.Connection, execution_id: str) -> dict[str, Any]:
-    """What `GET /actions/executions/{id}` answers; Refusal 404 where there is no such record."""
-    row = connection.execute("SELECT body FROM executions WHERE id = ?", (execution_id,)).fetchone()
+    """What `GET /actions/executions/{id}` answers; Refusal 404 where there is no such record, or none any more."""
+    kept = limits.EXECUTION_RECORD_DAYS * _DAY
+    row = connection.execute(
+        "SELECT body FROM executions WHERE id = ? AND created_at >= now_ns() - ?", (execution_id, kept)
+    ).fetchone()
     if row is None:
         raise not_found("That execution does not exist.")
     record: dict[str, Any] = json.loads(row[0])

@@ -9,6 +9,7 @@ are refused.
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -41,6 +42,7 @@ LONGEST = 4096
 """Characters of a search; longer ones no platform would take, and the parser's tree would grow too deep."""
 
 _ESCAPED = re.compile(r"\\(.)")
+_PARTS = re.compile(r"(\\.|[*?])")
 _WORDS = re.compile(r"[^\s,;()\"]+")
 
 
@@ -113,15 +115,17 @@ def _test(node: Item) -> Callable[[str], bool]:
 
 
 def _word_test(word: str) -> Callable[[str], bool]:
-    pattern = re.compile(_wildcard(word), re.DOTALL)
+    pattern = re.compile(fnmatch.translate(_glob(word)))  # which never looks back, however many `*` there are
     return lambda value: bool(pattern.fullmatch(value)) or any(map(pattern.fullmatch, _WORDS.findall(value)))
 
 
-def _wildcard(word: str) -> str:
-    """A word as a regular expression: `*` and `?` are free where they are not escaped."""
-    parts = re.split(r"(\\.|[*?])", word)
-    free = {"*": ".*", "?": "."}
-    return "".join(free.get(part) or re.escape(_unescaped(part)) for part in parts)
+def _glob(word: str) -> str:
+    """A word as a pattern of fnmatch: `*` and `?` are free where they are not escaped, `[` is only itself."""
+    return "".join(part if part in ("*", "?") else _fixed(_unescaped(part)) for part in _PARTS.split(word))
+
+
+def _fixed(text: str) -> str:
+    return re.sub(r"([*?\[])", r"[\1]", text)
 
 
 def _test_bound(bound: Item, include: bool, *, up: bool = True) -> Callable[[str], bool]:

@@ -70,6 +70,7 @@ ENTRY = {
         "_exists_:ip",
         "NOT _exists_:client_name",
         "*",
+        "ip:203\\.0\\.113\\.2?",
     ],
 )
 def test_what_fits(text: str) -> None:
@@ -131,3 +132,14 @@ def test_any_text_is_understood_or_refused(text: str) -> None:
         assert parsed_search(text)(ENTRY) in (True, False)
     except Refusal as refusal:
         assert refusal.status == 400
+
+
+def test_a_star_that_is_escaped_and_a_bracket_are_only_themselves() -> None:
+    entry = {"description": "a*b[c]?"}
+    assert parsed_search("a\\*b\\[c\\]\\?")(entry)
+    assert not parsed_search("a\\*\\[c\\]\\?")(entry)
+    assert parsed_search("a\\*b*")(entry)
+
+
+def test_many_stars_cost_no_time() -> None:
+    assert not parsed_search("*a" * 200 + "b")({"description": "a" * 20_000})
