@@ -13,19 +13,10 @@ from reconciler.local.refusal import Refusal
 from reconciler.local.wire.bodies import raw_body
 
 NEVER_SHOWN = frozenset(
-    {
-        "auth_session",
-        "authn_response",
-        "client_secret",
-        "client_assertion",
-        "refresh_token",
-        "password",
-        "code",
-        "code_verifier",
-    }
+    {"auth_session", "authn_response", "client_secret", "client_assertion", "refresh_token", "password"}
 )
-"""Fields that an event never holds: the first five by the platform's own word (since 2025-09-16), the others because
-they open something as well."""
+"""Fields that an event never holds: the first five by the platform's own word (since 2025-09-16). Of a password no
+source says anything; the user's own should not reach an action either."""
 
 
 @dataclass(frozen=True)

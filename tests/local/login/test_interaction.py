@@ -19,6 +19,7 @@ exports.onExecutePostLogin = async (event, api) => {
 };
 exports.onContinuePostLogin = async (event, api) => {
   api.idToken.setCustomClaim("https://acme.example/plan", event.request.query.answer ?? event.request.body.answer);
+  api.idToken.setCustomClaim("code", event.request.query.code);
 };
 """
 
@@ -38,8 +39,9 @@ async def test_an_action_sends_the_user_elsewhere_and_goes_on_when_they_are_back
         query = dict(parse_qsl(target.query))
         assert (target.netloc, set(query)) == ("profile.example", {"session_token", "state"})
         assert await tenant.codes() == []
-        back = await surfer.open(f"/continue?state={query['state']}&answer=forty-two")
-        assert (await id_token(tenant, fields_of(back)["code"]))[CLAIM] == "forty-two"
+        back = await surfer.open(f"/continue?state={query['state']}&answer=forty-two&code=of-another-server")
+        claims = await id_token(tenant, fields_of(back)["code"])
+        assert (claims[CLAIM], claims["code"]) == ("forty-two", "of-another-server")
         assert await tenant.codes() == ["s", "seacft"]
         assert len((await tenant.logs())[0]["details"]["actions"]["executions"]) == 1
 
