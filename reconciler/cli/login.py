@@ -31,8 +31,8 @@ def command(
 ) -> int:
     """Let a user log in to the embedded tenant.
 
-    The bound actions run in order, on the network and with their secrets, and the tenant log gets an entry. A login that sends the user
-    elsewhere waits for an hour: go on with --continue.
+    The bound actions run in order, on the network and with their secrets, and the tenant log gets an entry. A login
+    that sends the user elsewhere waits for an hour: go on with --continue.
     """
     overlay = event_overlay(event)
     if user and state is not None:
