@@ -179,13 +179,13 @@ def _use_logs(sdk: Sdk) -> None:
     assert sdk.logs.get(entries[0].log_id).description == entries[0].description
 
 
-def test_the_sdk_gets_its_own_token_and_renews_nothing_in_between(tenant: ServedTenant, monkeypatch: Any) -> None:
+def test_the_sdk_gets_its_own_token_with_the_secret_of_its_client(tenant: ServedTenant, monkeypatch: Any) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", tenant.ca)  # its token request takes no client of ours
     with httpx.Client() as own:
         client = ManagementClient(
             domain=tenant.domain, client_id=tenant.client_id, client_secret=tenant.client_secret, httpx_client=own
         )
-        assert len({str(client.actions.triggers.list()) for _ in range(2)}) == 1
+        assert client.actions.triggers.list().triggers
 
 
 def test_pagers_give_every_page_and_end(client: ManagementClient) -> None:
