@@ -3,7 +3,8 @@
 A fault names a route and, if not every call of it is meant, which one. `route` is a method, several joined by `|`, or
 `*`, a space, and a path in which `*` or `{id}` stands for one part and `**` for any number. `do` is one of
 
-  400 to 500      the tenant refuses with that status, and nothing takes effect; `message` replaces the usual words
+  400 to 500      the tenant refuses with that status, and nothing takes effect; `message` replaces the usual words, and
+                  a 429 says to come back after `seconds`
   502, 503, 504   a proxy answers in HTML that the tenant cannot be reached; nothing takes effect
   hang            no answer; after `seconds`, where they are given, the connection is cut; nothing takes effect
   drop-before     the connection is cut before anything takes effect
