@@ -63,13 +63,15 @@ class Vault:
         return self._values[(action, secret)]
 
 
-def fingerprint(key: bytes, action: str, name: str, value: SecretValue) -> str:
-    """16 hex digits of HMAC-SHA256 over action, name and value.
+def fingerprint(key: bytes, tenant: str, action: str, name: str, value: SecretValue) -> str:
+    """16 hex digits of HMAC-SHA256 over tenant, action, name and value.
 
-    Each part is preceded by its length, so that no two different inputs run together.
+    The tenant is a part of it since the fingerprint travels with the code: a copy of an action in another tenant, which
+    has none of the values, must not look as if it had them. Each part is preceded by its length, so that no two
+    different inputs run together.
     """
     mac = hmac.new(key, digestmod=hashlib.sha256)
-    for part in (action, name, value.reveal()):
+    for part in (tenant, action, name, value.reveal()):
         raw = part.encode("utf-8", "surrogatepass")
         mac.update(len(raw).to_bytes(8, "big") + raw)
     return mac.hexdigest()[:16]

@@ -9,7 +9,7 @@ from pathlib import Path
 from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import runtime, triggers
 from reconciler.desired.checks.everything import problems
-from reconciler.desired.documents import KeptSecret, PlainSecret, TenantDocument
+from reconciler.desired.documents import Auth0Tenant, KeptSecret, PlainSecret, TenantDocument
 from reconciler.desired.load import Documents, LoadedAction, LocatedCase
 from reconciler.desired.secrets import FINGERPRINT_KEY, SecretValue, Vault, fingerprint
 from reconciler.desired.sops import Sops
@@ -141,6 +141,8 @@ class _Secrets:
 
     def __init__(self, view: TenantView, folder: Path, sops: Sops | None) -> None:
         self._view = view
+        document = view.located.document
+        self._tenant = document.domain if isinstance(document, Auth0Tenant) else view.name
         self._clear: Mapping[str, SecretValue] = {}
         self._decrypted = sops is not None
         self.values: dict[tuple[str, str], SecretValue] = {}
@@ -169,5 +171,5 @@ class _Secrets:
             message = f"the value of '{name}' is longer than {limits.SECRET_VALUE_CHARACTERS} characters."
             self.problems.append(Diagnostic(secret.place, message, "Shorten it."))
         self.values[(action, name)] = value
-        stamp = fingerprint(self._key, action, name, value) if self._decrypted else ""
+        stamp = fingerprint(self._key, self._tenant, action, name, value) if self._decrypted else ""
         return Secret(name=name, kind="plain" if plain else "encrypted", fingerprint=stamp)

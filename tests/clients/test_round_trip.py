@@ -23,7 +23,7 @@ TENANT = "type: local\nserver: .reconciler/served/{name}/tenant.json\n"
 TENANT += "secrets: secrets/{secrets}.sops.yaml\nage_key_file: demo-only-age-key.txt\n"
 ADDED = {
     "tenants/first.yaml": TENANT.format(name="first", secrets="local"),
-    "tenants/second.yaml": TENANT.format(name="second", secrets="prod"),
+    "tenants/second.yaml": TENANT.format(name="second", secrets="local"),
     "actions/cap-scopes/action.yaml": "name: cap-scopes\ntrigger: credentials-exchange\nruntime: node18-actions\n"
     'secrets: {LIMIT: {value: "3"}}\n',
     "actions/cap-scopes/code.js": "exports.onExecuteCredentialsExchange = async (event, api) => {\n"

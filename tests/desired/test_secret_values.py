@@ -77,23 +77,23 @@ def test_a_vault_prints_nothing_and_knows_its_values() -> None:
         vault.value("a", "OTHER")
 
 
-PARTS = st.tuples(st.text(max_size=6), st.text(max_size=6), st.text(max_size=6))
+PARTS = st.tuples(st.text(max_size=6), st.text(max_size=6), st.text(max_size=6), st.text(max_size=6))
 
 
 @given(PARTS, PARTS)
-def test_fingerprints_are_equal_only_for_the_same_action_name_and_value(
+def test_fingerprints_are_equal_only_for_the_same_tenant_action_name_and_value(
     one: tuple[str, ...], two: tuple[str, ...]
 ) -> None:
-    stamps = {fingerprint(b"key", action, name, SecretValue(value)) for action, name, value in (one, two)}
+    stamps = {fingerprint(b"key", *parts, SecretValue(value)) for *parts, value in (one, two)}
     assert len(stamps) == (1 if one == two else 2)
 
 
 def test_parts_of_a_fingerprint_do_not_run_together() -> None:
-    one = fingerprint(b"key", "ab", "c", SecretValue("d"))
-    assert one != fingerprint(b"key", "a", "bc", SecretValue("d"))
-    assert one != fingerprint(b"other key", "ab", "c", SecretValue("d"))
+    one = fingerprint(b"key", "t", "ab", "c", SecretValue("d"))
+    assert one != fingerprint(b"key", "t", "a", "bc", SecretValue("d"))
+    assert one != fingerprint(b"other key", "t", "ab", "c", SecretValue("d"))
 
 
 def test_a_fingerprint_is_sixteen_hex_digits_for_ever() -> None:
     """Changing how it is made would show every secret of every tenant as rotated."""
-    assert fingerprint(b"key", "notify-slack", "TOKEN", SecretValue("value")) == "01e1f528c7dbbc7a"
+    assert fingerprint(b"key", "local", "notify-slack", "TOKEN", SecretValue("value")) == "a7c9028f03926b3f"
