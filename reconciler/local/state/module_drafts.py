@@ -62,7 +62,7 @@ def update_module(connection: sqlite3.Connection, row: ModuleRow, body: Mapping[
     """The module with its draft written anew: what the body leaves out stays. Secrets that are given replace all that
     were there, each with a value of its own, also where that is the old one. Refusal where a limit is broken."""
     _check_fields(body)
-    written, secrets = means.stamps.next(), row.material.secrets
+    written, secrets = _draft_stamp(connection, row, means), row.material.secrets
     if "secrets" in body:
         secrets = new_secrets(body["secrets"], secrets, written, means.keys)
     material = ModuleMaterial(
@@ -109,7 +109,7 @@ def roll_back_module(connection: sqlite3.Connection, row: ModuleRow, version_id:
     version = known_module_version(connection, row, version_id)
     if row.material.same_as(version.material):
         raise conflict("The specified version is already the current draft version.")
-    after = replace(row, updated_at=means.stamps.next(), material=version.material)
+    after = replace(row, updated_at=_draft_stamp(connection, row, means), material=version.material)
     save_module(connection, after)
     return after
 
@@ -139,6 +139,13 @@ def finish_module_build(connection: sqlite3.Connection, version_id: str, package
         return False
     save_module_version(connection, replace(version, status="built" if packages else "failed", packages=packages))
     return True
+
+
+def _draft_stamp(connection: sqlite3.Connection, row: ModuleRow, means: Means) -> int:
+    """The instant of a write of the draft, after that of the latest version also where the clock was set back since:
+    by the two, publishing tells that there is something to publish."""
+    latest = find_module_version(connection, row.latest_version)
+    return max(means.stamps.next(), latest.created_at + 1 if latest else 0)
 
 
 def _check_name(connection: sqlite3.Connection, name: str, means: Means) -> None:

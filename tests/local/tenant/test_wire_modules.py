@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from reconciler.catalogue import limits
-from tests.local.tenant.opened import LOGS, MODULES, SHARED, Session, opened
+from tests.local.tenant.opened import LOGS, MODULES, SHARED, Clock, Session, opened
 
 pytestmark = pytest.mark.anyio
 SIX_DIGITS = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
@@ -80,6 +81,20 @@ async def test_an_update_that_changes_nothing_counts_as_published_and_can_be_pub
         assert (await _get(session, made["id"]))["all_changes_published"] is True
         assert (await session.publish(made["id"]))["version_number"] == 2
         assert (await session.send("POST", f"{MODULES}/{made['id']}/versions")).status_code == 409
+
+
+async def test_a_draft_that_was_written_after_the_clock_was_set_back_can_be_published(tmp_path: Path) -> None:
+    clock = Clock()
+    async with opened(tmp_path, clock=clock) as session:
+        created = await session.module("greeter", publish=True)
+    clock.now -= timedelta(hours=2)
+    async with opened(tmp_path, clock=clock) as session:
+        await _patch(session, created["id"], code="exports.greet = () => 'hi';")
+        assert (await session.publish(created["id"]))["version_number"] == 2
+        await session.answer(
+            "POST", f"{MODULES}/{created['id']}/rollback", {"module_version_id": created["latest_version"]["id"]}
+        )
+        assert (await session.publish(created["id"]))["version_number"] == 3
 
 
 async def test_secrets_that_are_given_replace_all_others_and_values_are_never_shown(tmp_path: Path) -> None:
