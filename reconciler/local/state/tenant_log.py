@@ -147,12 +147,12 @@ def _found(
     connection: sqlite3.Connection, query: Mapping[str, Any], start: int, end: int
 ) -> tuple[list[dict[str, Any]], int]:
     """The entries from `start` to `end` of those that the search finds, and how many a pager can reach."""
-    search = " AND ".join(f"({part})" for part in (query.get("q"), query.get("search")) if part and part.strip())
-    matches = parsed_search(search)
+    searches = [parsed_search(query.get(name, "")) for name in ("q", "search")]
     field, _, direction = (query.get("sort") or NEWEST_FIRST).partition(":")
     order = "ASC" if direction == "1" and field == "date" else "DESC"
     rows = connection.execute(f"SELECT body FROM logs WHERE {_KEPT} ORDER BY log_id {order}")
-    found: Iterator[dict[str, Any]] = (entry for entry in (json.loads(row[0]) for row in rows) if matches(entry))
+    entries = (json.loads(row[0]) for row in rows)
+    found: Iterator[dict[str, Any]] = (entry for entry in entries if all(matches(entry) for matches in searches))
     if field != "date":
         found = iter(sorted(found, key=lambda entry: str(entry.get(field)), reverse=direction == "-1"))
     reachable = list(islice(found, limits.LOG_RESULTS if query.get("include_totals") else end))

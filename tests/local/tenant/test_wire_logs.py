@@ -89,6 +89,9 @@ async def test_logs_can_be_searched_sorted_and_cut(tmp_path: Path) -> None:
         found = await session.answer("GET", LOGS, q='type:"sapi" AND description:"Create an action"')
         assert [entry["description"] for entry in found] == ["Create an action"]
         assert await session.answer("GET", LOGS, q="type:s") == []
+        assert await session.answer("GET", LOGS, q="type:sapi", search="type:s") == []
+        refused = await session.send("GET", LOGS, q="type:sapi) OR (type:s")
+        assert refused.status_code == 400
         oldest = await session.answer("GET", LOGS, sort="date:1", per_page=1, fields="description")
         assert oldest == [{"description": "Create an action"}]
         cut = await session.answer("GET", LOGS, per_page=1, fields="details", include_fields="false")
