@@ -20,7 +20,7 @@ from reconciler.local.keys import CLIENT, SECRETS_KEY, SIGNING_KEY
 from reconciler.local.state import store
 from reconciler.local.state.tables import SCRIPTS
 from reconciler.local.tenant import reset
-from tests.local.tenant.opened import ACTIONS, FLOW, LOGS, POST_LOGIN, Clock, opened
+from tests.local.tenant.opened import ACTIONS, CODE, FLOW, LOGS, MODULES, POST_LOGIN, Clock, opened
 
 pytestmark = pytest.mark.anyio
 
@@ -182,6 +182,24 @@ async def test_a_damaged_database_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / store.DATABASE).write_bytes(b"no database at all" * 100)
     with pytest.raises(TenantError, match="It is not a database"):
         await _open(tmp_path)
+
+
+async def test_a_database_of_the_first_release_is_taken_over(tmp_path: Path) -> None:
+    material = {"trigger_id": "post-login", "trigger_version": "v3", "runtime": "node22", "code": CODE}
+    kept = json.dumps({**material, "dependencies": [], "secrets": []})
+    with closing(sqlite3.connect(tmp_path / store.DATABASE)) as connection, connection:
+        connection.executescript(SCRIPTS[0])
+        action = "INSERT INTO actions VALUES (1, 'a', 'greet', 1, 1, 1, 'built', 1, ?, NULL, 'v', 1)"
+        connection.execute(action, (kept,))
+        connection.execute("INSERT INTO versions VALUES (1, 'v', 'a', 1, 'built', 2, 3, 3, 1, ?, NULL)", (kept,))
+        connection.execute("INSERT INTO bindings VALUES ('b', 'post-login', 0, 'a', '', 4)")
+        connection.execute("PRAGMA user_version = 1")
+    async with opened(tmp_path) as session:
+        shown = await session.get("a")
+        assert (shown["deployed_version"]["id"], shown["all_changes_deployed"]) == ("v", True)
+        assert await session.answer("GET", MODULES) == {"modules": [], "total": 0, "page": 0, "per_page": 100}
+        run = await session.tenant.fire("post-login", {"user": {"user_id": "auth0|1"}})
+        assert [each.action for each in run.executions] == ["greet"]
 
 
 async def test_a_database_of_a_newer_release_is_not_touched(tmp_path: Path) -> None:
