@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from reconciler.catalogue.triggers import TriggerFacts, triggers
 from reconciler.desired.documents import LocalTenant
 from reconciler.engine import cases as judge
 from reconciler.engine.effects.ending import FORM
 from reconciler.engine.events import unknown
 from reconciler.errors import Usage
+from reconciler.local.flow.places import known_facts
 from reconciler.local.flow.suspensions import Waiting
 from reconciler.local.tenant import EmbeddedTenant
 from reconciler.model.execution import FlowRun
@@ -28,7 +28,7 @@ async def fire(place: Workplace, tenant: str, trigger: str, overlay: Mapping[str
 
     Raises Usage for a trigger that does not exist, or a tenant that does not run here.
     """
-    facts = known_trigger(trigger)
+    facts = known_facts(trigger)
     async with _embedded(place, tenant) as embedded:
         return await embedded.fire(trigger, judge.event(facts.sample_event, overlay), action=action)
 
@@ -41,7 +41,7 @@ async def go_on(
     `returned` is what the user brings: parameters of the request after a redirect, fields after a form. Raises Usage
     where no flow waits under that state, or where several do and none is named.
     """
-    known_trigger(trigger)
+    known_facts(trigger)
     async with _embedded(place, tenant) as embedded:
         waiting = _meant([each for each in await embedded.waiting() if each.trigger == trigger], trigger, state)
         given = (
@@ -52,19 +52,9 @@ async def go_on(
         return await embedded.resume(waiting.suspension.state, judge.event(given if returned else {}, overlay))
 
 
-def known_trigger(trigger: str) -> TriggerFacts:
-    """The facts of a trigger that can be fired; Usage otherwise."""
-    facts = triggers().get(trigger)
-    if facts is None or not facts.documented:
-        known = ", ".join(name for name, each in triggers().items() if each.documented)
-        why = "there is no such trigger" if facts is None else "the platform has published no more of it than its id"
-        raise Usage(f"The trigger '{trigger}' cannot be fired: {why}.", f"Triggers: {known}.")
-    return facts
-
-
 def never_there(trigger: str, overlay: Mapping[str, Any]) -> tuple[str, ...]:
     """The paths in the overlay that the platform's event of that trigger never has."""
-    return unknown(known_trigger(trigger).event, overlay)
+    return unknown(known_facts(trigger).event, overlay)
 
 
 def _meant(waiting: list[Waiting], trigger: str, state: str) -> Waiting:
