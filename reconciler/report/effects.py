@@ -55,7 +55,7 @@ def _lines(effects: Effects) -> Iterator[tuple[str, str]]:
     for url in effects.methods:
         yield "method", url
     if effects.multifactor:
-        yield "multifactor", str(effects.multifactor["provider"])
+        yield "multifactor", str(effects.multifactor.get("provider", ""))
     if effects.notification:
         yield "notification", f"{effects.notification}: {effects.notification_reason}"
 

@@ -44,7 +44,7 @@ class Told:
 
 def entries(told: Told) -> Iterator[Entry]:
     """The entries in the order in which they are written; the last one is the flow's own, where it has one."""
-    about = masked_value(about_event(told.course.event), told.course.hidden)
+    about = {key: masked_value(value, told.course.hidden) for key, value in about_event(told.course.event).items()}
     for step in told.steps:
         failure = failure_entry(told.execution_id, told.course.facts.id, step, about)
         if failure:

@@ -52,9 +52,9 @@ def masked(execution: Execution, values: Iterable[str]) -> Execution:
 def masked_run(run: FlowRun, values: Iterable[str]) -> FlowRun:
     """The run of a flow with every secret value in it masked."""
     hidden = tuple(values)
-    told = masked_value(run.model_dump(exclude={*_OURS, "executions"}), hidden)
-    executions = tuple(masked(execution, hidden) for execution in run.executions)
-    return FlowRun.model_validate({**run.model_dump(include=_OURS), **told, "executions": executions})
+    done = masked_value(run, hidden)
+    told = {name: getattr(done, name) for name in FlowRun.model_fields if name not in _OURS}
+    return run.model_copy(update={**told, "executions": tuple(masked(each, hidden) for each in run.executions)})
 
 
 def masked_value(value: Any, values: Iterable[str]) -> Any:

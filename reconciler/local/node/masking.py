@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+from pydantic import BaseModel
+
 from reconciler.model.execution import Execution
 
 MASKED_CHARACTERS = 6
@@ -19,14 +21,15 @@ _TOLD = ("calls", "requests", "console", "error")
 
 def masked(execution: Execution, marks: Mapping[str, str]) -> Execution:
     """The execution with a mark in place of every secret (value -> mark) in what the code told; see `masked_value`."""
-    told = masked_value(execution.model_dump(include=set(_TOLD)), marks)
-    return Execution.model_validate({**execution.model_dump(exclude=set(_TOLD)), **told})
+    done = masked_value(execution, marks)
+    return execution.model_copy(update={name: getattr(done, name) for name in _TOLD})
 
 
 def masked_value(value: Any, marks: Mapping[str, str]) -> Any:
-    """Any value of JSON with a mark in place of every secret (value -> mark), as it is and in the forms it usually
-    travels in: base64 (also within a longer text, as in Basic authentication) and base64url, hex, percent-encoded,
-    escaped as in JSON, and each line of a value of several lines, since console output is kept by the line."""
+    """Any value of JSON, or a model, with a mark in place of every secret (value -> mark), as it is and in the forms it
+    usually travels in: base64 (also within a longer text, as in Basic authentication) and base64url, hex,
+    percent-encoded, escaped as in JSON, and each line of a value of several lines, since console output is kept by the
+    line."""
     found = {form: mark for secret, mark in marks.items() for form in _forms(secret)}
     if not found:
         return value
@@ -64,5 +67,7 @@ def _replaced(value: Any, pattern: re.Pattern[str], marks: Mapping[str, str]) ->
     if isinstance(value, dict):
         return {_replaced(key, pattern, marks): _replaced(item, pattern, marks) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_replaced(item, pattern, marks) for item in value]
+        return type(value)(_replaced(item, pattern, marks) for item in value)
+    if isinstance(value, BaseModel):  # its own names stay, also where a secret is such a word
+        return value.model_copy(update={name: _replaced(item, pattern, marks) for name, item in value})
     return value

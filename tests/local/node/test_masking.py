@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.local.flow.run_record import masked_run
 from reconciler.local.node.masking import masked, masked_value
-from reconciler.model.execution import Call, Execution, Request, Thrown
+from reconciler.model.effects import Effects, Suspension
+from reconciler.model.execution import Call, Execution, FlowRun, Request, Thrown
 
 SECRET = 'p@ss/w?rd+"ü"-123'
 MARKS = {SECRET: "[secret KEY]"}
@@ -72,3 +74,30 @@ def test_each_line_of_a_long_secret_is_masked_since_output_is_kept_by_the_line()
 def test_the_longest_secret_is_taken_out_first_and_words_are_left() -> None:
     marks = {"abcdefgh": "[secret LONG]", "abcdef": "[secret SHORT]", "info": "[secret WORD]"}
     assert masked_value("abcdefgh abcdef info", marks) == "[secret LONG] [secret SHORT] info"
+
+
+NAMES = sorted(
+    {name for each in (Execution, Call, Request, Thrown, FlowRun, Effects, Suspension) for name in each.model_fields}
+)
+
+
+@pytest.mark.parametrize("word", [*NAMES, "completed", "access"])
+def test_a_secret_that_is_a_word_of_ours_harms_nothing(word: str) -> None:
+    execution = Execution(
+        action="greet",
+        handler="on",
+        calls=(Call(method="idToken.setCustomClaim", args=(word, {word: word})),),
+        requests=(Request(method="GET", url=f"https://h.example/{word}"),),
+        console=(word,),
+        error=Thrown(name="Error", message=word),
+    )
+    effects = Effects(id_token={word: word}, multifactor={"provider": word})
+    suspension = Suspension(state="s", method="prompt.render", action="greet", args=(word,))
+    run = FlowRun(
+        trigger="post-login", status="completed", executions=(execution,), effects=effects, suspension=suspension
+    )
+    told = masked_run(run, [word])
+    assert FlowRun.model_validate(told.model_dump()) == told
+    assert told.status == "completed"
+    if len(word) >= 6:
+        assert (told.executions[0].console, told.effects.id_token) == (("***",), {"***": "***"})

@@ -13,6 +13,7 @@ from reconciler.catalogue.triggers import triggers
 from reconciler.errors import TenantError, Usage
 from reconciler.local.node.job import Job
 from reconciler.model.execution import Call, Execution, Thrown
+from reconciler.report.effects import effect_lines
 from tests.local.tenant.opened import ACTIONS, LOGS, Clock, Scripted, Session, opened
 
 pytestmark = pytest.mark.anyio
@@ -103,6 +104,20 @@ async def test_the_reason_of_a_denial_with_a_code_is_its_last_text(tmp_path: Pat
         run = await session.tenant.fire("credentials-exchange", {})
         assert (run.status, run.reason) == ("denied", "no such scope")
         assert (await _log(session, run.log_id))["type"] == "feccft"
+
+
+async def test_a_secret_that_is_a_word_of_the_log_hides_no_field_of_it(tmp_path: Path) -> None:
+    call = Call(method="multifactor.enable", args=("any", {"allowRememberBrowser": False}))
+    async with opened(tmp_path, runner=Scripted({"one": _calls(call)})) as session:
+        words = ["client_id", "provider", "console", "effects", "trigger_id"]
+        await session.deployed("one", secrets=[{"name": word.upper(), "value": word} for word in words])
+        await session.bind("one")
+        run = await session.tenant.fire("post-login", EVENT)
+        assert run.status == "completed"
+        entry = await _log(session, run.log_id)
+        assert (entry["type"], entry["client_id"]) == ("s", EVENT["client"]["client_id"])
+        assert "***" not in entry
+        assert [label for label, _ in effect_lines(run.effects)] == ["multifactor"]
 
 
 @pytest.mark.parametrize(
