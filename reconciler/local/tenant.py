@@ -10,8 +10,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from reconciler.catalogue.limits import RatePlan
@@ -19,7 +20,6 @@ from reconciler.errors import TenantError, Usage
 from reconciler.local.flow.firing import Firing
 from reconciler.local.flow.suspensions import Waiting
 from reconciler.local.keys import CLIENT, LOGIN_KEY, SECRETS_KEY, SIGNING_KEY, Keys, load_keys
-from reconciler.local.login.opening import login_routes
 from reconciler.local.means import Means, ModulesMode
 from reconciler.local.node.job import Install, Runner
 from reconciler.local.registered import Registered
@@ -35,7 +35,7 @@ from reconciler.local.wire.faults import Fault, Faults
 from reconciler.local.wire.module_operations import ModuleOperations
 from reconciler.local.wire.other_operations import OtherOperations
 from reconciler.local.wire.rate import Log, RateLimited
-from reconciler.local.wire.tokens import Tokens
+from reconciler.local.wire.tokens import SCOPES, Tokens
 from reconciler.model.execution import FlowRun
 
 TENANT_FILE = "tenant.json"
@@ -54,6 +54,26 @@ _OWN = (
 _KEY_CHECK = "key_check"
 
 
+class OpenLogins(Protocol):
+    """Gives the routes of logins, and of the tokens that applications ask for: `login.opening.login_routes`.
+
+    It is handed in, since it is needed where a tenant is served only, and its libraries take a tenth of a second to
+    load.
+    """
+
+    async def __call__(
+        self,
+        directory: Path,
+        registered: Registered | None,
+        *,
+        store: Store,
+        firing: Firing,
+        means: Means,
+        tokens: Tokens,
+        clock: Callable[[], datetime],
+    ) -> Sequence[Route]: ...
+
+
 @dataclass(frozen=True)
 class EmbeddedTenant:
     """An open tenant. `app` speaks the Management API; `means` and `store` are for what is not on the wire."""
@@ -64,11 +84,17 @@ class EmbeddedTenant:
     store: Store
     means: Means
     _firing: Firing
+    _tokens: Tokens
 
     @property
     def client_secret(self) -> str:
         """The secret of the tenant's one client."""
         return self.means.keys.client_secret
+
+    def management_token(self, audience: str) -> str:
+        """A token of the tenant's one client for the Management API at that audience: what `/oauth/token` gives, for
+        whoever has the tenant in hand and need not prove who they are."""
+        return self._tokens.issued(audience, SCOPES, self.client_id)
 
     async def fire(self, trigger: str, event: Mapping[str, Any], *, handler: str = "", action: str = "") -> FlowRun:
         """Fires a trigger with that whole event (without secrets), and gives what came of it.
@@ -114,15 +140,17 @@ async def open_tenant(
     rate: RatePlan | None = None,
     faults: Sequence[Fault] = (),
     registered: Registered | None = None,
+    logins: OpenLogins | None = None,
 ) -> AsyncIterator[EmbeddedTenant]:
     """The tenant whose state is that directory, made where there is none.
 
     `runner` runs the code and `install` gives packages; both stay the caller's. `clock` gives aware datetimes,
     `entropy` random bytes, `table` the triggers of a tenant of another year, `modules` says whether it has modules,
     or had them early. `rate` limits the Management API as that plan does, None as none; `faults` happen to its calls.
-    Builds that a killed process left are started again. Several processes may have one directory open at once, each
-    with rates and faults of its own. TenantError where the directory, the keys or the database cannot be used; nothing
-    is half made then.
+    `logins` opens the logins of the users and applications that are `registered`; without it there is no
+    `/oauth/token`, and `management_token` is the way in. Builds that a killed process left are started again. Several
+    processes may have one directory open at once, each with rates and faults of its own. TenantError where the
+    directory, the keys or the database cannot be used; nothing is half made then.
     """
     _make_directory(directory)
     keys = load_keys(directory, entropy)
@@ -142,14 +170,16 @@ async def open_tenant(
             *ClientOperations(keys.client_id, registered.clients if registered else ()).operations(),
         ]
         firing, tokens = Firing(store, runner, install, means), Tokens(keys, clock)
-        logins = await login_routes(
-            directory, registered, store=store, firing=firing, means=means, tokens=tokens, clock=clock
-        )
-        api: ASGIApp = management_api(operations, tokens, means, store, logins)
+        doors: Sequence[Route] = ()
+        if logins is not None:
+            doors = await logins(
+                directory, registered, store=store, firing=firing, means=means, tokens=tokens, clock=clock
+            )
+        api: ASGIApp = management_api(operations, tokens, means, store, doors)
         if rate is not None:
             api = RateLimited(api, rate, clock, _log(store, means))
         app = Faults(api, faults, clock)  # outermost: what goes wrong on the way is none of the tenant's
-        yield EmbeddedTenant(directory, app, keys.client_id, store, means, firing)
+        yield EmbeddedTenant(directory, app, keys.client_id, store, means, firing, tokens)
     finally:
         if app is not None:
             await app.aclose()

@@ -16,6 +16,7 @@ from reconciler.desired.checks.everything import problems as problems_of
 from reconciler.desired.documents import LocalTenant
 from reconciler.desired.load import load_repository
 from reconciler.errors import InvalidInput, Usage
+from reconciler.local.login.opening import login_routes
 from reconciler.local.node.runtime import NodeHost
 from reconciler.local.registered import LoginClient, LoginUser, Registered
 from reconciler.local.serve import Served, serve
@@ -62,6 +63,7 @@ async def serve_tenant(settings: Settings, serving: Serving, *, ready: Callable[
                 rate=plan,
                 faults=faults,
                 registered=serving.registered,
+                logins=login_routes,
             ) as tenant,
         ):
             await serve(

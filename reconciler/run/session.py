@@ -85,10 +85,11 @@ async def open_embedded(place: Workplace, name: str, document: LocalTenant) -> A
 
 def inside(embedded: EmbeddedTenant) -> Endpoint:
     """How the client reaches a tenant inside this process."""
+    audience = f"{INSIDE}/api/v2/"
     return Endpoint(
         url=INSIDE,
-        audience=f"{INSIDE}/api/v2/",
-        credentials=Credentials(client_id=embedded.client_id, client_secret=embedded.client_secret),
+        audience=audience,
+        credentials=Credentials(access_token=embedded.management_token(audience)),
         transport=httpx.ASGITransport(app=embedded.app),
     )
 

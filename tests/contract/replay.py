@@ -28,6 +28,7 @@ from pathlib import Path
 import httpx
 
 from reconciler.errors import PackageError
+from reconciler.local.login.opening import login_routes
 from reconciler.local.node.job import Job
 from reconciler.local.state.builder import unfinished_builds
 from reconciler.local.state.rows import delete_action, find_action, unbuilt_actions
@@ -125,6 +126,7 @@ async def _replay(recording: Recording, tally: Tally) -> None:
             table=table,
             modules=modules_mode(recording),
             faults=tuple(rate_faults(recording)),
+            logins=login_routes,
         ) as tenant:
             keys = tenant.means.keys
             tally.seeded += await tenant.store.write(lambda connection: seed_state(connection, recording, keys))

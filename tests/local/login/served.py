@@ -17,6 +17,7 @@ import httpx
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+from reconciler.local.login.opening import login_routes
 from reconciler.local.node.job import Runner
 from reconciler.local.node.runtime import NodeHost
 from reconciler.local.registered import GRANTS, LoginClient, LoginUser, Registered
@@ -135,7 +136,12 @@ async def place(
     async with (
         NodeHost(node_executable()) as host,
         open_tenant(
-            directory / "local", runner=runner or host, install=no_packages, clock=now, registered=registered
+            directory / "local",
+            runner=runner or host,
+            install=no_packages,
+            clock=now,
+            registered=registered,
+            logins=login_routes,
         ) as tenant,
         _running(tenant, **options) as served,
         httpx.AsyncClient(verify=False) as http,

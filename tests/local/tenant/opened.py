@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 from reconciler.catalogue.limits import RatePlan
+from reconciler.local.login.opening import login_routes
 from reconciler.local.means import ModulesMode
 from reconciler.local.node.job import Install, Job, Runner
 from reconciler.local.state.builder import unfinished_builds
@@ -139,6 +140,7 @@ async def opened(
             modules=modules,
             rate=rate,
             faults=faults,
+            logins=login_routes,
         ) as tenant,
         httpx.AsyncClient(transport=httpx.ASGITransport(app=tenant.app), base_url=BASE) as client,
     ):

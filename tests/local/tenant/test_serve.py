@@ -18,6 +18,7 @@ from auth0.management import ActionTrigger, ManagementClient
 
 from reconciler.errors import TenantError
 from reconciler.local.certificates import served_certificates
+from reconciler.local.login.opening import login_routes
 from reconciler.local.serve import Served, serve
 from reconciler.local.tenant import EmbeddedTenant, open_tenant
 from tests.local.tenant.opened import CODE, Clock, Scripted, no_packages
@@ -27,7 +28,9 @@ pytestmark = pytest.mark.anyio
 
 @asynccontextmanager
 async def _tenant(directory: Path) -> AsyncIterator[EmbeddedTenant]:
-    async with open_tenant(directory, runner=Scripted(), install=no_packages, clock=Clock()) as tenant:
+    async with open_tenant(
+        directory, runner=Scripted(), install=no_packages, clock=Clock(), logins=login_routes
+    ) as tenant:
         yield tenant
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.local.registered import LoginClient, Registered
 from reconciler.local.tenant import open_tenant
-from tests.local.tenant.opened import BASE, Clock, Scripted, credentials, no_packages, opened
+from tests.local.tenant.opened import BASE, Clock, Scripted, no_packages, opened
 
 CLIENTS = "/api/v2/clients"
 pytestmark = pytest.mark.anyio
@@ -55,7 +55,7 @@ async def test_the_applications_of_the_tenant_file_are_filtered_and_paged(
         open_tenant(tmp_path, runner=Scripted(), install=no_packages, clock=Clock(), registered=registered) as tenant,
         httpx.AsyncClient(transport=httpx.ASGITransport(app=tenant.app), base_url=BASE) as client,
     ):
-        token = (await client.post("/oauth/token", json=credentials(tenant))).json()["access_token"]
+        token = tenant.management_token(f"{BASE}/api/v2/")
         answer = await client.get(CLIENTS, params=query, headers={"Authorization": f"Bearer {token}"})
     assert answer.json() == found
 
