@@ -20,7 +20,7 @@ from reconciler.errors import TenantError
 from reconciler.local.certificates import Certificates, served_certificates
 from reconciler.local.keys import write_private
 from reconciler.local.tenant import CERTIFICATES, TENANT_FILE, EmbeddedTenant
-from reconciler.local.wire.faults import DROP
+from reconciler.local.wire.faults import DROP, gone
 
 LOOPBACK = "127.0.0.1"
 _GRACE_SECONDS = 2
@@ -87,7 +87,11 @@ class _Server(uvicorn.Server):
     def _droppable(self, app: ASGIApp) -> ASGIApp:
         async def with_drop(scope: Scope, receive: Receive, send: Send) -> None:
             scope.setdefault("extensions", {})[DROP] = lambda: self._drop(scope)
-            await app(scope, receive, send)
+            try:
+                await app(scope, receive, send)
+            except asyncio.CancelledError:  # the server is stopping and has waited long enough
+                self._drop(scope)
+                await gone(receive)
 
         return with_drop
 

@@ -18,6 +18,7 @@ A fault names a route and, if not every call of it is meant, which one. `route` 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
@@ -76,6 +77,7 @@ class Faults:
         self._clock = clock
         self._counts = [0] * len(self._faults)
         self._late: set[asyncio.Task[None]] = set()
+        self._closing = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         fault = self._due(scope) if scope["type"] == "http" else None
@@ -85,7 +87,8 @@ class Faults:
             await self._happen(fault, scope, receive, send)
 
     async def aclose(self) -> None:
-        """Waits for the calls that are carried out though nobody waits for them."""
+        """Carries out, at once, the calls that were to be carried out later."""
+        self._closing.set()
         await asyncio.gather(*self._late, return_exceptions=True)
 
     def _due(self, scope: Scope) -> Fault | None:
@@ -126,7 +129,8 @@ class Faults:
         return json_answer(status, too_many_requests(words).body, headers)
 
     async def _later(self, seconds: float, scope: Scope, body: bytes, send: Send) -> None:
-        await asyncio.sleep(seconds)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._closing.wait(), seconds)
         await self._app(scope, _replayed(body), send)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -155,7 +159,7 @@ def _proxy_page(status: HTTPStatus) -> ASGIApp:
 async def _hang(seconds: float | None, scope: Scope, receive: Receive) -> None:
     try:
         async with asyncio.timeout(seconds):
-            await _gone(receive)
+            await gone(receive)
     except TimeoutError:
         await _drop(scope, receive)
 
@@ -165,10 +169,10 @@ async def _drop(scope: Scope, receive: Receive) -> None:
     if cut is None:
         raise httpx.ReadError("The connection was cut, as a fault says.")
     cut()
-    await _gone(receive)
+    await gone(receive)
 
 
-async def _gone(receive: Receive) -> None:
+async def gone(receive: Receive) -> None:
     """Waits until the client is gone."""
     while (await receive())["type"] != "http.disconnect":
         pass

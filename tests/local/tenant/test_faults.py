@@ -118,6 +118,24 @@ async def test_a_call_whose_client_gave_up_waiting(
     assert capfd.readouterr().err == ""
 
 
+async def test_a_server_stops_soon_and_without_a_traceback_whatever_its_faults_hold_back(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reconciler.local.serve._GRACE_SECONDS", 0.1)
+    faults = [fault("slow", seconds=600), fault("hang", route=f"GET {ACTIONS}")]
+    began = time.monotonic()
+    async with opened(tmp_path, faults=faults) as session:
+        async with over_a_socket(session) as client:
+            slow = asyncio.create_task(client.post(ACTIONS, json=BODY, timeout=60))
+            hanging = asyncio.create_task(client.get(ACTIONS, timeout=60))
+            await asyncio.sleep(0.1)
+        await asyncio.gather(slow, hanging, return_exceptions=True)
+    assert time.monotonic() - began < 10
+    assert "Traceback" not in capfd.readouterr().err
+    async with opened(tmp_path) as session:
+        assert await names(session) == ["greet"]
+
+
 async def test_a_hanging_call_may_be_cut_after_a_while(tmp_path: Path) -> None:
     async with opened(tmp_path, faults=[fault("hang", seconds=0.05)]) as session:
         with pytest.raises(httpx.TransportError):
