@@ -11,9 +11,17 @@ from reconciler.local.login.desk import Desk
 from reconciler.local.login.logins import BLOCKED, WRONG, Logins
 from reconciler.local.login.outcomes import Outcome, ToStep
 from reconciler.local.login.pending import Pending
-from reconciler.local.login.secrecy import hashed_password, is_password
+from reconciler.local.login.secrecy import hashed_password
 from reconciler.local.login.sessions import end_sessions_of
-from reconciler.local.login.users import User, find_user_of, keep_user, new_user, with_metadata
+from reconciler.local.login.users import (
+    User,
+    find_user,
+    find_user_of,
+    keep_user,
+    new_user,
+    user_with_password,
+    with_metadata,
+)
 from reconciler.local.stamp import log_date
 
 SHORTEST = 8
@@ -52,23 +60,25 @@ class Accounts:
     async def change_password(self, caller: Caller, email: str, password: str, wanted: str) -> str:
         """Why the password was not changed; empty where it was. Sessions of the user end, as after a reset."""
         desk = self._desk
-        user = await desk.read(lambda connection: find_user_of(connection, email))
-        if user is None or not await asyncio.to_thread(is_password, password, user.password):
+        user = await desk.read(lambda connection: user_with_password(connection, email, password))
+        if user is None:
             await desk.log("fcp", WRONG, caller, more={"user_name": email})
             return WRONG
         if user.blocked:
             return BLOCKED
         if len(wanted) < SHORTEST:
             return _too_short()
-        now = log_date(desk.now())
+        known, now = user, log_date(desk.now())
         hashed = await asyncio.to_thread(hashed_password, wanted, desk.means.entropy(16))
-        changed = replace(user, password=hashed, last_password_reset=now, updated_at=now)
 
-        def work(connection: sqlite3.Connection) -> None:
+        def work(connection: sqlite3.Connection) -> User:
+            latest = find_user(connection, known.user_id) or known  # a login may have written to it meanwhile
+            changed = replace(latest, password=hashed, last_password_reset=now, updated_at=now)
             keep_user(connection, changed)
             end_sessions_of(connection, changed.user_id)
+            return changed
 
-        await desk.write(work)
+        changed = await desk.write(work)
         await desk.firing.fire("post-change-password", desk.events.password_changed(caller, changed))
         return ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 
@@ -14,6 +15,14 @@ from reconciler.local.login.users import User
 _SECURE = "https://embedded.tenant/"
 """Authlib refuses plain http, except where an environment variable allows it for the whole process. On loopback there
 is nobody to listen (RFC 8252, section 8.3), so it is told of https."""
+
+
+_SECONDS = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+
+def seconds_of(text: str) -> int | None:
+    """A parameter that is a number of seconds; None for any other text."""
+    return int(text) if _SECONDS.fullmatch(text) else None
 
 
 class Fields(OAuth2Payload):

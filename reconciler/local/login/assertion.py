@@ -68,5 +68,8 @@ class Assertion(JWTBearerClientAssertion):
 
 def by_assertion(query_client: Any, request: Asked) -> Client | None:
     """The client whose assertion is good; None where the request has none. InvalidClientError for a bad one."""
-    found = Assertion(request)(query_client, request)
+    try:
+        found = Assertion(request)(query_client, request)
+    except RecursionError:  # brackets without end
+        raise InvalidClientError from None
     return found if isinstance(found, Client) else None

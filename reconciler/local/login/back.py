@@ -15,19 +15,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from reconciler.local.login.asked import Asked
 from reconciler.local.login.caller import Caller, caller_of
 from reconciler.local.login.clients import METHODS, PUBLIC, Client
 from reconciler.local.login.desk import Desk
 from reconciler.local.login.exchanges import Exchanges
 from reconciler.local.login.grants import is_granted, revoke_refresh
 from reconciler.local.login.issuing import OFFLINE, profile_claims
+from reconciler.local.login.oauth import RESPONSE_MODES
 from reconciler.local.login.signing import ALGORITHM
-from reconciler.local.login.token_errors import error
+from reconciler.local.login.token_errors import UNREADABLE, error
 from reconciler.local.login.users import User, find_user
 from reconciler.local.registered import GRANTS
 from reconciler.local.wire.answers import empty_answer, json_answer
 from reconciler.local.wire.bodies import media_type, raw_body, token_fields
+from reconciler.local.wire.call import Answer
 from reconciler.local.wire.tokens import Tokens
 
 _NEVER_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -54,25 +55,18 @@ class Back:
 
     async def _token(self, request: Request) -> Response:
         fields = token_fields(await raw_body(request), media_type(request))
-        answer = await self._exchanges.answer(caller_of(request), fields, request.headers)
-        return json_answer(answer.status, answer.body, _NEVER_KEPT)
+        return _oauth_answer(await self._exchanges.answer(caller_of(request), fields, request.headers))
 
     async def _revoke(self, request: Request) -> Response:
         """RFC 7009: a refresh token of the application goes, with everything that came of its login."""
-        fields = token_fields(await raw_body(request), media_type(request)) or {}
+        fields = token_fields(await raw_body(request), media_type(request))
+        if fields is None:
+            return _oauth_answer(error("invalid_request", UNREADABLE))
         pairs = [(name, value) for name, value in fields.items() if isinstance(value, str)]
-        desk, caller, now = self._desk, caller_of(request), self._desk.now()
+        desk, caller = self._desk, caller_of(request)
 
         def work(connection: sqlite3.Connection) -> Client | OAuth2Error:
-            asked = Asked(
-                "POST",
-                pairs,
-                connection=connection,
-                keys=desk.means.keys,
-                issuer=caller.issuer,
-                now=now,
-                headers=request.headers,
-            )
+            asked = desk.asked(connection, caller, pairs, headers=request.headers)
             client = desk.server.authenticated(asked)
             if isinstance(client, Client):
                 revoke_refresh(connection, asked.fields.get("token", ""), client.client_id)
@@ -81,8 +75,7 @@ class Back:
         client = await desk.write(work)
         if isinstance(client, Client):
             return empty_answer(200)
-        answer = error("invalid_client", "Client authentication failed")
-        return json_answer(answer.status, answer.body)
+        return _oauth_answer(error("invalid_client", "Client authentication failed"))
 
     async def _userinfo(self, request: Request) -> Response:
         caller = caller_of(request)
@@ -101,6 +94,10 @@ class Back:
         return json_answer(200, _metadata(caller_of(request)))
 
 
+def _oauth_answer(answer: Answer) -> Response:
+    return json_answer(answer.status, answer.body, _NEVER_KEPT)
+
+
 def _metadata(caller: Caller) -> dict[str, Any]:
     """The provider's metadata; Authlib checks that it is whole, but it refuses plain http, which loopback may have."""
     base = caller.issuer
@@ -114,7 +111,7 @@ def _metadata(caller: Caller) -> dict[str, Any]:
         end_session_endpoint=f"{base}oidc/logout",
         scopes_supported=["openid", "profile", "email", OFFLINE],
         response_types_supported=["code"],
-        response_modes_supported=["query", "form_post"],
+        response_modes_supported=list(RESPONSE_MODES),
         grant_types_supported=list(GRANTS),
         subject_types_supported=["public"],
         id_token_signing_alg_values_supported=[ALGORITHM],
@@ -123,6 +120,8 @@ def _metadata(caller: Caller) -> dict[str, Any]:
         code_challenge_methods_supported=["S256"],
         claims_supported=["sub", "name", "nickname", "updated_at", "email", "email_verified"],
         prompt_values_supported=["none", "login"],
+        request_parameter_supported=False,
+        request_uri_parameter_supported=False,
     )
     if caller.secure:
         metadata.validate()
@@ -130,9 +129,10 @@ def _metadata(caller: Caller) -> dict[str, Any]:
 
 
 def _of_grant(connection: sqlite3.Connection, claims: Any) -> User | None:
-    """The user of a token whose grant was not revoked."""
+    """The user of a token whose grant was not revoked; none who is blocked."""
     grant_id = str(claims.get("jti", "")).partition(".")[0]
-    return find_user(connection, str(claims["sub"])) if is_granted(connection, grant_id) else None
+    user = find_user(connection, str(claims["sub"])) if is_granted(connection, grant_id) else None
+    return user if user and not user.blocked else None
 
 
 def _origins(clients: Iterable[Client]) -> Iterable[str]:

@@ -12,7 +12,7 @@ from joserfc.jwk import RSAKey
 
 from reconciler.errors import TenantError
 from reconciler.local.keys import Keys
-from reconciler.local.registered import CLIENT_CREDENTIALS, LoginClient, Registered
+from reconciler.local.registered import AUTHORIZATION_CODE, CLIENT_CREDENTIALS, LoginClient, Registered
 
 SECRET_POST, SECRET_BASIC = "client_secret_post", "client_secret_basic"
 PRIVATE_KEY, PUBLIC = "private_key_jwt", "none"
@@ -64,7 +64,7 @@ class Client(ClientMixin):
         return self.key is not None if method == PRIVATE_KEY else self.is_public
 
     def check_response_type(self, response_type: str) -> bool:
-        return response_type == "code"
+        return response_type == "code" and self.check_grant_type(AUTHORIZATION_CODE)
 
     def check_grant_type(self, grant_type: str) -> bool:
         return grant_type in self.about.grant_types

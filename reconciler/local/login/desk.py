@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from authlib.oauth2 import OAuth2Error
 
 from reconciler.local.flow.firing import Firing
+from reconciler.local.login.asked import Asked
 from reconciler.local.login.caller import Caller
 from reconciler.local.login.clients import Client
 from reconciler.local.login.events import Events
@@ -21,6 +22,9 @@ from reconciler.local.state.store import Store
 from reconciler.local.state.tenant_log import Entry, write_entry
 
 T = TypeVar("T")
+
+LONGEST_TEXT = 512
+"""Characters that an entry of the log keeps of what somebody sent, who need not be known."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,19 @@ class Desk:
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         return await self.store.write(work)
 
+    def asked(
+        self,
+        connection: sqlite3.Connection,
+        caller: Caller,
+        pairs: Sequence[tuple[str, str]],
+        *,
+        method: str = "POST",
+        headers: Mapping[str, str] | None = None,
+    ) -> Asked:
+        """A request of an application as it is checked: in that transaction, now."""
+        keys, now = self.means.keys, self.now()
+        return Asked(method, pairs, connection=connection, keys=keys, issuer=caller.issuer, now=now, headers=headers)
+
     async def log(
         self,
         code: str,
@@ -55,8 +72,10 @@ class Desk:
         more: Mapping[str, Any] | None = None,
     ) -> None:
         """Writes an entry of what happened outside a flow; flows write their own."""
-        details = {"error": {"message": description}} if code.startswith("f") else {}
-        entry = Entry(code, description, details, {**about(caller, client, user), **(more or {})})
+        said = description[:LONGEST_TEXT]
+        details = {"error": {"message": said}} if code.startswith("f") else {}
+        known = {**about(caller, client, user), **(more or {})}
+        entry = Entry(code, said, details, {name: str(value)[:LONGEST_TEXT] for name, value in known.items()})
         await self.write(lambda connection: write_entry(connection, entry, self.means))
 
 

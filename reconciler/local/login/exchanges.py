@@ -19,7 +19,7 @@ from reconciler.local.login.issuing import Ticket, issued, rotated, with_refresh
 from reconciler.local.login.machines import Machines
 from reconciler.local.login.oauth import usual_fields
 from reconciler.local.login.sessions import find_session_of
-from reconciler.local.login.token_errors import error, flow_error, refused
+from reconciler.local.login.token_errors import UNREADABLE, error, flow_error, refused
 from reconciler.local.login.unattended import after_flow, flow_ticket, logged_in, refresh_of
 from reconciler.local.login.users import User, find_user
 from reconciler.local.registered import AUTHORIZATION_CODE, CLIENT_CREDENTIALS, PASSWORD, REFRESH_TOKEN, TOKEN_EXCHANGE
@@ -53,7 +53,7 @@ class Exchanges:
         good as none: the platform's own Python client sends them."""
         given = {name: value for name, value in (fields or {}).items() if value is not None}
         if fields is None or not all(isinstance(value, str) for value in given.values()):
-            return error("invalid_request", "The body must be JSON or form fields, each of them text.")
+            return error("invalid_request", UNREADABLE)
         named = usual_fields(given)
         if not named.get("grant_type"):
             return error("invalid_request", "Missing required parameter: grant_type")
@@ -80,18 +80,10 @@ class Exchanges:
     async def _checked(
         self, caller: Caller, fields: Mapping[str, str], headers: Mapping[str, str]
     ) -> tuple[Asked, OAuth2Error | None]:
-        desk, now = self._desk, self._desk.now()
+        desk = self._desk
 
         def work(connection: sqlite3.Connection) -> tuple[Asked, OAuth2Error | None]:
-            asked = Asked(
-                "POST",
-                list(fields.items()),
-                connection=connection,
-                keys=desk.means.keys,
-                issuer=caller.issuer,
-                now=now,
-                headers=headers,
-            )
+            asked = desk.asked(connection, caller, list(fields.items()), headers=headers)
             return asked, desk.server.exchange(asked)
 
         return await desk.write(work)
@@ -99,7 +91,8 @@ class Exchanges:
     async def _refused(self, caller: Caller, fields: Mapping[str, str], refusal: OAuth2Error) -> Answer:
         grant_type = fields["grant_type"]
         code, description = oauth_error(refusal)
-        description = _SAID.get(code, description).format(grant_type=grant_type)
+        if code in _SAID:
+            description = _SAID[code].format(grant_type=grant_type)
         if grant_type in _FAILURES:
             client = self._desk.server.clients.get(fields.get("client_id", ""))
             named = {"user_name": fields["username"]} if fields.get("username") else {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -14,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from reconciler.errors import ReconcilerError
 from reconciler.local.login.accounts import SHORTEST, Accounts
 from reconciler.local.login.browser import Browsers
 from reconciler.local.login.caller import Caller, caller_of, read_form
@@ -24,6 +24,8 @@ from reconciler.local.login.pending import Pending, find_pending, keep_returned
 from reconciler.local.login.rendering import Pages
 from reconciler.local.login.sessions import end_session, find_session
 from reconciler.local.login.users import count_users, find_user
+from reconciler.local.refusal import Refusal
+from reconciler.local.wire.bodies import parsed_json
 
 _PATHS = {"login": "/u/login", "factor": "/u/mfa", "form": "/u/form"}
 _OVER = Broken(
@@ -31,6 +33,7 @@ _OVER = Broken(
 )
 _AWAY = Broken(400, "invalid_request", "This login goes on at the page that an action sent you to.")
 
+Endpoint = Callable[[Request], Awaitable[Response]]
 Step = Callable[[Caller, Pending, str, Mapping[str, str]], Awaitable[Outcome]]
 
 
@@ -46,21 +49,38 @@ class Front:
 
     def routes(self) -> list[Route]:
         both = ["GET", "POST"]
-        return [
-            Route("/authorize", self._authorize, methods=both),
-            Route("/continue", self._continue, methods=both),
-            Route("/u/login", self._step(self._sign_in), methods=both),
-            Route("/u/signup", self._step(self._sign_up), methods=both),
-            Route("/u/mfa", self._step(self._answer), methods=both),
-            Route("/u/form", self._step(self._fill_in), methods=both),
-            Route("/u/change-password", self._change_password, methods=both),
-            Route("/v2/logout", self._logout, methods=["GET"]),
-            Route("/oidc/logout", self._logout, methods=both),
-        ]
+        pages: dict[str, Endpoint] = {
+            "/authorize": self._authorize,
+            "/continue": self._continue,
+            "/u/login": self._step(self._sign_in),
+            "/u/signup": self._step(self._sign_up),
+            "/u/mfa": self._step(self._answer),
+            "/u/form": self._step(self._fill_in),
+            "/u/change-password": self._change_password,
+            "/v2/logout": self._logout,
+            "/oidc/logout": self._logout,
+        }
+        return [Route(path, self._told(endpoint), methods=both) for path, endpoint in pages.items()]
+
+    def _told(self, endpoint: Endpoint) -> Endpoint:
+        """The same, with a page instead of JSON for what goes wrong: a browser is there to show it."""
+
+        async def told(request: Request) -> Response:
+            try:
+                return await endpoint(request)
+            except Refusal as refusal:
+                broken = Broken(refusal.status, "invalid_request", str(refusal.body["message"]))
+            except ReconcilerError as error:
+                broken = Broken(500, "server_error", f"{error.message} {error.remedy}".strip())
+            return await self._led(caller_of(request), broken)
+
+        return told
 
     async def _authorize(self, request: Request) -> Response:
         caller = caller_of(request)
-        pairs = request.query_params.multi_items() if request.method == "GET" else await read_form(request)
+        if request.method == "POST":  # from another site it comes without cookies: the browser comes again by GET
+            return RedirectResponse(f"/authorize?{urlencode(await read_form(request))}", 303)
+        pairs = request.query_params.multi_items()
         browser = self._browsers.browser(caller)
         outcome = await self._logins.begin(caller, pairs, browser, self._browsers.session(caller))
         return await self._response(caller, browser, outcome)
@@ -77,7 +97,7 @@ class Front:
         outcome = await self._logins.go_on(caller, flow, browser, dict(request.query_params))
         return await self._response(caller, browser, outcome)
 
-    def _step(self, send: Step) -> Callable[[Request], Awaitable[Response]]:
+    def _step(self, send: Step) -> Endpoint:
         """A page of the tenant: shown by GET, sent by POST."""
 
         async def endpoint(request: Request) -> Response:
@@ -114,7 +134,7 @@ class Front:
         if pending.step != "form":
             return _OVER
         try:
-            given = json.loads(fields.get("fields") or "{}")
+            given = parsed_json((fields.get("fields") or "{}").encode())
         except ValueError:
             given = None
         if not isinstance(given, dict):
@@ -125,7 +145,8 @@ class Front:
         if isinstance(outcome, ToStep) and (outcome.problem or outcome.pending.step not in _PATHS):
             return await self._shown(caller, browser, outcome)
         response = await self._led(caller, outcome)
-        self._browsers.mark(response, caller, browser)
+        if not isinstance(outcome, Broken):  # nothing of it belongs to a browser
+            self._browsers.mark(response, caller, browser)
         if isinstance(outcome, ToApplication):
             self._browsers.remember(response, caller, outcome)
         return response
@@ -203,7 +224,8 @@ class Front:
         user = await desk.write(work)
         client = desk.server.clients.get(fields.get("client_id", ""))
         wanted = fields.get("returnTo") or fields.get("post_logout_redirect_uri", "")
-        known = [client] if client else list(desk.server.clients.values())
+        known = [] if fields.get("client_id") else list(desk.server.clients.values())
+        known += [client] if client else []
         allowed = not wanted or any(wanted in each.about.logout_urls for each in known)
         await desk.log(
             "slo" if allowed else "flo", "" if allowed else "Unknown logout URL", caller, client=client, user=user

@@ -13,7 +13,7 @@ from authlib.oidc.core.errors import LoginRequiredError
 from reconciler.engine.effects.ending import FORM
 from reconciler.errors import Usage
 from reconciler.local.login.arriving import arrived, completed, kept_run, refusal, to_application
-from reconciler.local.login.asked import Asked
+from reconciler.local.login.asked import seconds_of
 from reconciler.local.login.caller import Caller
 from reconciler.local.login.clients import Client
 from reconciler.local.login.desk import Desk, oauth_error
@@ -21,9 +21,8 @@ from reconciler.local.login.events import code_transaction
 from reconciler.local.login.factors import TRIES, add_factor, asked_for, needs_factor, new_code
 from reconciler.local.login.outcomes import Broken, Outcome, ToStep, ToUrl
 from reconciler.local.login.pending import Pending, Step, find_pending_flow, keep_pending
-from reconciler.local.login.secrecy import is_password
 from reconciler.local.login.sessions import SECOND, Session, find_session, keep_session, new_session, used
-from reconciler.local.login.users import User, count_login, find_user, find_user_of
+from reconciler.local.login.users import User, count_login, find_user, user_with_password
 from reconciler.model.effects import Suspension
 from reconciler.model.execution import FlowRun
 
@@ -51,8 +50,8 @@ class Logins:
         self, caller: Caller, pairs: Sequence[tuple[str, str]], browser: str, session_token: str
     ) -> Outcome:
         """`/authorize`: on to the flow for a browser with a session, else to the login page."""
-        verdict, known = await self._looked_at(caller, pairs, session_token)
-        query = dict(reversed(pairs))
+        query = dict(reversed(pairs))  # what came twice is refused
+        verdict, known = await self._looked_at(caller, pairs, query, session_token)
         client = self._desk.server.clients.get(query.get("client_id", ""))
         if isinstance(verdict, OAuth2Error) or client is None:
             return await self._turned_away(caller, client, query, verdict)
@@ -67,7 +66,7 @@ class Logins:
     async def sign_in(self, caller: Caller, pending: Pending, browser: str, email: str, password: str) -> Outcome:
         """The login page was sent: on to the flow, or the page again."""
         desk, client = self._desk, self.client_of(pending)
-        user = await desk.read(lambda connection: _with_password(connection, email, password))
+        user = await desk.read(lambda connection: user_with_password(connection, email, password))
         if user is None:
             await desk.log("fp", WRONG, caller, client=client, more={"user_name": email})
             return ToStep(pending, WRONG, email)
@@ -112,15 +111,15 @@ class Logins:
         return self._desk.server.clients[pending.query["client_id"]]
 
     async def _looked_at(
-        self, caller: Caller, pairs: Sequence[tuple[str, str]], session_token: str
+        self, caller: Caller, pairs: Sequence[tuple[str, str]], query: Mapping[str, str], session_token: str
     ) -> tuple[OAuth2Error | str, Known | None]:
         desk, now = self._desk, self._desk.now()
 
         def work(connection: sqlite3.Connection) -> tuple[OAuth2Error | str, Known | None]:
-            known = _known(connection, session_token, dict(pairs), now)
-            asked = Asked("GET", pairs, connection=connection, keys=desk.means.keys, issuer=caller.issuer, now=now)
+            known = _known(connection, session_token, query, now)
+            asked = desk.asked(connection, caller, pairs, method="GET")
             verdict = desk.server.authorization(asked, known.user if known else None)
-            if isinstance(verdict, str) and known is None and dict(pairs).get("prompt") == "none":
+            if isinstance(verdict, str) and known is None and query.get("prompt") == "none":
                 return LoginRequiredError(redirect_uri=verdict), None
             return verdict, known
 
@@ -215,15 +214,10 @@ def _known(connection: sqlite3.Connection, token: str, query: Mapping[str, str],
     user = find_user(connection, session.user_id) if session else None
     if session is None or user is None or user.blocked or "login" in query.get("prompt", "").split():
         return None
-    age = query.get("max_age", "")
-    if age.isdecimal() and now - session.authenticated_at > int(age) * SECOND:
+    age = seconds_of(query.get("max_age", ""))
+    if age is not None and now - session.authenticated_at > age * SECOND:
         return None
     return Known(user, session)
-
-
-def _with_password(connection: sqlite3.Connection, email: str, password: str) -> User | None:
-    user = find_user_of(connection, email)
-    return user if user and is_password(password, user.password) else None
 
 
 def _step(waits: Suspension) -> Step:

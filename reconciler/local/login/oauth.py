@@ -19,6 +19,7 @@ from authlib.oauth2.rfc6749 import (
     InvalidRequestError,
     TokenEndpointMixin,
     UnauthorizedClientError,
+    UnsupportedResponseTypeError,
 )
 from authlib.oauth2.rfc6749.grants import (
     AuthorizationCodeGrant,
@@ -28,22 +29,17 @@ from authlib.oauth2.rfc6749.grants import (
 )
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core import OpenIDCode
+from authlib.oidc.core.errors import RequestNotSupportedError, RequestURINotSupportedError
 
-from reconciler.local.login.asked import Asked
+from reconciler.local.login.asked import Asked, seconds_of
 from reconciler.local.login.assertion import by_assertion
 from reconciler.local.login.clients import METHODS, PRIVATE_KEY, PUBLIC, Client
-from reconciler.local.login.grants import (
-    Code,
-    find_code,
-    find_refresh,
-    mark_code,
-    mark_refresh,
-)
-from reconciler.local.login.secrecy import is_password
-from reconciler.local.login.users import User, find_user_of
+from reconciler.local.login.grants import Code, find_code, find_refresh, mark_code, mark_refresh
+from reconciler.local.login.users import User, user_with_password
 from reconciler.local.registered import PASSWORD, TOKEN_EXCHANGE
 
 PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm"
+RESPONSE_MODES = ("query", "form_post")
 _CONFIDENTIAL = tuple(method for method in METHODS if method != PUBLIC)
 
 
@@ -65,7 +61,10 @@ class RefreshGrant(RefreshTokenGrant):
     TOKEN_ENDPOINT_AUTH_METHODS = METHODS
 
     def authenticate_refresh_token(self, refresh_token: str) -> Any:
-        return find_refresh(self.request.connection, refresh_token, self.request.now)
+        about = find_refresh(self.request.connection, refresh_token, self.request.now)
+        if about is None or not about.check_client(self.request.client):
+            raise InvalidGrantError("Unknown or invalid refresh token.")
+        return about
 
 
 class PasswordGrant(ResourceOwnerPasswordCredentialsGrant):
@@ -75,8 +74,8 @@ class PasswordGrant(ResourceOwnerPasswordCredentialsGrant):
     TOKEN_ENDPOINT_AUTH_METHODS = METHODS
 
     def authenticate_user(self, username: str, password: str) -> User:
-        user = find_user_of(self.request.connection, username)
-        if user is None or not is_password(password, user.password):
+        user = user_with_password(self.request.connection, username, password)
+        if user is None:
             raise InvalidGrantError("Wrong email or password.")
         return user
 
@@ -118,6 +117,29 @@ class Challenge(CodeChallenge):
         super().validate_code_challenge(grant, redirect_uri)
 
 
+class Strict:
+    """What of an authorization request is not understood is refused, and not guessed at. RFC 6749, section 3.1: no
+    parameter comes twice; Authlib looks at five of them."""
+
+    def __call__(self, grant: BaseGrant) -> None:
+        grant.register_hook("after_validate_authorization_request_payload", self._check)
+
+    def _check(self, grant: BaseGrant, redirect_uri: str) -> None:
+        payload: Any = grant.request.payload
+        data: Mapping[str, str] = payload.data
+        if "request" in data:
+            raise RequestNotSupportedError("Request objects are not supported.")
+        if "request_uri" in data:
+            raise RequestURINotSupportedError("Request objects are not supported.")
+        for name, values in payload.datalist.items():
+            if len(values) > 1:
+                raise InvalidRequestError(f"Multiple '{name}' in request.")
+        if data.get("response_mode", "query") not in RESPONSE_MODES:
+            raise InvalidRequestError(f"response_mode must be {' or '.join(RESPONSE_MODES)}.")
+        if seconds_of(data.get("max_age", "0")) is None:
+            raise InvalidRequestError("max_age must be a number of seconds.")
+
+
 class OpenId(OpenIDCode):
     """The parameters that OpenID Connect adds to the code flow. A nonce may come again: it is the application that
     checks it, and the platform does not refuse one either."""
@@ -134,7 +156,7 @@ class OAuthServer(AuthorizationServer):
         super().__init__()
         self.clients = clients
         self.register_client_auth_method(PRIVATE_KEY, by_assertion)
-        self.register_grant(CodeGrant, [Challenge(required=True), OpenId()])
+        self.register_grant(CodeGrant, [Strict(), Challenge(required=True), OpenId()])
         for grant in (RefreshGrant, PasswordGrant, CredentialsGrant, ExchangeGrant):
             self.register_grant(grant)
 
@@ -160,6 +182,9 @@ class OAuthServer(AuthorizationServer):
         try:
             server: Any = super()
             return str(server.get_consent_grant(request, user).redirect_uri)
+        except UnsupportedResponseTypeError as refusal:
+            refusal.response_type = request.fields.get("response_type", "")  # Authlib says it twice over
+            return refusal
         except OAuth2Error as refusal:
             return refusal
         except ValueError:  # Authlib puts what it was given into a text that may not hold every sign

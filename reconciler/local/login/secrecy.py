@@ -15,6 +15,10 @@ _COST, _BLOCK, _LANES, _LENGTH = 2**14, 8, 1, 32
 """scrypt, about 50 ms: test users on the developer's own machine, not the 2**17 that a public service would take."""
 
 
+NOBODYS = f"{base64.b64encode(bytes(16)).decode()}${base64.b64encode(bytes(32)).decode()}"
+"""The hash of no password."""
+
+
 def new_token(means: Means, prefix: str = "") -> str:
     """A token of 256 random bits, in letters that fit a URL and a cookie."""
     return prefix + base64.urlsafe_b64encode(means.entropy(32)).decode().rstrip("=")

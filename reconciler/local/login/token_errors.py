@@ -25,6 +25,8 @@ _STATUS: Mapping[str, int] = {
     "server_error": 500,
 }
 
+UNREADABLE = "The body must be JSON or form fields, each of them text that is there once."
+
 
 def error(code: str, description: str) -> Answer:
     """An OAuth error with its status; 400 for every code that has none of its own."""

@@ -89,12 +89,13 @@ async def after_flow(desk: Desk, run: FlowRun, user: User) -> User:
     """The user after what actions wrote and whom they made the primary user.
 
     Metadata is saved also where the login was refused (catalogue: access.deny). The tenant keeps no linked accounts,
-    so any user of it may be made the primary one; one that does not exist changes nothing.
+    so any user of it may be made the primary one; one that does not exist, or is blocked, changes nothing.
     """
     effects = run.effects
     changed = await desk.write(
         lambda connection: write_metadata(connection, user, effects.user_metadata, effects.app_metadata)
     )
     if effects.primary_user and run.status == "completed":
-        return await desk.read(lambda connection: find_user(connection, effects.primary_user)) or changed
+        primary = await desk.read(lambda connection: find_user(connection, effects.primary_user))
+        return primary if primary and not primary.blocked else changed
     return changed

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from reconciler.local.login.secrecy import fingerprint, hashed_password
+from reconciler.local.login.secrecy import NOBODYS, fingerprint, hashed_password, is_password
 from reconciler.local.means import Means
 from reconciler.local.registered import LoginUser, Registered
 from reconciler.local.stamp import log_date
@@ -76,6 +76,14 @@ def find_user_of(connection: sqlite3.Connection, email: str) -> User | None:
     """The user with that email, in capitals or not."""
     row = connection.execute("SELECT * FROM users WHERE email = ?", (email.strip(),)).fetchone()
     return _user(row) if row else None
+
+
+def user_with_password(connection: sqlite3.Connection, email: str, password: str) -> User | None:
+    """The user with that email and password, blocked or not. That there is no such user takes as long to find out as
+    that the password is wrong."""
+    user = find_user_of(connection, email)
+    right = is_password(password, user.password if user else NOBODYS)
+    return user if right else None
 
 
 def count_users(connection: sqlite3.Connection) -> int:

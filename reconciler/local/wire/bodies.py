@@ -60,12 +60,14 @@ def form_body(raw: bytes, shape: Shape) -> dict[str, Any]:
 
 
 def token_fields(raw: bytes, kind: str) -> Mapping[str, Any] | None:
-    """The fields of a token request, JSON or form; None where it is neither."""
+    """The fields of a token request, JSON or form; None where it is neither, or a form that has one twice (RFC 6749,
+    section 3.2)."""
     try:
         if kind == "application/json":
             body = parsed_json(raw)
             return body if isinstance(body, dict) else None
-        return parsed_form(raw)
+        pairs = parse_qsl(raw.decode(), keep_blank_values=True)
+        return dict(pairs) if len(dict(pairs)) == len(pairs) else None
     except ValueError:
         return None
 
