@@ -88,6 +88,7 @@ class Events:
                 "requested_token_type": requested,
                 "subject_token": fields["subject_token"],
                 "subject_token_type": fields["subject_token_type"],
+                **{name: fields[name] for name in ("actor_token", "actor_token_type") if fields.get(name)},
             },
         }
 
@@ -155,6 +156,13 @@ def token_transaction(protocol: str, scopes: list[str], caller: Caller) -> dict[
         "requested_scopes": scopes,
         "ui_locales": [],
     }
+
+
+def exchange_transaction(fields: Mapping[str, str], actor: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
+    """`event.transaction` of the login at the end of a token exchange, with the party that acts for the user."""
+    shown = token_transaction(BY_EXCHANGE, fields.get("scope", "").split(), caller)
+    shown |= {name: fields[name] for name in ("subject_token_type", "actor_token_type") if fields.get(name)}
+    return shown | ({"actor": dict(actor)} if actor else {})
 
 
 def _client(client: Client) -> dict[str, Any]:

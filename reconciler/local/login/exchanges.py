@@ -72,7 +72,8 @@ class Exchanges:
         if isinstance(asked.user, User) and asked.user.blocked:
             return await refused(desk, caller, client, asked.user, "fp", "unauthorized", "user is blocked")
         if isinstance(asked.user, User):
-            return await logged_in(desk, caller, client, asked.user, fields, BY_PASSWORD)
+            transaction = token_transaction(BY_PASSWORD, fields.get("scope", "").split(), caller)
+            return await logged_in(desk, caller, client, asked.user, fields, transaction)
         if fields["grant_type"] == CLIENT_CREDENTIALS:
             return await self._machines.credentials(caller, client, fields)
         return await self._machines.exchange(caller, client, fields)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from reconciler.catalogue.triggers import triggers
 from reconciler.local.login.desk import Desk
 from reconciler.local.login.pending import Pending
 from reconciler.local.login.sessions import find_session_of, keep_session
@@ -16,7 +17,9 @@ from reconciler.model.execution import FlowRun
 TRIES = 5
 """How often a wrong code is forgiven."""
 
-_PROVIDERS = {"google-authenticator": "otp", "duo": "duo", "guardian": "push-notification"}
+_PROVIDERS = {"google-authenticator": "otp", "guardian": "push-notification"}
+_KINDS = triggers()["post-login"].event["authentication.methods[].type"].choices
+"""The kinds of factor that an event names; Duo is none of them."""
 
 
 def new_code(desk: Desk) -> str:
@@ -48,7 +51,7 @@ async def needs_factor(desk: Desk, pending: Pending, run: FlowRun) -> bool:
 async def add_factor(desk: Desk, pending: Pending) -> None:
     """Notes the factor in the session, where later logins find it among `event.authentication.methods`."""
     now, kind = desk.now(), pending.asked
-    factor = {"name": "mfa", "timestamp": log_date(now), **({"type": kind} if kind else {})}
+    factor = {"name": "mfa", "timestamp": log_date(now), **({"type": kind} if kind in _KINDS else {})}
 
     def work(connection: sqlite3.Connection) -> None:
         session = find_session_of(connection, pending.session_id, now)

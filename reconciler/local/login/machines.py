@@ -9,7 +9,7 @@ from typing import Any
 from reconciler.local.login.caller import Caller
 from reconciler.local.login.clients import Client
 from reconciler.local.login.desk import Desk
-from reconciler.local.login.events import BY_EXCHANGE
+from reconciler.local.login.events import exchange_transaction
 from reconciler.local.login.issuing import machine_token
 from reconciler.local.login.token_errors import flow_error, refused
 from reconciler.local.login.unattended import logged_in
@@ -62,7 +62,8 @@ class Machines:
         if user is None or user.blocked:
             said = "The user that the action picked does not exist." if user is None else "user is blocked"
             return await refused(self._desk, caller, client, user, "fecte", "invalid_request", said)
-        return await logged_in(self._desk, caller, client, user, fields, BY_EXCHANGE, run.effects.actor)
+        transaction = exchange_transaction(fields, run.effects.actor, caller)
+        return await logged_in(self._desk, caller, client, user, fields, transaction)
 
     async def _picked(self, effects: Effects) -> User | None:
         """The user that the action chose, with the metadata that it wrote."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from reconciler.local.login.caller import Caller
 from reconciler.local.login.clients import Client
 from reconciler.local.login.desk import Desk
-from reconciler.local.login.events import BY_PASSWORD, token_transaction
+from reconciler.local.login.events import BY_PASSWORD
 from reconciler.local.login.grants import new_grant
 from reconciler.local.login.issuing import Ticket, first_refresh, issued, with_refresh
 from reconciler.local.login.sessions import find_session_of
@@ -24,8 +26,7 @@ async def logged_in(
     client: Client,
     user: User,
     fields: Mapping[str, str],
-    protocol: str,
-    actor: Mapping[str, object] | None = None,
+    transaction: Mapping[str, Any],
 ) -> Answer:
     """The tokens of a user who is known without a browser, or the refusal of the flow."""
     now, scope = desk.now(), fields.get("scope", "")
@@ -36,9 +37,9 @@ async def logged_in(
         user=user,
         query={},
         body=fields,
-        transaction=token_transaction(protocol, scope.split(), caller),
+        transaction=transaction,
     )
-    if protocol == BY_PASSWORD:
+    if transaction["protocol"] == BY_PASSWORD:
         event["authentication"] = {"methods": [{"name": "pwd", "timestamp": log_date(now)}]}
     run = await desk.firing.fire("post-login", event, reveal=True)
     user = await after_flow(desk, run, user)
@@ -50,7 +51,8 @@ async def logged_in(
     ticket = flow_ticket(caller, client, user, run, grant_id=grant_id, scope=scope, audience=fields.get("audience", ""))
     await desk.write(lambda connection: new_grant(connection, grant_id, client.client_id, user.user_id, "", now))
     token = await refresh_of(desk, caller, ticket)
-    return Answer(200, await issued(desk, ticket_of_actor(ticket, actor or {}), token))
+    acted = replace(ticket, actor=transaction.get("actor", {}))
+    return Answer(200, await issued(desk, acted, token))
 
 
 def flow_ticket(
@@ -68,11 +70,6 @@ def flow_ticket(
         id_claims=effects.id_token,
         access_claims=effects.access_token,
     )
-
-
-def ticket_of_actor(ticket: Ticket, actor: Mapping[str, object]) -> Ticket:
-    """The same with the party that acts for the user."""
-    return Ticket(**{**vars(ticket), "actor": actor})
 
 
 async def refresh_of(desk: Desk, caller: Caller, ticket: Ticket) -> str:
