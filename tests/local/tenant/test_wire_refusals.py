@@ -64,6 +64,15 @@ async def test_a_second_action_of_a_provider_trigger_is_refused(tmp_path: Path) 
         assert (await session.send("POST", ACTIONS, body)).status_code == 400
 
 
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999", "-1e999", "9" * 5000])
+async def test_a_number_that_nobody_could_answer_or_hand_to_an_action_is_refused(tmp_path: Path, number: str) -> None:
+    async with opened(tmp_path) as session:
+        action = await session.create("greet")
+        body = f'{{"payload": {{"event": {{"number": {number}}}}}}}'
+        response = await session.client.post(f"{ACTIONS}/{action['id']}/test", content=body)
+        assert (response.status_code, response.json()["errorCode"]) == (400, "invalid_body")
+
+
 async def test_a_body_that_is_too_large_is_refused(tmp_path: Path) -> None:
     async with opened(tmp_path) as session:
         response = await session.client.post(ACTIONS, content=b'"' + b"x" * 1_100_000 + b'"')
