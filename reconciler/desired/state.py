@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import runtime, triggers
@@ -136,13 +136,20 @@ def _content(action: LoadedAction, lock: Lock) -> Content:
     )
 
 
+def _identity(view: TenantView) -> str:
+    """What stands for the tenant itself, whichever file names it: its domain, or the folder that holds its state."""
+    document = view.located.document
+    if isinstance(document, Auth0Tenant):
+        return document.domain
+    return PurePosixPath(document.server).parent.name if document.server else view.name
+
+
 class _Secrets:
     """Turns references into secrets with fingerprints, and gathers the values. Decrypts once, and only if needed."""
 
     def __init__(self, view: TenantView, folder: Path, sops: Sops | None) -> None:
         self._view = view
-        document = view.located.document
-        self._tenant = document.domain if isinstance(document, Auth0Tenant) else view.name
+        self._tenant = _identity(view)
         self._clear: Mapping[str, SecretValue] = {}
         self._decrypted = sops is not None
         self.values: dict[tuple[str, str], SecretValue] = {}

@@ -77,20 +77,26 @@ def test_an_override_gives_a_secret_another_value(good: Builder, sops: Sops) -> 
     assert loaded.vault.value("notify-slack", "SLACK_WEBHOOK_URL").reveal() == "http://127.0.0.1:9/hook"
 
 
+SHARED = "type: local\nsecrets: secrets/prod.sops.yaml\nage_key_file: ../test-only.age\n"
+
+
+def fingerprints(good: Builder, sops: Sops, tenant: str) -> dict[tuple[str, str], str]:
+    actions = load_desired(Worktree(good.folder), tenant, sops=sops).desired.actions
+    return {(action.name, secret.name): secret.fingerprint for action in actions for secret in action.secrets}
+
+
 def test_two_tenants_with_one_secrets_file_have_fingerprints_of_their_own(good: Builder, sops: Sops) -> None:
-    good.put("tenants/other.yaml", "type: local\nsecrets: secrets/prod.sops.yaml\nage_key_file: ../test-only.age\n")
-    good.put("tenants/twin.yaml", "type: local\nsecrets: secrets/prod.sops.yaml\nage_key_file: ../test-only.age\n")
-    stamps = [
-        {
-            (action.name, secret.name): secret.fingerprint
-            for action in loaded.desired.actions
-            for secret in action.secrets
-        }
-        for loaded in (load_desired(Worktree(good.folder), name, sops=sops) for name in ("other", "twin"))
-    ]
-    assert stamps[0].keys() == stamps[1].keys()
-    assert stamps[0]
-    assert not set(stamps[0].values()) & set(stamps[1].values()) - {""}
+    good.put("tenants/other.yaml", SHARED).put("tenants/twin.yaml", SHARED)
+    one, two = fingerprints(good, sops, "other"), fingerprints(good, sops, "twin")
+    assert one.keys() == two.keys()
+    assert set(one.values()) - {""}
+    assert not set(one.values()) & set(two.values()) - {""}
+
+
+def test_a_tenant_that_two_files_name_has_one_set_of_fingerprints(good: Builder, sops: Sops) -> None:
+    good.put("tenants/other.yaml", SHARED)
+    good.put("tenants/served.yaml", SHARED + "server: .reconciler/tenants/other/tenant.json\n")
+    assert fingerprints(good, sops, "other") == fingerprints(good, sops, "served")
 
 
 def test_without_sops_nothing_is_decrypted(good: Builder) -> None:
