@@ -59,6 +59,10 @@ MODULE_NAME_CHARACTERS = 255
 MODULE_SECRET_NAME_CHARACTERS = 255
 """OAS, request schema of a module."""
 
+CLIENT_METADATA_KEYS = 10
+CLIENT_METADATA_CHARACTERS = 255
+"""Page on metadata fields: of an application; each name and each value."""
+
 EXECUTION_SECONDS = 20
 """LIM: all actions of one trigger together."""
 

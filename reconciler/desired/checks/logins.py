@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
+from reconciler.catalogue import limits
 from reconciler.desired.documents import ClientDocument, LocalTenant
 from reconciler.desired.tenant_view import TenantView
 from reconciler.errors import Diagnostic
@@ -24,8 +25,12 @@ def login_problems(view: TenantView) -> Iterable[Diagnostic]:
     yield from _twice(view, "users", "email", emails)
     yield from _twice(view, "users", "user_id", [user.user_id for user in document.users])
     yield from _twice(view, "clients", "client_id", [client.client_id for client in document.clients])
+    for at, user in enumerate(document.users):
+        for field in ("user_metadata", "app_metadata"):
+            yield from _metadata_names(view, at, field, getattr(user, field))
     for at, client in enumerate(document.clients):
         yield from _client(view, at, client)
+        yield from _client_metadata(view, at, client)
 
 
 def _twice(view: TenantView, section: str, field: str, values: Sequence[str]) -> Iterator[Diagnostic]:
@@ -51,6 +56,23 @@ def _client(view: TenantView, at: int, client: ClientDocument) -> Iterator[Diagn
     if client.public_key and not _is_public_key(client.public_key):
         message = "the public_key is not an RSA public key in PEM form."
         yield Diagnostic(view.located.span("clients", at, "public_key"), message, "Give the public half of the key.")
+
+
+def _metadata_names(view: TenantView, at: int, field: str, names: Iterable[str]) -> Iterator[Diagnostic]:
+    for name in names:
+        if "." in name or "$" in name:
+            place = view.located.key("users", at, field, name)
+            yield Diagnostic(place, f"'{name}' cannot be a name of metadata: it holds a dot or a $.", "Rename it.")
+
+
+def _client_metadata(view: TenantView, at: int, client: ClientDocument) -> Iterator[Diagnostic]:
+    if len(client.metadata) > limits.CLIENT_METADATA_KEYS:
+        message = f"there are {len(client.metadata)} keys of metadata, the platform takes {limits.CLIENT_METADATA_KEYS}."
+        yield Diagnostic(view.located.key("clients", at, "metadata"), message, "Remove some.")
+    for name, value in client.metadata.items():
+        if max(len(name), len(value)) > limits.CLIENT_METADATA_CHARACTERS:
+            message = f"a name or a value of metadata may have {limits.CLIENT_METADATA_CHARACTERS} characters."
+            yield Diagnostic(view.located.key("clients", at, "metadata", name), message, "Shorten it.")
 
 
 def _wrong(url: str) -> str:
