@@ -35,9 +35,11 @@ def job(body: str, **changes: Any) -> Job:
 
 
 @contextlib.asynccontextmanager
-async def host(*, limit: float = LIMIT, intercept: bool = False, kept: int = 8) -> AsyncIterator[NodeHost]:
-    """A Node host."""
-    async with NodeHost(node_executable(), limit=limit, intercept=intercept, kept=kept) as running:
+async def host(
+    *, limit: float = LIMIT, intercept: bool = False, kept: int = 8, abreast: int = 1
+) -> AsyncIterator[NodeHost]:
+    """A Node host; by itself one whose runs of one owner all share a process, which is the harder case."""
+    async with NodeHost(node_executable(), limit=limit, intercept=intercept, kept=kept, abreast=abreast) as running:
         yield running
 
 

@@ -1,4 +1,4 @@
-"""The Node processes of one host: one for each owner of code, the ones used last kept warm."""
+"""The Node processes of one host: some for each owner of code, the ones used last kept warm."""
 
 from __future__ import annotations
 
@@ -15,9 +15,13 @@ Start = Callable[[tuple[Path, ...]], Awaitable[NodeProcess]]
 """Starts a process that may read those folders."""
 
 
+_Key = tuple[str, tuple[Path, ...], int]
+"""An owner, the folders it may read, and which of its places."""
+
+
 @dataclass(eq=False)
 class _Place:
-    """An owner's process, and how many runs hold it."""
+    """A process of an owner, and how many runs hold it."""
 
     process: NodeProcess | None = None
     held: int = 0
@@ -27,20 +31,22 @@ class _Place:
 class Pool:
     """Processes by owner and by the folders they may read.
 
-    At most `kept` that nobody holds stay alive: the one unused the longest goes first. Those that are held are not
-    bounded, since a run that waits behind a hanging one of another owner would be harmed by it.
+    Runs of one owner at the same time have a process each, up to `abreast`; beyond that they share. At most `kept` that
+    nobody holds stay alive: the one unused the longest goes first. Those that are held are not bounded, since a run
+    that waits behind a hanging one of another owner would be harmed by it.
     """
 
-    def __init__(self, start: Start, kept: int) -> None:
+    def __init__(self, start: Start, kept: int, abreast: int) -> None:
         self._start = start
         self._kept = kept
-        self._places: OrderedDict[tuple[str, tuple[Path, ...]], _Place] = OrderedDict()
+        self._abreast = abreast
+        self._places: OrderedDict[_Key, _Place] = OrderedDict()
         self._leaving: list[NodeProcess] = []
 
     @asynccontextmanager
     async def held(self, owner: str, folders: tuple[Path, ...]) -> AsyncIterator[NodeProcess]:
-        """The owner's process, started where it has none that can be used; it is not stopped while it is held."""
-        key = (owner, folders)
+        """A process of the owner, started where it has none that is free; it is not stopped while it is held."""
+        key = self._chosen(owner, folders)
         place = self._places.setdefault(key, _Place())
         self._places.move_to_end(key)
         place.held += 1
@@ -57,6 +63,15 @@ class Pool:
         self._places.clear()
         leaving, self._leaving = self._leaving, []
         await asyncio.gather(*(process.stop() for process in leaving))
+
+    def _chosen(self, owner: str, folders: tuple[Path, ...]) -> _Key:
+        """The place that the fewest runs hold, of these one that has a process, of these the first."""
+
+        def cost(key: _Key) -> tuple[int, bool]:
+            place = self._places.get(key)
+            return (place.held, place.process is None) if place else (0, True)
+
+        return min(((owner, folders, number) for number in range(self._abreast)), key=cost)
 
     async def _usable(self, place: _Place, folders: tuple[Path, ...]) -> NodeProcess:
         async with place.starting:

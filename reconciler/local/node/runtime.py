@@ -24,20 +24,23 @@ ATTEMPTS = 3
 KEPT = limits.BINDINGS_PER_TRIGGER
 """Idle processes: as many as one flow may have actions, since with fewer a long flow would find none of them warm. Each
 takes 17 MB of its own (46 MB with what all share)."""
+ABREAST = 4
+"""Runs of one action at the same time that share nothing; more than that share a process, as on a warm container."""
 
 
 class NodeHost:
-    """Runs jobs on Node, each owner of code (`Job.owner`) in a process of its own: started with its first job, kept
-    warm, and started again after it died.
+    """Runs jobs on Node, each owner of code (`Job.owner`) in processes of its own: started when a job finds none that is
+    free, kept warm, and started again after one died.
 
     Use it as an async context manager; leaving it kills the processes. `node` is the executable of Node 22. A process
     can read the package folders of its jobs, and no other file; it has no environment, no file to write, no child
     processes and no workers; its network is open unless `intercept`. `limit` is in seconds, `memory_mb` bounds the
     JavaScript heap, `kept` is how many processes without work stay warm.
 
-    Runs of one owner share its process, as on the platform. Where one hangs or crashes, the others of the same owner
-    that are under way may die with it: those that had not begun are run again; those that had are reported as
-    `HostKilled`, since their effects on the outside may not happen twice. Runs of other owners notice nothing.
+    Up to `abreast` runs of one owner at the same time have a process each; more than that share. Where one that shares
+    hangs or crashes, the others in its process may die with it: those that had not begun are run again; those that had
+    are reported as `HostKilled`, since their effects on the outside may not happen twice. Runs of other owners notice
+    nothing.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class NodeHost:
         limit: float = limits.EXECUTION_SECONDS,
         memory_mb: int = MEMORY_MB,
         kept: int = KEPT,
+        abreast: int = ABREAST,
         token: Callable[[], str] = lambda: secrets.token_hex(16),
     ) -> None:
         self._node = node
@@ -55,7 +59,7 @@ class NodeHost:
         self._limit = limit
         self._memory_mb = memory_mb
         self._token = token
-        self._pool = Pool(self._started, kept)
+        self._pool = Pool(self._started, kept, abreast)
         self._caches = TriggerCaches()
 
     async def __aenter__(self) -> Self:

@@ -89,6 +89,39 @@ def test_runs_of_one_owner_share_a_process_and_those_of_different_ones_do_not() 
     asyncio.run(run())
 
 
+def test_runs_of_one_owner_at_the_same_time_have_a_process_each_until_there_are_too_many() -> None:
+    async def run() -> None:
+        body = "await new Promise(r => setTimeout(r, 100)); console.log(process.pid)"
+        async with host(abreast=2) as running:
+            one = await pid_of(running, "a")
+            ended = await asyncio.gather(*(running.run(job(body, domain="a")) for _ in range(4)))
+            pids = [int(execution.console[0]) for execution in ended]
+            assert len(set(pids)) == 2
+            assert pids.count(one) == 2
+            assert await pid_of(running, "a") == one
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("body", ["for (;;);", "process.exit(1)", "const all = []; for (;;) all.push(Array(1e5))"])
+def test_a_run_beside_one_of_the_same_action_that_hangs_or_crashes_is_not_harmed(body: str) -> None:
+    async def run() -> None:
+        async with host(abreast=4, limit=2) as running:
+            awaiting = "console.log('begun'); await new Promise(r => setTimeout(r, 400)); console.log('ended')"
+            before = asyncio.create_task(running.run(job(awaiting, domain="one")))
+            await asyncio.sleep(0.05)
+            bad = asyncio.create_task(running.run(job(body, domain="one")))
+            await asyncio.sleep(0.2)
+            began = time.monotonic()
+            after = await running.run(job("console.log('at once')", domain="one"))
+            assert (after.error, after.console) == (None, ("at once",))
+            assert time.monotonic() - began < 1.5
+            assert (await before).console == ("begun", "ended")
+            assert thrown(await bad).name in ("ActionTimeout", "ActionCrash")
+
+    asyncio.run(run())
+
+
 def test_of_the_idle_processes_only_those_used_last_are_kept() -> None:
     async def run() -> None:
         async with host(kept=2) as running:
