@@ -138,7 +138,7 @@ class Front:
         except ValueError:
             given = None
         if not isinstance(given, dict):
-            return ToStep(pending, "The fields must be a JSON object.")
+            return ToStep(pending, "The fields must be a JSON object.", fields["fields"])
         return await self._logins.filled_in(caller, pending, browser, given)
 
     async def _response(self, caller: Caller, browser: str, outcome: Outcome) -> Response:
@@ -183,11 +183,11 @@ class Front:
                 "factor", status, **values, factor=pending.asked, method=pending.method, code=pending.code
             )
         if pending.step == "form":
-            return self._pages.response("form", status, **values, form=pending.asked, fields="{}")
+            return self._pages.response("form", status, **values, form=pending.asked, fields=step.typed or "{}")
         if pending.step == "away":
             return self._pages.response("broken", 400, code=_AWAY.code, description=_AWAY.description, clients=True)
         application = self._logins.client_of(pending).name
-        email = step.email or pending.query.get("login_hint", "")
+        email = step.typed or pending.query.get("login_hint", "")
         if step.sign_up:
             return self._pages.response(
                 "signup", status, **values, application=application, email=email, shortest=SHORTEST

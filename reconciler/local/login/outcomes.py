@@ -31,11 +31,11 @@ class ToUrl:
 @dataclass(frozen=True)
 class ToStep:
     """To one of the tenant's own pages, for what the login waits for. `problem` is what was wrong with the last try,
-    `email` what was typed."""
+    `typed` what was filled in: the email, or the fields of a form."""
 
     pending: Pending
     problem: str = ""
-    email: str = ""
+    typed: str = ""
     sign_up: bool = False
 
 

@@ -119,3 +119,21 @@ async def test_a_refused_user_is_told_why_by_the_application(browser: Browser, t
         await seen.page.goto(seen.application.url)
         await seen.sign()
         assert await seen.page.locator("#refused").text_content() == "Come back tomorrow."
+
+
+async def test_pages_fit_a_phone_and_stay_where_they_are_when_something_was_wrong(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with sight(browser, tmp_path) as seen:
+        await seen.page.set_viewport_size({"width": 360, "height": 740})
+        heading, card = seen.page.get_by_role("heading"), seen.page.locator("main")
+        await seen.page.goto(seen.application.url)
+        before = await heading.bounding_box()
+        await seen.sign(password="wrong")
+        assert await seen.page.get_by_label("Password").get_attribute("aria-invalid") == "true"
+        assert await heading.bounding_box() == before
+        await seen.page.goto(f"{seen.tenant.url}/v2/logout?returnTo=https://{'elsewhere' * 30}.example/")
+        box = await card.bounding_box()
+        assert box
+        assert (box["x"], box["width"]) == (16, 328)
+        assert await card.evaluate("card => card.scrollWidth <= card.clientWidth")

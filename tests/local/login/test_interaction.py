@@ -156,7 +156,8 @@ async def test_a_form_is_answered_in_json(tmp_path: Path) -> None:
         surfer = tenant.surfer()
         await surfer.authorize()
         assert "ap_consent" in (await surfer.sign_in()).text
-        assert (await surfer.send("/u/form", fields="[1]")).status_code == 400
+        wrong = await surfer.send("/u/form", fields='["typed"]')
+        assert (wrong.status_code, "[&#34;typed&#34;]</textarea>" in wrong.text) == (400, True)
         back = await surfer.send("/u/form", fields='{"terms": "yes"}')
         assert (await id_token(tenant, fields_of(back)["code"]))[CLAIM] == ["ap_consent", "yes"]
 
