@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -102,6 +103,6 @@ def fired(asked: Asked, repo: Path | None, tenant: str | None, form: str) -> int
 
 def _again(asked: Asked, repo: Path | None, tenant: str | None) -> str:
     """The command that goes on with a flow of that trigger, up to the state."""
-    verb = "login" if asked.trigger == LOGIN else f"trigger {asked.trigger}"
-    where = "".join(f" {option} {value}" for option, value in (("--repo", repo), ("--tenant", tenant)) if value)
-    return f"reconciler {verb}{where} --continue"
+    verb = ["login"] if asked.trigger == LOGIN else ["trigger", asked.trigger]
+    where = [*(["--repo", str(repo)] if repo else []), *(["--tenant", tenant] if tenant else [])]
+    return shlex.join(["reconciler", *verb, *where, "--continue"])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
+import shutil
 
 import pytest
 
@@ -49,6 +51,17 @@ def test_a_login_that_waits_says_where_the_user_was_sent_and_goes_on(
     assert "post-login completed" in told
     assert terms.reconciler("login", "--continue", shown[1]) == 64
     assert "under that state" in capsys.readouterr().err
+
+
+def test_the_command_that_goes_on_can_be_pasted_whatever_the_folder_is_called(
+    terms: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = Home(shutil.copytree(terms.folder, terms.folder.with_name("my own 'home'")))
+    assert named.reconciler("login") == 0
+    shown = next(line for line in capsys.readouterr().out.splitlines() if line.strip().startswith("go on"))
+    program, verb, option, folder, *more = shlex.split(shown.partition("go on")[2])
+    assert (program, verb, option, folder) == ("reconciler", "login", "--repo", str(named.folder))
+    assert named.reconciler(verb, *more, "--return", "accepted=yes") == 0
 
 
 def test_the_only_login_that_waits_needs_no_state(terms: Home, capsys: pytest.CaptureFixture[str]) -> None:
