@@ -66,8 +66,9 @@ def _metadata_names(view: TenantView, at: int, field: str, names: Iterable[str])
 
 
 def _client_metadata(view: TenantView, at: int, client: ClientDocument) -> Iterator[Diagnostic]:
-    if len(client.metadata) > limits.CLIENT_METADATA_KEYS:
-        message = f"there are {len(client.metadata)} keys of metadata, the platform takes {limits.CLIENT_METADATA_KEYS}."
+    count, most = len(client.metadata), limits.CLIENT_METADATA_KEYS
+    if count > most:
+        message = f"there are {count} keys of metadata, the platform takes {most}."
         yield Diagnostic(view.located.key("clients", at, "metadata"), message, "Remove some.")
     for name, value in client.metadata.items():
         if max(len(name), len(value)) > limits.CLIENT_METADATA_CHARACTERS:
