@@ -12,7 +12,7 @@ A fault names a route and, if not every call of it is meant, which one. `route` 
   slow            the call is carried out after `seconds`, whether its sender still waits or not
   give-up         a proxy answers 504 at once, and the call is carried out after `seconds` all the same
 
-`seconds` of slow and give-up are 1 where none are given.
+`seconds` of slow and give-up are 1 where none are given; a tenant that closes carries out at once what is left.
 """
 
 from __future__ import annotations
