@@ -34,6 +34,7 @@ differ, and others wait for the same request."""
 Sleep = Callable[[float], Awaitable[None]]
 
 
+_LOOK_AT_DOMAIN = "Check the domain in the tenant file and the network."
 UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """What goes wrong before anything is sent."""
 
@@ -160,10 +161,18 @@ def _reset(answer: httpx.Response) -> float:
 
 
 def _unreachable(base: httpx.URL, lost: Exception) -> Unreachable:
-    kind = "did not answer in time" if isinstance(lost, httpx.TimeoutException) else "cannot be reached"
+    here = base.host in ("127.0.0.1", "localhost", "::1")
     return Unreachable(
-        f"The tenant at {base.host} {kind} ({type(lost).__name__}).",
-        "Check the domain in the tenant file and the network.",
+        f"The tenant at {base.netloc.decode()} {_lost(lost)} ({type(lost).__name__}).",
+        "See whether `reconciler tenant serve` still runs." if here else _LOOK_AT_DOMAIN,
+    )
+
+
+def _lost(lost: Exception) -> str:
+    if isinstance(lost, httpx.TimeoutException):
+        return "did not answer in time"
+    return (
+        "cut the connection" if isinstance(lost, httpx.ReadError | httpx.RemoteProtocolError) else "cannot be reached"
     )
 
 

@@ -39,5 +39,6 @@ def command(packages: tuple[str, ...], repo: Path | None, upgrade: bool, check: 
                 lock(place, upgrade=upgrade and not packages, packages=packages, notify=lambda _: None)
             )
     for each in changed:
-        stdout().print(f"{each.action}: {each.package} {each.before + ' -> ' if each.before else ''}{each.version}")
+        before = f"{each.before} -> " if each.before else ""
+        stdout().print(f"{each.action}: {each.package} {before}{each.version or 'removed'}")
     stdout().print("reconciler.lock is up to date." if not changed else "reconciler.lock is written.")

@@ -20,6 +20,7 @@ _GROUPS = (
     ("user", "user"),
     ("actor", "actor"),
 )
+_OF_TOKENS = ("id token", "access token", "scopes", "saml response", "dropped")
 _SINGLE = (
     ("primary user", "primary_user"),
     ("organization", "organization"),
@@ -27,9 +28,10 @@ _SINGLE = (
 )
 
 
-def effect_lines(effects: Effects) -> tuple[tuple[str, str], ...]:
-    """(what it is about, what is asked for), one line each; nothing for what nobody asked for."""
-    return tuple(_lines(effects))
+def effect_lines(effects: Effects, *, tokens: bool) -> tuple[tuple[str, str], ...]:
+    """(what it is about, what is asked for), one line each; nothing for what nobody asked for. What is about tokens is
+    left out where the flow gives none."""
+    return tuple(line for line in _lines(effects) if tokens or line[0] not in _OF_TOKENS)
 
 
 def suspension_lines(suspension: Suspension, again: str) -> tuple[tuple[str, str], ...]:

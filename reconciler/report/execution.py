@@ -39,7 +39,7 @@ def flow_text(run: FlowRun, again: str = "reconciler login --continue") -> Rende
     recorded = (("log", run.log_id), ("execution", run.execution_id))
     where = "  ".join(f"{kind} {number}" for kind, number in recorded if number) or "no action is bound"
     waits = suspension_lines(run.suspension, again) if run.suspension else ()
-    told = (*effect_lines(run.effects), *waits)
+    told = (*effect_lines(run.effects, tokens=run.status not in ("denied", "failed")), *waits)
     width = max((len(label) for label, _ in told), default=0)
     lines = (Text.assemble((f"  {label:<{width}}", "cyan"), f"  {what}") for label, what in told)
     executions = (execution_text(each) for each in run.executions)

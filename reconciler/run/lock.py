@@ -10,14 +10,15 @@ from reconciler.desired.checks.everything import problems
 from reconciler.desired.load import Documents, load_repository
 from reconciler.desired.lock import FILE, merged, render_lock, unlocked
 from reconciler.errors import Diagnostic, InvalidInput, Usage
-from reconciler.model.lock import LockedSet
+from reconciler.model.lock import Lock, LockedSet
 from reconciler.npm import Npm
 from reconciler.run.workplace import Workplace
 
 
 @dataclass(frozen=True)
 class Locked:
-    """One direct dependency in the lock, and the version it had before (empty when it is new)."""
+    """One direct dependency in the lock, and the version it had before (empty when it is new); `version` is empty where
+    the lock has it no more."""
 
     action: str
     package: str
@@ -51,12 +52,21 @@ async def lock(
     text = render_lock(after).encode()
     if text != documents.lock_text:
         atomic.write(place.repository.folder / FILE, text)
-    return tuple(
-        Locked(action, package, version, _before(before.actions.get(action), package))
-        for action, locked in after.actions.items()
+    return _changes(before, after)
+
+
+def _versions(lock: Lock) -> dict[tuple[str, str], str]:
+    return {
+        (action, package): version
+        for action, locked in lock.actions.items()
         for package, version in locked.versions.items()
-        if _before(before.actions.get(action), package) != version
-    )
+    }
+
+
+def _changes(before: Lock, after: Lock) -> tuple[Locked, ...]:
+    had, has = _versions(before), _versions(after)
+    changed = [key for key in sorted(had | has) if had.get(key) != has.get(key)]
+    return tuple(Locked(*key, has.get(key, ""), had.get(key, "")) for key in changed)
 
 
 async def _resolved(npm: Npm, wanted: Mapping[str, str]) -> LockedSet:
@@ -76,7 +86,3 @@ def _readable(documents: Documents) -> None:
     broken = [each for each in documents.diagnostics if each.span.file.endswith("action.yaml")]
     if broken:
         raise InvalidInput(broken)
-
-
-def _before(locked: LockedSet | None, package: str) -> str:
-    return locked.versions.get(package, "") if locked else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Literal
 
 import pytest
 from rich.console import Console
@@ -78,3 +79,10 @@ def test_a_flow_that_waits_says_for_what_and_how_to_go_on() -> None:
     form = Suspension(state="ab12", method="prompt.render", action="terms", args=("ap_1",))
     told = text(FlowRun(trigger="post-login", status="suspended", suspension=form))
     assert 'terms waits for prompt.render("ap_1")' in told
+
+
+@pytest.mark.parametrize("status", ["denied", "failed"])
+def test_a_flow_that_gives_no_tokens_shows_nothing_of_them(status: Literal["denied", "failed"]) -> None:
+    shown = text(FlowRun(trigger="post-login", status=status, reason="no", effects=EFFECTS))
+    assert "remove newsletter" in shown
+    assert not any(word in shown for word in ("id token", "scopes", "claim"))

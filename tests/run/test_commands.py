@@ -100,6 +100,16 @@ def test_a_demo_folder_that_is_not_empty_is_left_alone(tmp_path: Path, capsys: p
 
 
 @pytest.mark.registry
+def test_a_dependency_that_leaves_the_lock_is_told(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    home.change("actions/guard/action.yaml", "post-login", "post-login\ndependencies: {is-number: 7.0.0}")
+    assert home.reconciler("lock") == 0
+    home.change("actions/guard/action.yaml", "\ndependencies: {is-number: 7.0.0}", "")
+    capsys.readouterr()
+    assert home.reconciler("lock") == 0
+    assert capsys.readouterr().out == "guard: is-number 7.0.0 -> removed\nreconciler.lock is written.\n"
+
+
+@pytest.mark.registry
 def test_a_draft_that_does_not_build_is_told_with_its_reason_and_undone(
     home: Home, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -175,7 +175,7 @@ class NodeProcess:
             self._kill(HELD_UP)  # another run was over its time before, and the process has not answered since
         elif flight.started:
             self._overrun = True
-            self._end(flight, "ActionTimeout", f"The code did not end within {round(seconds, 2):g} seconds.")
+            self._end(flight, "ActionTimeout", f"The code did not end within {seconds:.2g} seconds.")
         elif flight.deadline is not None and flight.deadline <= asyncio.get_running_loop().time():
             self._end(flight, "ActionTimeout", "The time was over before the code began: another run held the process.")
         else:

@@ -29,8 +29,8 @@ ABREAST = 4
 
 
 class NodeHost:
-    """Runs jobs on Node, each owner of code (`Job.owner`) in processes of its own: started when a job finds none that is
-    free, kept warm, and started again after one died.
+    """Runs jobs on Node, each owner of code (`Job.owner`) in processes of its own: started when a job finds none free,
+    kept warm, and started again after one died.
 
     Use it as an async context manager; leaving it kills the processes. `node` is the executable of Node 22. A process
     can read the package folders of its jobs, and no other file; it has no environment, no file to write, no child

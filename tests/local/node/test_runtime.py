@@ -209,8 +209,13 @@ def test_code_runs_as_plain_commonjs() -> None:
         ("throw {code: 7}", "Thrown", "{ code: 7 }", (0, 0)),
         ("throw undefined", "Thrown", "undefined", (0, 0)),
         ("JSON.parse('{')", "SyntaxError", "Expected property name", (2, 6)),
-        ("require('nope')", "Error", "Cannot find module 'nope'\nRequire stack:\n- code.js", (2, 1)),
-        ("require('./other')", "Error", "Cannot find module './other'", (2, 1)),
+        (
+            "require('nope')",
+            "Error",
+            "Cannot find module 'nope'; it is not among the dependencies of the action.",
+            (2, 1),
+        ),
+        ("require('./other')", "Error", "Cannot find module './other'; an action is one file", (2, 1)),
         ("await import('nope')", "Error", "Cannot find package 'nope' imported from code.js", (2, 1)),
         ("setTimeout(() => { throw new Error('late') }); await new Promise(() => {})", "Error", "late", (2, 26)),
         ("(async () => { throw new Error('floating') })()", "Error", "floating", (2, 22)),
@@ -259,6 +264,6 @@ def test_packages_are_found_in_the_folder_of_the_job_only(tmp_path: Path) -> Non
     ended = all_ran(*(job(body, packages=packages) for body in bodies))
     assert ended[0].console == ("mine",)
     messages = [thrown(execution).message for execution in ended[1:]]
-    assert messages[0] == "Cannot find module 'theirs'\nRequire stack:\n- code.js"
-    assert messages[1] == "Cannot find module 'above'\nRequire stack:\n- code.js"
+    assert messages[0] == "Cannot find module 'theirs'; it is not among the dependencies of the action."
+    assert messages[1] == "Cannot find module 'above'; it is not among the dependencies of the action."
     assert messages[2] == "Cannot find module 'peer'\nRequire stack:\n- node_modules/needy/index.js\n- code.js"

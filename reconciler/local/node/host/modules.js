@@ -97,10 +97,16 @@ function hinted(load, id, run) {
   try {
     return load();
   } catch (error) {
-    const meant = error?.code === "MODULE_NOT_FOUND" && run.modules.some((module) => module.name === id);
-    if (meant) error.message = `Cannot find module '${id}'; a module is required as '${PREFIX}${id}'.`;
+    const itself = error?.code === "MODULE_NOT_FOUND" && String(error.message).startsWith(`Cannot find module '${id}'`);
+    if (itself) error.message = `Cannot find module '${id}'; ${wayOut(String(id), run)}.`;
     throw error;
   }
+}
+
+function wayOut(id, run) {
+  if (run.modules.some((module) => module.name === id)) return `a module is required as '${PREFIX}${id}'`;
+  if (/^[./]/.test(id)) return "an action is one file, and requires its dependencies and modules only";
+  return "it is not among the dependencies of the action";
 }
 
 function notFound(message) {

@@ -3,11 +3,14 @@
 
 const { inspect } = require("node:util");
 
+/** What Node advises where its permission model refuses: nobody here can give it that flag. */
+const FLAG = / Use --allow-\S+ to manage permissions\./;
+
 function thrown(value, run) {
   try {
     if (!isError(value)) return { name: "Thrown", message: text(value, run), stack: "", line: 0, column: 0 };
     const stack = String(value.stack ?? "");
-    const message = run.clean(String(value.message) + causes(value));
+    const message = run.clean(String(value.message).replace(FLAG, "") + causes(value));
     return { name: String(value.name), message, stack: run.clean(stack).trim(), ...place(stack, run.file) };
   } catch (error) {
     return { name: "Thrown", message: "the code threw a value that cannot be read", stack: "", line: 0, column: 0 };
