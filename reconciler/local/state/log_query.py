@@ -59,6 +59,8 @@ def parsed_search(text: str) -> Matches:
         return _matcher(parse(text), "")
     except ParseError as problem:
         raise _refusal(str(problem)) from None
+    except (ArithmeticError, ValueError):  # how luqum takes a boost or a distance that is no number
+        raise _refusal("it has a number that is none") from None
     except RecursionError:
         raise _refusal("it is nested too deeply") from None
 
