@@ -18,8 +18,9 @@ from reconciler.local.state.log_query import parsed_search
 PER_PAGE = 50
 """Default of `per_page` and of `take`."""
 
-_KEPT = f"""log_id >= '900' || strftime(
+_OLDEST = f"""'900' || strftime(
   '%Y%m%d%H%M%S', now_ns() / 1000000000 - {limits.TENANT_LOG_DAYS * 86_400}, 'unixepoch')"""
+_KEPT = f"log_id >= {_OLDEST}"
 """Which entries the platform would still keep."""
 
 NEWEST_FIRST = "date:-1"
@@ -52,7 +53,7 @@ def write_entry(connection: sqlite3.Connection, entry: Entry, means: Means) -> s
 
 def drop_old_entries(connection: sqlite3.Connection) -> None:
     """Drops the entries that the platform would keep no longer either; nobody is shown them even before."""
-    connection.execute(f"DELETE FROM logs WHERE NOT ({_KEPT})")
+    connection.execute(f"DELETE FROM logs WHERE log_id < {_OLDEST}")
 
 
 def find_entry(connection: sqlite3.Connection, log_id: str) -> dict[str, Any]:
