@@ -86,10 +86,10 @@ class TokenAuth(httpx.Auth):
         try:
             key = RSAKey.import_key(self._credentials.private_key)
             return jwt.encode({"alg": "RS256"}, claims, key, algorithms=["RS256"])
-        except (ValueError, TypeError, JoseError) as broken:
+        except (ValueError, TypeError, JoseError):
             raise Unauthorized(
                 "The private key for the tenant cannot be read.", "Give an RSA private key in PEM form."
-            ) from broken
+            ) from None  # what it was made of is a secret
 
     def _keep(self, answer: httpx.Response) -> None:
         if answer.status_code == httpx.codes.TOO_MANY_REQUESTS or answer.is_server_error:

@@ -10,9 +10,9 @@ from authlib.oauth2.rfc7523 import JWTBearerClientAssertion
 from joserfc import jwt
 from joserfc.errors import JoseError
 
-from reconciler.local.login.asked import Asked
 from reconciler.local.login.clients import Client
 from reconciler.local.login.grants import is_first_use
+from reconciler.local.login.oauth_request import OAuthRequest
 from reconciler.local.login.sessions import SECOND
 
 LEEWAY_SECONDS = 60
@@ -22,7 +22,7 @@ LONGEST_SECONDS = 86_400
 class Assertion(JWTBearerClientAssertion):
     """A client assertion (RFC 7523): signed with the key of the client, meant for this tenant, used once."""
 
-    def __init__(self, request: Asked) -> None:
+    def __init__(self, request: OAuthRequest) -> None:
         super().__init__()
         self._request = request
 
@@ -66,7 +66,7 @@ class Assertion(JWTBearerClientAssertion):
         return client
 
 
-def by_assertion(query_client: Any, request: Asked) -> Client | None:
+def by_assertion(query_client: Any, request: OAuthRequest) -> Client | None:
     """The client whose assertion is good; None where the request has none. InvalidClientError for a bad one."""
     try:
         found = Assertion(request)(query_client, request)

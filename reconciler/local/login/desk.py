@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 from authlib.oauth2 import OAuth2Error
 
 from reconciler.local.flow.firing import Firing
-from reconciler.local.login.asked import Asked
 from reconciler.local.login.caller import Caller
 from reconciler.local.login.clients import Client
 from reconciler.local.login.events import Events
 from reconciler.local.login.oauth import OAuthServer
+from reconciler.local.login.oauth_request import OAuthRequest
 from reconciler.local.login.signing import Signer
 from reconciler.local.login.users import CONNECTION, User
 from reconciler.local.means import Means
@@ -56,10 +56,12 @@ class Desk:
         *,
         method: str = "POST",
         headers: Mapping[str, str] | None = None,
-    ) -> Asked:
+    ) -> OAuthRequest:
         """A request of an application as it is checked: in that transaction, now."""
         keys, now = self.means.keys, self.now()
-        return Asked(method, pairs, connection=connection, keys=keys, issuer=caller.issuer, now=now, headers=headers)
+        return OAuthRequest(
+            method, pairs, connection=connection, keys=keys, issuer=caller.issuer, now=now, headers=headers
+        )
 
     async def log(
         self,

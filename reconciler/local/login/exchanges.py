@@ -9,7 +9,6 @@ from typing import Any
 
 from authlib.oauth2 import OAuth2Error
 
-from reconciler.local.login.asked import Asked
 from reconciler.local.login.caller import Caller
 from reconciler.local.login.clients import Client
 from reconciler.local.login.desk import Desk, oauth_error
@@ -18,6 +17,7 @@ from reconciler.local.login.grants import Code, Refresh, mark_refresh, revoke_gr
 from reconciler.local.login.issuing import Ticket, issued, rotated, with_refresh
 from reconciler.local.login.machines import Machines
 from reconciler.local.login.oauth import usual_fields
+from reconciler.local.login.oauth_request import OAuthRequest
 from reconciler.local.login.sessions import find_session_of
 from reconciler.local.login.token_errors import UNREADABLE, error, flow_error, refused
 from reconciler.local.login.unattended import after_flow, flow_ticket, logged_in, refresh_of
@@ -63,7 +63,7 @@ class Exchanges:
         assert isinstance(asked.client, Client)
         return await self._granted(caller, asked, asked.client)
 
-    async def _granted(self, caller: Caller, asked: Asked, client: Client) -> Answer:
+    async def _granted(self, caller: Caller, asked: OAuthRequest, client: Client) -> Answer:
         desk, fields = self._desk, asked.fields
         if isinstance(asked.authorization_code, Code):
             return await self._code(caller, asked.authorization_code, client)
@@ -80,10 +80,10 @@ class Exchanges:
 
     async def _checked(
         self, caller: Caller, fields: Mapping[str, str], headers: Mapping[str, str]
-    ) -> tuple[Asked, OAuth2Error | None]:
+    ) -> tuple[OAuthRequest, OAuth2Error | None]:
         desk = self._desk
 
-        def work(connection: sqlite3.Connection) -> tuple[Asked, OAuth2Error | None]:
+        def work(connection: sqlite3.Connection) -> tuple[OAuthRequest, OAuth2Error | None]:
             asked = desk.asked(connection, caller, list(fields.items()), headers=headers)
             return asked, desk.server.exchange(asked)
 
@@ -126,7 +126,7 @@ class Exchanges:
         )
         return Answer(200, await issued(desk, ticket, token))
 
-    async def _refresh(self, caller: Caller, asked: Asked, before: Refresh, client: Client) -> Answer:
+    async def _refresh(self, caller: Caller, asked: OAuthRequest, before: Refresh, client: Client) -> Answer:
         desk, now = self._desk, self._desk.now()
         user = await desk.read(lambda connection: find_user(connection, before.user_id))
         session = await desk.read(lambda connection: find_session_of(connection, before.session_id, now))

@@ -13,12 +13,12 @@ from authlib.oidc.core.errors import LoginRequiredError
 from reconciler.engine.effects.ending import FORM
 from reconciler.errors import Usage
 from reconciler.local.login.arriving import arrived, completed, kept_run, refusal, to_application
-from reconciler.local.login.asked import seconds_of
 from reconciler.local.login.caller import Caller
 from reconciler.local.login.clients import Client
 from reconciler.local.login.desk import Desk, oauth_error
 from reconciler.local.login.events import code_transaction
 from reconciler.local.login.factors import TRIES, add_factor, asked_for, needs_factor, new_code
+from reconciler.local.login.oauth_request import seconds_of
 from reconciler.local.login.outcomes import Broken, Outcome, ToStep, ToUrl
 from reconciler.local.login.pending import Pending, Step, find_pending_flow, keep_pending
 from reconciler.local.login.sessions import SECOND, Session, find_session, keep_session, new_session, used

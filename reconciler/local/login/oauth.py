@@ -31,10 +31,10 @@ from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core import OpenIDCode
 from authlib.oidc.core.errors import RequestNotSupportedError, RequestURINotSupportedError
 
-from reconciler.local.login.asked import Asked, seconds_of
 from reconciler.local.login.assertion import by_assertion
 from reconciler.local.login.clients import METHODS, PRIVATE_KEY, PUBLIC, Client
 from reconciler.local.login.grants import Code, find_code, find_refresh, mark_code, mark_refresh
+from reconciler.local.login.oauth_request import OAuthRequest, seconds_of
 from reconciler.local.login.users import User, user_with_password
 from reconciler.local.registered import PASSWORD, TOKEN_EXCHANGE
 
@@ -46,7 +46,7 @@ _CONFIDENTIAL = tuple(method for method in METHODS if method != PUBLIC)
 class CodeGrant(AuthorizationCodeGrant):
     """The code flow, with PKCE by S256; an application without a secret must use it."""
 
-    request: Asked
+    request: OAuthRequest
     TOKEN_ENDPOINT_AUTH_METHODS = METHODS
 
     def query_authorization_code(self, code: str, client: ClientMixin) -> Code | None:
@@ -57,7 +57,7 @@ class CodeGrant(AuthorizationCodeGrant):
 class RefreshGrant(RefreshTokenGrant):
     """Refresh tokens, each good for one exchange."""
 
-    request: Asked
+    request: OAuthRequest
     TOKEN_ENDPOINT_AUTH_METHODS = METHODS
 
     def authenticate_refresh_token(self, refresh_token: str) -> Any:
@@ -70,7 +70,7 @@ class RefreshGrant(RefreshTokenGrant):
 class PasswordGrant(ResourceOwnerPasswordCredentialsGrant):
     """The resource owner's password; blocked users are told apart by the caller."""
 
-    request: Asked
+    request: OAuthRequest
     TOKEN_ENDPOINT_AUTH_METHODS = METHODS
 
     def authenticate_user(self, username: str, password: str) -> User:
@@ -176,7 +176,7 @@ class OAuthServer(AuthorizationServer):
         except InvalidClientError:
             raise InvalidClientError("Client authentication failed", status_code=401) from None
 
-    def authorization(self, request: Asked, user: User | None) -> OAuth2Error | str:
+    def authorization(self, request: OAuthRequest, user: User | None) -> OAuth2Error | str:
         """The redirect URI of a good authorization request; else why it is refused, with a `redirect_uri` where the
         application may be told."""
         try:
@@ -190,7 +190,7 @@ class OAuthServer(AuthorizationServer):
         except ValueError:  # Authlib puts what it was given into a text that may not hold every sign
             return InvalidRequestError("A parameter holds signs that it must not hold.")
 
-    def exchange(self, request: Asked) -> OAuth2Error | None:
+    def exchange(self, request: OAuthRequest) -> OAuth2Error | None:
         """None for a good token request: the request then has its client, and its code, refresh token or user. A code
         or refresh token is used up."""
         try:
@@ -206,7 +206,7 @@ class OAuthServer(AuthorizationServer):
             mark_refresh(request.connection, request.fields["refresh_token"])
         return None
 
-    def authenticated(self, request: Asked) -> Client | OAuth2Error:
+    def authenticated(self, request: OAuthRequest) -> Client | OAuth2Error:
         """The client of a request to another endpoint than those two."""
         try:
             client = self.authenticate_client(request, METHODS)

@@ -9,11 +9,11 @@ from pathlib import Path
 from starlette.routing import Route
 
 from reconciler.local.flow.firing import Firing
-from reconciler.local.login.back import Back
+from reconciler.local.login.application_routes import ApplicationRoutes
+from reconciler.local.login.browser_routes import BrowserRoutes
 from reconciler.local.login.clients import known_clients
 from reconciler.local.login.desk import Desk
 from reconciler.local.login.events import Events
-from reconciler.local.login.front import Front
 from reconciler.local.login.grants import drop_what_is_over
 from reconciler.local.login.oauth import OAuthServer
 from reconciler.local.login.signing import Signer
@@ -42,4 +42,4 @@ async def login_routes(
         await store.write(lambda connection: declare_users(connection, declared, means))
     clients = known_clients(registered or Registered(), means.keys)
     desk = Desk(store, firing, means, OAuthServer(clients), Signer(directory, clock), Events(directory.name))
-    return [*Back(desk, tokens).routes(), *Front(desk, directory.name).routes()]
+    return [*ApplicationRoutes(desk, tokens).routes(), *BrowserRoutes(desk, directory.name).routes()]

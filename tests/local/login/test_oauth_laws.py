@@ -13,9 +13,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reconciler.local.keys import Keys
-from reconciler.local.login.asked import Asked
 from reconciler.local.login.clients import known_clients
 from reconciler.local.login.oauth import OAuthServer
+from reconciler.local.login.oauth_request import OAuthRequest
 from reconciler.local.registered import GRANTS
 from reconciler.local.stamp import nanoseconds
 from reconciler.local.state.tables import SCRIPTS
@@ -40,9 +40,9 @@ def database() -> sqlite3.Connection:
     return connection
 
 
-def asked(pairs: list[tuple[str, str]], method: str, headers: dict[str, str] | None = None) -> Asked:
+def asked(pairs: list[tuple[str, str]], method: str, headers: dict[str, str] | None = None) -> OAuthRequest:
     issuer = "http://127.0.0.1:1/"
-    return Asked(method, pairs, connection=database(), keys=KEYS, issuer=issuer, now=NOW, headers=headers)
+    return OAuthRequest(method, pairs, connection=database(), keys=KEYS, issuer=issuer, now=NOW, headers=headers)
 
 
 @given(client=CLIENTS, pairs=st.lists(st.tuples(st.sampled_from(NAMES), TEXTS), max_size=12))

@@ -15,8 +15,8 @@ from starlette.routing import Route
 
 from reconciler.errors import ReconcilerError
 from reconciler.local.login.accounts import SHORTEST, Accounts
-from reconciler.local.login.browser import Browsers
 from reconciler.local.login.caller import Caller, caller_of, read_form
+from reconciler.local.login.cookies import Cookies
 from reconciler.local.login.desk import Desk
 from reconciler.local.login.logins import Logins
 from reconciler.local.login.outcomes import Broken, Outcome, ToApplication, ToStep, ToUrl
@@ -35,9 +35,10 @@ _AWAY = Broken(400, "invalid_request", "This login goes on at the page that an a
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Step = Callable[[Caller, Pending, str, Mapping[str, str]], Awaitable[Outcome]]
+Enter = Callable[[Caller, Pending, str, str, str], Awaitable[Outcome]]
 
 
-class Front:
+class BrowserRoutes:
     """The pages of one tenant."""
 
     def __init__(self, desk: Desk, tenant: str) -> None:
@@ -45,15 +46,15 @@ class Front:
         self._logins = Logins(desk)
         self._accounts = Accounts(desk, self._logins)
         self._pages = Pages(tenant, desk.means)
-        self._browsers = Browsers(desk.means)
+        self._cookies = Cookies(desk.means)
 
     def routes(self) -> list[Route]:
         both = ["GET", "POST"]
         pages: dict[str, Endpoint] = {
             "/authorize": self._authorize,
             "/continue": self._continue,
-            "/u/login": self._step(self._sign_in),
-            "/u/signup": self._step(self._sign_up),
+            "/u/login": self._step(self._entered(self._logins.sign_in)),
+            "/u/signup": self._step(self._entered(self._accounts.sign_up)),
             "/u/mfa": self._step(self._answer),
             "/u/form": self._step(self._fill_in),
             "/u/change-password": self._change_password,
@@ -81,8 +82,8 @@ class Front:
         if request.method == "POST":  # from another site it comes without cookies: the browser comes again by GET
             return RedirectResponse(f"/authorize?{urlencode(await read_form(request))}", 303)
         pairs = request.query_params.multi_items()
-        browser = self._browsers.browser(caller)
-        outcome = await self._logins.begin(caller, pairs, browser, self._browsers.session(caller))
+        browser = self._cookies.browser(caller)
+        outcome = await self._logins.begin(caller, pairs, browser, self._cookies.session(caller))
         return await self._response(caller, browser, outcome)
 
     async def _continue(self, request: Request) -> Response:
@@ -93,7 +94,7 @@ class Front:
             flow = flow or fields.get("state", "")
             if await self._desk.write(lambda connection: keep_returned(connection, flow, fields, now)):
                 return RedirectResponse(f"/continue?{urlencode({'state': flow})}", 303)
-        browser = self._browsers.browser(caller)
+        browser = self._cookies.browser(caller)
         outcome = await self._logins.go_on(caller, flow, browser, dict(request.query_params))
         return await self._response(caller, browser, outcome)
 
@@ -102,7 +103,7 @@ class Front:
 
         async def endpoint(request: Request) -> Response:
             caller, now = caller_of(request), self._desk.now()
-            browser = self._browsers.browser(caller)
+            browser = self._cookies.browser(caller)
             fields = dict(request.query_params) if request.method == "GET" else dict(await read_form(request))
             pending = await self._desk.read(
                 lambda connection: find_pending(connection, fields.get("state", ""), browser, now)
@@ -115,15 +116,14 @@ class Front:
 
         return endpoint
 
-    async def _sign_in(self, caller: Caller, pending: Pending, browser: str, fields: Mapping[str, str]) -> Outcome:
-        anew = replace(pending, step="login", flow="", done="")
-        email, password = fields.get("email", ""), fields.get("password", "")
-        return await self._logins.sign_in(caller, anew, browser, email, password)
+    def _entered(self, enter: Enter) -> Step:
+        """A login or a sign-up: whatever else the login waited for, it begins anew."""
 
-    async def _sign_up(self, caller: Caller, pending: Pending, browser: str, fields: Mapping[str, str]) -> Outcome:
-        anew = replace(pending, step="login", flow="", done="")
-        email, password = fields.get("email", ""), fields.get("password", "")
-        return await self._accounts.sign_up(caller, anew, browser, email, password)
+        async def step(caller: Caller, pending: Pending, browser: str, fields: Mapping[str, str]) -> Outcome:
+            anew = replace(pending, step="login", flow="", done="")
+            return await enter(caller, anew, browser, fields.get("email", ""), fields.get("password", ""))
+
+        return step
 
     async def _answer(self, caller: Caller, pending: Pending, browser: str, fields: Mapping[str, str]) -> Outcome:
         if pending.step != "factor":
@@ -146,9 +146,9 @@ class Front:
             return await self._shown(caller, browser, outcome)
         response = await self._led(caller, outcome)
         if not isinstance(outcome, Broken):  # nothing of it belongs to a browser
-            self._browsers.mark(response, caller, browser)
+            self._cookies.mark(response, caller, browser)
         if isinstance(outcome, ToApplication):
-            self._browsers.remember(response, caller, outcome)
+            self._cookies.remember(response, caller, outcome)
         return response
 
     async def _led(self, caller: Caller, outcome: Outcome) -> Response:
@@ -172,7 +172,7 @@ class Front:
 
     async def _shown(self, caller: Caller, browser: str, step: ToStep) -> Response:
         response = await self._page(step)
-        self._browsers.mark(response, caller, browser)
+        self._cookies.mark(response, caller, browser)
         return response
 
     async def _page(self, step: ToStep) -> Response:
@@ -213,7 +213,7 @@ class Front:
         """Ends the session; then to the URL that was asked for, where an application has it among its logout URLs."""
         caller, desk, now = caller_of(request), self._desk, self._desk.now()
         fields = dict(request.query_params) if request.method == "GET" else dict(await read_form(request))
-        token = self._browsers.session(caller)
+        token = self._cookies.session(caller)
 
         def work(connection: sqlite3.Connection) -> Any:
             session = find_session(connection, token, now) if token else None
@@ -231,7 +231,7 @@ class Front:
             "slo" if allowed else "flo", "" if allowed else "Unknown logout URL", caller, client=client, user=user
         )
         response = await self._logged_out(caller, wanted, fields.get("state", ""), allowed=allowed)
-        self._browsers.forget(response)
+        self._cookies.forget(response)
         return response
 
     async def _logged_out(self, caller: Caller, wanted: str, state: str, *, allowed: bool) -> Response:

@@ -43,7 +43,7 @@ class Fields(OAuth2Payload):
         return self._lists
 
 
-class Asked(OAuth2Request):
+class OAuthRequest(OAuth2Request):
     """A request and what it is checked against: the database at this instant (nanoseconds), and the issuer as the
     caller names it."""
 

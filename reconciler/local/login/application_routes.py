@@ -34,7 +34,7 @@ from reconciler.local.wire.tokens import Tokens
 _NEVER_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
-class Back:
+class ApplicationRoutes:
     """The endpoints of one tenant that no browser shows."""
 
     def __init__(self, desk: Desk, tokens: Tokens) -> None:

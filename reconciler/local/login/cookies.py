@@ -14,7 +14,7 @@ from reconciler.local.login.sessions import LIFE, SECOND
 from reconciler.local.means import Means
 
 
-class Browsers:
+class Cookies:
     """Reads and sets the cookies of one tenant: `browser`, which its login transactions belong to, and `session`."""
 
     def __init__(self, means: Means) -> None:
