@@ -48,7 +48,7 @@ async def everything(tenant: Place) -> None:
 
 
 def picks_ada(job: Job) -> Execution:
-    calls = (Call(method="authentication.setUserById", args=("auth0|ada",)),)
+    calls: tuple[Call, ...] = (Call(method="authentication.setUserById", args=("auth0|ada",)),)
     if "actor_token" in job.event["transaction"]:
         calls += (Call(method="authentication.setActor", args=({"sub": "agent-7"},)),)
     return Execution(action=job.action, handler=job.handler, duration_ms=1, calls=calls)

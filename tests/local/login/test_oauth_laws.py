@@ -67,7 +67,7 @@ CLAIMS = st.dictionaries(st.sampled_from(["iss", "sub", "aud", "exp", "jti", "nb
 JWTS = st.builds(
     lambda head, body: f"{_part(head)}.{_part(body)}.AAAA", st.just({"alg": "RS256"}) | JSON, CLAIMS | JSON
 )
-HEADERS = st.one_of(
+HEADERS: st.SearchStrategy[dict[str, str]] = st.one_of(
     st.just({}),
     st.builds(lambda text: {"Authorization": f"Basic {text}"}, st.text(max_size=20)),
     st.builds(
