@@ -14,7 +14,7 @@ from reconciler.cli.options import repository_option, tenant_option
 from reconciler.cli.working import workplace
 from reconciler.local.registered import Registered
 from reconciler.local.serve import Served, is_loopback
-from reconciler.run.serve import Serving, registered, reset_tenant, serve_tenant
+from reconciler.run.serve import Serving, reset_tenant, serve_tenant, served_registrations
 from reconciler.run.session import PACKAGES
 from reconciler.settings import process_settings
 
@@ -75,19 +75,21 @@ def serve(
     effect), slow (after `seconds`), or give-up (504 now, effect later).
     """
     folder, packages = (data, data / PACKAGES) if data else _folders(repo, tenant)
-    declared = None if data and not (repo or tenant) else _registered(repo, tenant)
+    declared = None if data and not (repo or tenant) else _registered(repo, tenant, elsewhere=data is not None)
     serving = Serving(folder, packages, host, port, tls, latency_ms, rate, faults, declared)
 
     def ready(served: Served) -> None:
         stdout().print(f"Serving {served.url}; how to get in is in {folder / 'tenant.json'}. Ctrl-C stops it.")
+        if served.ca:
+            stdout().print(f"Its certificate is signed by {served.ca}; clients have to trust that.")
         if declared and declared.clients:
             names = ", ".join(client.client_id for client in declared.clients)
             stdout().print(f"Logins: issuer {served.url}/, applications {names}.")
         if not is_loopback(host):
-            stderr().print("warning: whoever reaches this machine can log in: its test users are no secret.")
+            _warn("whoever reaches this machine can log in: its test users are no secret.")
 
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(serve_tenant(process_settings(), serving, ready=ready))
+        asyncio.run(serve_tenant(process_settings(), serving, ready=ready, notify=_warn))
 
 
 @command.command()
@@ -103,9 +105,13 @@ def reset(repo: Path | None, tenant: str | None, yes: bool) -> None:
         stdout().print(f"Deleted {reset_tenant(place, name)}.")
 
 
-def _registered(repo: Path | None, tenant: str | None) -> Registered | None:
+def _warn(what: str) -> None:
+    stderr().print(f"warning: {what}", style="yellow")
+
+
+def _registered(repo: Path | None, tenant: str | None, *, elsewhere: bool) -> Registered:
     with workplace(repo) as place:
-        return registered(place, place.tenant_name(tenant))
+        return served_registrations(place, place.tenant_name(tenant), elsewhere=elsewhere)
 
 
 def _folders(repo: Path | None, tenant: str | None) -> tuple[Path, Path]:

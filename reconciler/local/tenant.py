@@ -79,7 +79,7 @@ class EmbeddedTenant:
     """An open tenant. `app` speaks the Management API; `means` and `store` are for what is not on the wire."""
 
     directory: Path
-    app: ASGIApp
+    app: Faults
     client_id: str
     store: Store
     means: Means

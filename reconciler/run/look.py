@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.catalogue import limits
+from reconciler.desired.checks.everything import problems as problems_of
 from reconciler.desired.documents import TenantDocument
 from reconciler.desired.load import load_repository
 from reconciler.errors import Diagnostic, InvalidInput, NotFound, Span
@@ -71,6 +72,12 @@ def tenant_document(place: Workplace, tenant: str) -> TenantDocument:
     problems = [each for each in documents.diagnostics if each.span.file == file]
     known = ", ".join(sorted(documents.tenants)) or "none"
     raise InvalidInput(problems or [Diagnostic(Span(file), f"there is no tenant '{tenant}'.", f"Tenants: {known}.")])
+
+
+def tenant_problems(place: Workplace, tenant: str) -> tuple[Diagnostic, ...]:
+    """What is wrong in tenants/NAME.yaml."""
+    found = problems_of(load_repository(place.tree(None)), [tenant])
+    return tuple(each for each in found if each.span.file == f"tenants/{tenant}.yaml")
 
 
 async def _everything(session: Session) -> tuple[Mapping[str, Any], ...]:

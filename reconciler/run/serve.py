@@ -8,21 +8,21 @@ import json
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from reconciler.catalogue import limits
-from reconciler.desired.checks.everything import problems as problems_of
 from reconciler.desired.documents import LocalTenant
-from reconciler.desired.load import load_repository
 from reconciler.errors import InvalidInput, Usage
 from reconciler.local.login.opening import login_routes
 from reconciler.local.node.runtime import NodeHost
-from reconciler.local.registered import LoginClient, LoginUser, Registered
+from reconciler.local.registered import Registered
 from reconciler.local.serve import Served, serve
 from reconciler.local.tenant import TENANT_FILE, open_tenant, reset
 from reconciler.npm import Npm, node_executable
 from reconciler.run.faults import load_faults
+from reconciler.run.look import tenant_document, tenant_problems
+from reconciler.run.session import registered
 from reconciler.run.settled import cancel_on_signals
 from reconciler.run.workplace import Workplace
 from reconciler.settings import Settings, now
@@ -45,9 +45,16 @@ class Serving:
     registered: Registered | None = None
 
 
-async def serve_tenant(settings: Settings, serving: Serving, *, ready: Callable[[Served], None]) -> None:
-    """Serves until SIGINT or SIGTERM; raises TenantError where the address or the folder cannot be used, InvalidInput
-    for a faults file that is wrong."""
+async def serve_tenant(
+    settings: Settings, serving: Serving, *, ready: Callable[[Served], None], notify: Callable[[str], None]
+) -> None:
+    """Serves until SIGINT or SIGTERM; `notify` hears at the end which faults never happened.
+
+    Raises Usage where the folder is being served already, TenantError where the address or the folder cannot be used,
+    InvalidInput for a faults file that is wrong.
+    """
+    if _is_served(serving.data):
+        raise Usage(f"The tenant in {serving.data} is being served already.", "Stop that server first.")
     faults = load_faults(serving.faults) if serving.faults else ()
     plan = limits.RATE_PLANS.get(serving.rate)
     cancel_on_signals()
@@ -66,36 +73,41 @@ async def serve_tenant(settings: Settings, serving: Serving, *, ready: Callable[
                 logins=login_routes,
             ) as tenant,
         ):
-            await serve(
-                tenant,
-                clock=now,
-                ready=ready,
-                host=serving.host,
-                port=serving.port,
-                tls=serving.tls,
-                latency_ms=serving.latency_ms,
-            )
+            try:
+                await serve(
+                    tenant,
+                    clock=now,
+                    ready=ready,
+                    host=serving.host,
+                    port=serving.port,
+                    tls=serving.tls,
+                    latency_ms=serving.latency_ms,
+                )
+            finally:
+                for fault in tenant.app.unmet:
+                    which = f", call {fault.call}" if fault.call else ""
+                    notify(f"This fault never happened: {fault.do} at {fault.route}{which}.")
 
 
-def registered(place: Workplace, tenant: str) -> Registered | None:
-    """The users and applications of tenants/NAME.yaml; None where there is no such file.
+def served_registrations(place: Workplace, tenant: str, *, elsewhere: bool) -> Registered:
+    """The users and applications of a tenant that is to be served, its state `elsewhere` than in its usual folder or
+    not.
 
-    Raises InvalidInput where it is broken, Usage where it is about another kind of tenant.
+    Raises InvalidInput where tenants/NAME.yaml is missing or broken, Usage where it names a tenant that runs elsewhere.
     """
-    documents = load_repository(place.tree(None))
-    file = f"tenants/{tenant}.yaml"
-    problems = [each for each in problems_of(documents, [tenant]) if each.span.file == file]
+    document = tenant_document(place, tenant)
+    problems = tenant_problems(place, tenant)
     if problems:
         raise InvalidInput(problems)
-    if tenant not in documents.tenants:
-        return None
-    document = documents.tenants[tenant].document
     if not isinstance(document, LocalTenant):
         raise Usage(f"The tenant {tenant} is not an embedded one.", "It runs elsewhere already.")
-    return Registered(
-        users=tuple(LoginUser(**dict(user)) for user in document.users),
-        clients=tuple(LoginClient(**dict(client)) for client in document.clients),
-    )
+    if document.server and not elsewhere:
+        folder = PurePosixPath(document.server).parent
+        raise Usage(
+            f"The tenant {tenant} is the one that {document.server} leads to.",
+            f"Serve that: its own tenant file, or --data {folder}.",
+        )
+    return registered(document)
 
 
 def reset_tenant(place: Workplace, tenant: str) -> Path:

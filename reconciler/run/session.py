@@ -17,6 +17,7 @@ from reconciler.catalogue import limits
 from reconciler.desired.documents import Auth0Tenant, LocalTenant, TenantDocument
 from reconciler.errors import TenantError, Unauthorized, Unreachable
 from reconciler.local.node.runtime import NodeHost
+from reconciler.local.registered import LoginClient, LoginUser, Registered
 from reconciler.local.tenant import TENANT_FILE, EmbeddedTenant, open_tenant
 from reconciler.npm import Npm, node_executable
 from reconciler.run.workplace import Workplace
@@ -81,6 +82,14 @@ async def open_embedded(place: Workplace, name: str, document: LocalTenant) -> A
         open_tenant(folder, runner=host, install=npm.install, clock=place.clock) as embedded,
     ):
         yield embedded
+
+
+def registered(document: LocalTenant) -> Registered:
+    """The users and applications that a tenant file declares."""
+    return Registered(
+        users=tuple(LoginUser(**dict(user)) for user in document.users),
+        clients=tuple(LoginClient(**dict(client)) for client in document.clients),
+    )
 
 
 def inside(embedded: EmbeddedTenant) -> Endpoint:

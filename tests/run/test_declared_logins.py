@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import InvalidInput, Usage
-from reconciler.local.registered import LoginClient, LoginUser
+from reconciler.local.registered import LoginClient, LoginUser, Registered
 from reconciler.run.demo import commit, copied_example
-from reconciler.run.serve import registered
+from reconciler.run.serve import served_registrations
 from reconciler.run.workplace import open_workplace
 from reconciler.settings import Settings
 
@@ -18,8 +18,7 @@ def test_the_example_declares_a_user_and_an_application(tmp_path: Path) -> None:
     with copied_example(tmp_path) as repository:
         commit(repository, "Begin")
         with open_workplace(Settings(tmp_path, {})) as place:
-            found = registered(place, "local")
-            assert found is not None
+            found = served_registrations(place, "local", elsewhere=False)
             assert found.users == (
                 LoginUser(
                     "ada@example.com",
@@ -39,9 +38,21 @@ def test_the_example_declares_a_user_and_an_application(tmp_path: Path) -> None:
                 ),
             )
             assert "correct horse" not in repr(found)
-            assert registered(place, "nowhere") is None
+            with pytest.raises(InvalidInput) as missing:
+                served_registrations(place, "nowhere", elsewhere=False)
+            assert [each.message for each in missing.value.diagnostics] == ["there is no tenant 'nowhere'."]
             with pytest.raises(Usage, match="not an embedded one"):
-                registered(place, "prod")
+                served_registrations(place, "prod", elsewhere=False)
             (tmp_path / "tenants/local.yaml").write_text("type: local\nclients: [{client_id: web}]\n")
             with pytest.raises(InvalidInput):
-                registered(place, "local")
+                served_registrations(place, "local", elsewhere=False)
+
+
+def test_a_tenant_file_that_leads_to_another_tenant_is_not_served_in_its_stead(tmp_path: Path) -> None:
+    with copied_example(tmp_path) as repository:
+        commit(repository, "Begin")
+        (tmp_path / "tenants/twin.yaml").write_text("type: local\nserver: .reconciler/tenants/local/tenant.json\n")
+        with open_workplace(Settings(tmp_path, {})) as place:
+            with pytest.raises(Usage, match="leads to"):
+                served_registrations(place, "twin", elsewhere=False)
+            assert served_registrations(place, "twin", elsewhere=True) == Registered()

@@ -44,11 +44,15 @@ _ROUTE = re.compile(r"(\*|[A-Z]+(\|[A-Z]+)*) (/\S*)")
 _PART = re.compile(r"\*\*|\*|\{\w+\}")
 _USUAL = {429: "Global limit has been reached", 500: "An internal server error occurred"}
 _LATE_SECONDS = 1.0
+_METHODS = {"*", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
 
 
 def _checked_route(route: str) -> str:
     if not _ROUTE.fullmatch(route):
         raise ValueError("must be a method and a path, such as POST /api/v2/actions/actions/*/deploy")
+    unknown = set(route.partition(" ")[0].split("|")) - _METHODS
+    if unknown:
+        raise ValueError(f"names no method of HTTP: {', '.join(sorted(unknown))}")
     return route
 
 
@@ -76,6 +80,7 @@ class Faults:
         self._faults = tuple(faults)
         self._clock = clock
         self._counts = [0] * len(self._faults)
+        self._happened: set[int] = set()
         self._late: set[asyncio.Task[None]] = set()
         self._closing = asyncio.Event()
 
@@ -85,6 +90,11 @@ class Faults:
             await self._app(scope, receive, send)
         else:
             await self._happen(fault, scope, receive, send)
+
+    @property
+    def unmet(self) -> tuple[Fault, ...]:
+        """The faults that have not happened: no call of their route came, or not so many."""
+        return tuple(fault for place, fault in enumerate(self._faults) if place not in self._happened)
 
     async def aclose(self) -> None:
         """Carries out, at once, the calls that were to be carried out later."""
@@ -99,6 +109,7 @@ class Faults:
                 self._counts[place] += 1
                 if due is None and fault.call in (None, self._counts[place]):
                     due = fault
+                    self._happened.add(place)
         return due
 
     async def _happen(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
