@@ -14,7 +14,7 @@ from reconciler.run.fire import LOGIN
 
 
 @click.command()
-@click.option("--user", metavar="EMAIL", help="Who logs in (default: the user of the sample event).")
+@click.option("--user", metavar="EMAIL", help="Who logs in, a user of the tenant (default: the sample event's).")
 @continue_options
 @repository_option
 @tenant_option
@@ -31,16 +31,12 @@ def command(
 ) -> int:
     """Let a user log in to the embedded tenant.
 
-    The bound actions run in order, on the network and with their secrets, and the tenant log gets an entry. A login
+    The bound actions run in order, on the network and with their secrets, and the tenant log gets an entry. What they
+    write of a user whom the tenant file or a sign-up made is there at the next login. A login
     that sends the user elsewhere waits for an hour: go on with --continue.
     """
     overlay = event_overlay(event)
     if user and state is not None:
         raise Usage("--user says who begins a login.", "Leave it out with --continue: the user is the one who began.")
-    if user:
-        told = overlay.get("user") or {}
-        if not isinstance(told, dict):
-            raise Usage(f"user is no mapping in {event}.", "Give a user such as {email: ada@example.com}.")
-        overlay = {**overlay, "user": {**told, "email": user}}
-    asked = Asked(LOGIN, overlay, state=state, returned=pairs(state, returned))
+    asked = Asked(LOGIN, overlay, user=user or "", state=state, returned=pairs(state, returned))
     return fired(asked, repo, tenant, form)

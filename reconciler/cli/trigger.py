@@ -15,18 +15,21 @@ from reconciler.cli.console import print_json, stderr, stdout
 from reconciler.cli.options import event_option, format_option, repository_option, tenant_option
 from reconciler.cli.working import event_overlay, workplace
 from reconciler.errors import Exit, Usage
+from reconciler.model.execution import FlowRun
 from reconciler.report.execution import flow_text
-from reconciler.run.fire import LOGIN, fire, go_on, never_there
+from reconciler.run.fire import LOGIN, fire, go_on, log_in, never_there
+from reconciler.run.workplace import Workplace
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the command line asks for. `state` None fires; else the flow that waits under it goes on, the only one that
-    waits where it is empty, with what the user brings back."""
+    """What the command line asks for. `user` is the email of who logs in. `state` None fires; else the flow that waits
+    under it goes on, the only one that waits where it is empty, with what the user brings back."""
 
     trigger: str
     overlay: Mapping[str, Any]
     action: str = ""
+    user: str = ""
     state: str | None = None
     returned: Mapping[str, str] = field(default_factory=dict)
 
@@ -70,7 +73,7 @@ def command(
     form: str,
 ) -> int:
     """Fire any trigger of the embedded tenant."""
-    asked = Asked(trigger, event_overlay(event), action, state, pairs(state, returned))
+    asked = Asked(trigger, event_overlay(event), action, state=state, returned=pairs(state, returned))
     return fired(asked, repo, tenant, form)
 
 
@@ -90,15 +93,20 @@ def fired(asked: Asked, repo: Path | None, tenant: str | None, form: str) -> int
         stderr().print(f"The platform's event of {asked.trigger} never has event.{path}.", style="yellow")
     with workplace(repo) as place:
         name = place.tenant_name(tenant)
-        if asked.state is None:
-            run = asyncio.run(fire(place, name, asked.trigger, asked.overlay, action=asked.action))
-        else:
-            run = asyncio.run(go_on(place, name, asked.trigger, asked.state, asked.returned, asked.overlay))
+        run = asyncio.run(_run(place, name, asked))
     if form == "json":
         print_json(run.model_dump(mode="json"))
     else:
         stdout().print(flow_text(run, _again(asked, repo, tenant)))
     return Exit.ERROR if run.status == "failed" else Exit.DONE
+
+
+async def _run(place: Workplace, tenant: str, asked: Asked) -> FlowRun:
+    if asked.state is not None:
+        return await go_on(place, tenant, asked.trigger, asked.state, asked.returned, asked.overlay)
+    if asked.trigger == LOGIN:
+        return await log_in(place, tenant, asked.user, asked.overlay, lambda said: stderr().print(said, style="yellow"))
+    return await fire(place, tenant, asked.trigger, asked.overlay, action=asked.action)
 
 
 def _again(asked: Asked, repo: Path | None, tenant: str | None) -> str:

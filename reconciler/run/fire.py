@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -13,13 +13,37 @@ from reconciler.engine.events import unknown
 from reconciler.errors import Usage
 from reconciler.local.flow.places import known_facts
 from reconciler.local.flow.suspensions import Waiting
+from reconciler.local.login.terminal import begun_login, event_of, keep_effects
+from reconciler.local.stamp import moment
 from reconciler.local.tenant import EmbeddedTenant
 from reconciler.model.execution import FlowRun
 from reconciler.run.look import tenant_document
-from reconciler.run.session import open_embedded
+from reconciler.run.session import open_embedded, registered
 from reconciler.run.workplace import Workplace
 
 LOGIN = "post-login"
+
+
+async def log_in(
+    place: Workplace, tenant: str, email: str, overlay: Mapping[str, Any], notify: Callable[[str], None]
+) -> FlowRun:
+    """What the login of that user did, under that overlay; without an email it is the sample event's user, and an email
+    that the tenant has no user for is given to that one, of which `notify` hears.
+
+    What actions write of a user of the tenant is there at the next login. Raises Usage for a user who is blocked.
+    """
+    sample = known_facts(LOGIN).sample_event
+    named = {"user": {"email": email}} if email else {}
+    async with _embedded(place, tenant) as (embedded, document):
+        declared = None if document.server else registered(document)
+        user = await begun_login(embedded.store, embedded.means, declared, email) if email else None
+        if email and user is None and declared and declared.users:
+            notify(f"The tenant {tenant} has no user {email}: the sample event's user logs in under that email.")
+        event = judge.event(event_of(user, sample) if user else sample, overlay)
+        run = await embedded.fire(LOGIN, judge.event(event, named))
+        if user is not None:
+            await keep_effects(embedded.store, user.user_id, run.effects)
+        return run
 
 
 async def fire(place: Workplace, tenant: str, trigger: str, overlay: Mapping[str, Any], *, action: str = "") -> FlowRun:
@@ -29,7 +53,7 @@ async def fire(place: Workplace, tenant: str, trigger: str, overlay: Mapping[str
     Raises Usage for a trigger that does not exist, or a tenant that does not run here.
     """
     facts = known_facts(trigger)
-    async with _embedded(place, tenant) as embedded:
+    async with _embedded(place, tenant) as (embedded, _):
         return await embedded.fire(trigger, judge.event(facts.sample_event, overlay), action=action)
 
 
@@ -42,14 +66,16 @@ async def go_on(
     where no flow waits under that state, or where several do and none is named.
     """
     known_facts(trigger)
-    async with _embedded(place, tenant) as embedded:
+    async with _embedded(place, tenant) as (embedded, _):
         waiting = _meant([each for each in await embedded.waiting() if each.trigger == trigger], trigger, state)
         given = (
             {"prompt": {"fields": dict(returned)}}
             if waiting.suspension.method == FORM
             else {"request": {"query": dict(returned)}}
         )
-        return await embedded.resume(waiting.suspension.state, judge.event(given if returned else {}, overlay))
+        run = await embedded.resume(waiting.suspension.state, judge.event(given if returned else {}, overlay))
+        await keep_effects(embedded.store, waiting.user_id, run.effects)
+        return run
 
 
 def never_there(trigger: str, overlay: Mapping[str, Any]) -> tuple[str, ...]:
@@ -64,15 +90,20 @@ def _meant(waiting: list[Waiting], trigger: str, state: str) -> Waiting:
         what = "under that state" if state else "for its user"
         raise Usage(f"No flow of {trigger} waits {what}.", "A state works once, for an hour: begin the flow again.")
     if len(waiting) > 1:
-        states = ", ".join(f"{each.suspension.state} ({each.suspension.action})" for each in waiting)
+        states = ", ".join(map(_described, waiting))
         raise Usage(f"{len(waiting)} flows of {trigger} wait for their users.", f"Name a state: {states}.")
     return waiting[0]
 
 
+def _described(waiting: Waiting) -> str:
+    who = f", {waiting.email}" if waiting.email else ""
+    return f"{waiting.suspension.state} ({waiting.suspension.action}{who}, since {moment(waiting.since):%H:%M:%S} UTC)"
+
+
 @asynccontextmanager
-async def _embedded(place: Workplace, tenant: str) -> AsyncIterator[EmbeddedTenant]:
+async def _embedded(place: Workplace, tenant: str) -> AsyncIterator[tuple[EmbeddedTenant, LocalTenant]]:
     document = tenant_document(place, tenant)
     if not isinstance(document, LocalTenant):
         raise Usage(f"The tenant {tenant} is not an embedded one.", "Real logins happen in the real tenant.")
     async with open_embedded(place, tenant, document) as embedded:
-        yield embedded
+        yield embedded, document

@@ -19,15 +19,14 @@ def test_the_example_declares_a_user_and_an_application(tmp_path: Path) -> None:
         commit(repository, "Begin")
         with open_workplace(Settings(tmp_path, {})) as place:
             found = served_registrations(place, "local", elsewhere=False)
-            assert found.users == (
-                LoginUser(
-                    "ada@example.com",
-                    "correct horse",
-                    name="Ada Lovelace",
-                    email_verified=True,
-                    roles=("buyer",),
-                    app_metadata={"plan": "gold"},
-                ),
+            assert [user.email for user in found.users] == ["ada@example.com", "grace@example.com"]
+            assert found.users[0] == LoginUser(
+                "ada@example.com",
+                "correct horse",
+                name="Ada Lovelace",
+                email_verified=True,
+                roles=("buyer",),
+                app_metadata={"plan": "gold"},
             )
             assert found.clients == (
                 LoginClient(

@@ -125,3 +125,40 @@ def test_an_entity_bound_trigger_is_fired_by_the_name_of_its_action(
     assert "Name one of them: one, two" in capsys.readouterr().err
     assert home.reconciler("trigger", "event-stream", "--action", "two") == 0
     assert "two onExecuteEventStream" in capsys.readouterr().out
+
+
+USERS = """\
+users:
+  - {email: ada@example.com, password: correct horse, app_metadata: {plan: silver}}
+  - {email: eve@example.com, password: wrong horse, blocked: true}
+"""
+
+
+def test_a_user_of_the_tenant_logs_in_as_declared_and_keeps_what_actions_write(
+    terms: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    local = terms.folder / "tenants/local.yaml"
+    local.write_text(local.read_text() + USERS)
+    assert terms.reconciler("login", "--user", "ada@example.com") == 0
+    assert "suspended" in capsys.readouterr().out
+    assert terms.reconciler("login", "--continue", "--return", "accepted=yes") == 0
+    capsys.readouterr()
+    assert terms.reconciler("login", "--user", "ada@example.com") == 0
+    told = capsys.readouterr().out
+    assert "post-login completed" in told
+    assert "sendUserTo" not in told
+    assert terms.reconciler("login", "--user", "eve@example.com") == 64
+    assert "is blocked" in capsys.readouterr().err
+    assert terms.reconciler("login", "--user", "nobody@example.com") == 0
+    heard = capsys.readouterr()
+    assert "has no user nobody@example.com" in heard.err
+    assert "suspended" in heard.out
+
+
+def test_logins_that_wait_are_told_with_their_users(terms: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    for email in ("ada@example.com", "grace@example.com"):
+        assert terms.reconciler("login", "--user", email) == 0
+    capsys.readouterr()
+    assert terms.reconciler("login", "--continue") == 64
+    told = " ".join(capsys.readouterr().err.split())
+    assert re.search(r"\(guard, grace@example.com, since \d\d:\d\d:\d\d UTC\), \w+ \(guard, ada@example.com", told)

@@ -39,11 +39,13 @@ class Suspended:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A flow that waits, as far as it may be shown; `since` is an instant."""
+    """A flow that waits, as far as it may be shown; `since` is an instant, `user_id` and `email` may be empty."""
 
     trigger: str
     since: int
     suspension: Suspension
+    user_id: str
+    email: str
 
 
 def new_state(entropy: Callable[[int], bytes]) -> str:
@@ -106,7 +108,9 @@ def list_waiting(connection: sqlite3.Connection, keys: Keys, now: int) -> tuple[
 
 
 def _waiting(since: int, body: Mapping[str, Any]) -> Waiting:
-    return Waiting(body["trigger"], since, Suspension.model_validate(body["suspension"]))
+    user = body["event"].get("user") or {}
+    who = (str(user.get(name) or "") for name in ("user_id", "email"))
+    return Waiting(body["trigger"], since, Suspension.model_validate(body["suspension"]), *who)
 
 
 def _oldest(now: int) -> int:
