@@ -108,7 +108,10 @@ def _diagnostic(error: ErrorDetails, path: Path, source: Source, adapter: TypeAd
     kind, context = error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
         name = str(path[-1])
-        message = f"unknown field '{name}'{did_you_mean(name, _allowed(adapter, path[:-1]))}"
+        known = _allowed(adapter, path[:-1])
+        if name in known:  # those of every member of a union
+            return Diagnostic(source.key(*path), f"the field '{name}' belongs to another `type`.", "Remove it.")
+        message = f"unknown field '{name}'{did_you_mean(name, known)}"
         return Diagnostic(source.key(*path), message, "")
     if kind in ("missing", "union_tag_not_found"):
         name = str(error["loc"][-1]) if kind == "missing" else "type"

@@ -83,10 +83,12 @@ def _wrong(url: str) -> str:
             return "is not a whole URL"
     except ValueError:
         return "is not a URL"
-    if not parts.scheme or any(sign.isspace() for sign in url):
-        return "is not a whole URL"
     if parts.scheme.lower() in _SCRIPTS:
         return "is not a URL that a login may go to"
+    # `localhost:3000/callback` reads as a scheme of its own; private-use schemes have a dot in them (RFC 8252, 7.1) or //.
+    named = parts.netloc or "." in parts.scheme or "://" in url
+    if not (parts.scheme and named) or any(sign.isspace() for sign in url):
+        return "is not a whole URL"
     if "#" in url:
         return "has a fragment, which a callback must not have"
     return "holds a *, but URLs are compared sign by sign" if "*" in url else ""
