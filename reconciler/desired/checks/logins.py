@@ -85,7 +85,7 @@ def _wrong(url: str) -> str:
         return "is not a URL"
     if parts.scheme.lower() in _SCRIPTS:
         return "is not a URL that a login may go to"
-    # `localhost:3000/callback` reads as a scheme of its own; private-use schemes have a dot in them (RFC 8252, 7.1) or //.
+    # `localhost:3000/callback` reads as a scheme of its own; private-use ones have a dot (RFC 8252, 7.1) or //.
     named = parts.netloc or "." in parts.scheme or "://" in url
     if not (parts.scheme and named) or any(sign.isspace() for sign in url):
         return "is not a whole URL"
