@@ -155,7 +155,7 @@ async def open_tenant(
     _make_directory(directory)
     keys = load_keys(directory, entropy)
     stamps = Stamps(clock, entropy)
-    store = opened_store(directory, stamps.now)
+    store = opened_store(directory, stamps.now, keys)
     means = Means(keys, stamps, table or current_table(), entropy, modules)
     builder = Builder(store, install, means)
     app: Faults | None = None

@@ -95,7 +95,7 @@ async def _with_code(desk: Desk, client: Client, pending: Pending, run: FlowRun,
             id_claims=effects.id_token,
             access_claims=effects.access_token,
         )
-        keep_code(connection, desk.means.keys, code, about, now)
+        keep_code(connection, code, about, now)
         return session
 
     session = await desk.write(work)

@@ -58,10 +58,7 @@ class Desk:
         headers: Mapping[str, str] | None = None,
     ) -> OAuthRequest:
         """A request of an application as it is checked: in that transaction, now."""
-        keys, now = self.means.keys, self.now()
-        return OAuthRequest(
-            method, pairs, connection=connection, keys=keys, issuer=caller.issuer, now=now, headers=headers
-        )
+        return OAuthRequest(method, pairs, connection=connection, issuer=caller.issuer, now=self.now(), headers=headers)
 
     async def log(
         self,

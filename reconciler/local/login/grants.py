@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from reconciler.local.keys import Keys
 from reconciler.local.login.secrecy import kept_form
 from reconciler.local.login.sessions import SECOND
 
@@ -91,22 +90,22 @@ def new_grant(
     )
 
 
-def keep_code(connection: sqlite3.Connection, keys: Keys, code: str, about: Code, now: int) -> None:
+def keep_code(connection: sqlite3.Connection, code: str, about: Code, now: int) -> None:
     """Keeps what a code stands for, sealed: an action may have put a secret into a claim."""
-    row = (kept_form(code), about.grant_id, now + CODE_LIFE, keys.sealed(json.dumps(asdict(about))))
-    connection.execute("INSERT INTO codes VALUES (?, ?, 0, ?, ?)", row)
+    row = (kept_form(code), about.grant_id, now + CODE_LIFE, json.dumps(asdict(about)))
+    connection.execute("INSERT INTO codes VALUES (?, ?, 0, ?, sealed(?))", row)
 
 
 def keep_refresh(connection: sqlite3.Connection, token: str, about: Refresh) -> None:
     ends = min(about.expires_at, about.idle_expires_at)
     row = (kept_form(token), about.grant_id, ends, json.dumps(asdict(about)))
-    connection.execute("INSERT INTO refresh_tokens VALUES (?, ?, 0, ?, ?)", row)
+    connection.execute("INSERT INTO refresh_tokens VALUES (?, ?, 0, ?, sealed(?))", row)
 
 
-def find_code(connection: sqlite3.Connection, keys: Keys, code: str, now: int) -> Code | None:
+def find_code(connection: sqlite3.Connection, code: str, now: int) -> Code | None:
     """What an unused code stands for; a used one revokes its grant."""
     body = _unused(connection, "codes", code, now)
-    return Code(**json.loads(keys.opened(body))) if body else None
+    return Code(**json.loads(body)) if body else None
 
 
 def find_refresh(connection: sqlite3.Connection, token: str, now: int) -> Refresh | None:
@@ -163,8 +162,8 @@ def drop_what_is_over(connection: sqlite3.Connection, now: int) -> None:
 
 def _unused(connection: sqlite3.Connection, table: str, token: str, now: int) -> str:
     row = connection.execute(
-        f"SELECT {table}.*, grants.revoked FROM {table} JOIN grants ON grants.id = {table}.grant_id"
-        f" WHERE token = ? AND {table}.expires_at > ?",
+        f"SELECT grant_id, used, opened(body) AS body, grants.revoked FROM {table}"
+        f" JOIN grants ON grants.id = {table}.grant_id WHERE token = ? AND {table}.expires_at > ?",
         (kept_form(token), now),
     ).fetchone()
     if row is None or row["revoked"]:

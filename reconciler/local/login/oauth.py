@@ -50,7 +50,7 @@ class CodeGrant(AuthorizationCodeGrant):
     TOKEN_ENDPOINT_AUTH_METHODS = METHODS
 
     def query_authorization_code(self, code: str, client: ClientMixin) -> Code | None:
-        about = find_code(self.request.connection, self.request.keys, code, self.request.now)
+        about = find_code(self.request.connection, code, self.request.now)
         return about if about and about.check_client(client) else None
 
 

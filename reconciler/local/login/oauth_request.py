@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 
 from authlib.oauth2.rfc6749 import OAuth2Payload, OAuth2Request
 
-from reconciler.local.keys import Keys
 from reconciler.local.login.grants import Code, Refresh
 from reconciler.local.login.users import User
 
@@ -57,7 +56,6 @@ class OAuthRequest(OAuth2Request):
         pairs: Sequence[tuple[str, str]],
         *,
         connection: sqlite3.Connection,
-        keys: Keys,
         issuer: str,
         now: int,
         headers: Mapping[str, str] | None = None,
@@ -66,7 +64,6 @@ class OAuthRequest(OAuth2Request):
         self.payload = Fields(pairs)
         self.fields = self.payload.data
         self.connection = connection
-        self.keys = keys
         self.issuer = issuer
         self.now = now
 

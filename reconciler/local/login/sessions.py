@@ -93,8 +93,8 @@ def keep_session(connection: sqlite3.Connection, session: Session) -> None:
     """Writes the session. A new one has no cookie yet: it gets one when its login came to a good end."""
     body = json.dumps({key: value for key, value in asdict(session).items() if key not in ("id", "user_id")})
     connection.execute(
-        "INSERT INTO sessions VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at,"
-        " body = excluded.body",
+        "INSERT INTO sessions VALUES (?, ?, ?, ?, sealed(?)) ON CONFLICT (id)"
+        " DO UPDATE SET expires_at = excluded.expires_at, body = excluded.body",
         (session.id, f"none for {session.id}", session.user_id, session.ends, body),
     )
 
@@ -122,7 +122,9 @@ def end_sessions_of(connection: sqlite3.Connection, user_id: str) -> None:
 
 
 def _found(connection: sqlite3.Connection, where: str, value: str, now: int) -> Session | None:
-    row = connection.execute(f"SELECT * FROM sessions WHERE {where} AND expires_at > ?", (value, now)).fetchone()
+    row = connection.execute(
+        f"SELECT id, user_id, opened(body) AS body FROM sessions WHERE {where} AND expires_at > ?", (value, now)
+    ).fetchone()
     if row is None:
         return None
     body = json.loads(row["body"])

@@ -18,6 +18,8 @@ from reconciler.local.stamp import log_date
 CONNECTION = {"id": "con_EmbeddedUsers001", "name": "Username-Password-Authentication", "strategy": "auth0"}
 """The one connection of the tenant: a database of its own, named as every new tenant of the platform names it."""
 
+_SELECT = "SELECT user_id, email, password, opened(body) AS body FROM users"
+
 
 @dataclass(frozen=True)
 class User:
@@ -68,13 +70,13 @@ class User:
 
 
 def find_user(connection: sqlite3.Connection, user_id: str) -> User | None:
-    row = connection.execute("SELECT * FROM users WHERE user_id = ?", (user_id,)).fetchone()
+    row = connection.execute(f"{_SELECT} WHERE user_id = ?", (user_id,)).fetchone()
     return _user(row) if row else None
 
 
 def find_user_of(connection: sqlite3.Connection, email: str) -> User | None:
     """The user with that email, in capitals or not."""
-    row = connection.execute("SELECT * FROM users WHERE email = ?", (email.strip(),)).fetchone()
+    row = connection.execute(f"{_SELECT} WHERE email = ?", (email.strip(),)).fetchone()
     return _user(row) if row else None
 
 
@@ -108,8 +110,9 @@ def keep_user(connection: sqlite3.Connection, user: User, declared: str | None =
     """Writes the user; `declared` is the fingerprint of its declaration in the tenant file, empty for a sign-up."""
     body = {name: value for name, value in asdict(user).items() if name not in ("user_id", "email", "password")}
     connection.execute(
-        "INSERT INTO users VALUES (:user_id, :email, :password, COALESCE(:declared, ''), :body) ON CONFLICT (user_id)"
-        " DO UPDATE SET email = :email, password = :password, declared = COALESCE(:declared, declared), body = :body",
+        "INSERT INTO users VALUES (:user_id, :email, :password, COALESCE(:declared, ''), sealed(:body))"
+        " ON CONFLICT (user_id) DO UPDATE SET email = :email, password = :password,"
+        " declared = COALESCE(:declared, declared), body = excluded.body",
         {
             "user_id": user.user_id,
             "email": user.email,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from reconciler.errors import TenantError
+from reconciler.local.keys import Keys
 from reconciler.local.state.tables import SCRIPTS
 
 DATABASE = "tenant.db"
@@ -35,14 +36,18 @@ class Store:
     """Runs short pieces of work on the database, away from the event loop.
 
     Reads and writes have a connection and a thread each, so a write that waits for another process holds up no read.
-    SQL may ask `now_ns()` for the instant at which its piece of work began.
+    SQL may ask `now_ns()` for the instant at which its piece of work began, and encrypt and decrypt with `sealed(text)`
+    and `opened(text)`: what actions wrote may hold a secret, and lies on disk sealed.
     """
 
-    def __init__(self, path: Path, now: Callable[[], int]) -> None:
+    def __init__(self, path: Path, now: Callable[[], int], keys: Keys) -> None:
         self._path = path
         self._now = now
         self._reader = _connection(path)
         self._writer = _connection(path)
+        for connection in (self._reader, self._writer):
+            connection.create_function("sealed", 1, keys.sealed)
+            connection.create_function("opened", 1, keys.opened, deterministic=True)
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="tenant-read")
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="tenant-write")
 
@@ -89,7 +94,7 @@ class Store:
         self._writer.close()
 
 
-def opened_store(directory: Path, now: Callable[[], int]) -> Store:
+def opened_store(directory: Path, now: Callable[[], int], keys: Keys) -> Store:
     """The store of that directory, made where there is none; `now` gives instants.
 
     TenantError where it cannot be opened, or was made by a newer release.
@@ -98,7 +103,7 @@ def opened_store(directory: Path, now: Callable[[], int]) -> Store:
     try:
         with closing(_connection(path)) as connection:
             _prepare(connection, path)
-        return Store(path, now)
+        return Store(path, now, keys)
     except OSError as error:
         raise TenantError(
             f"The embedded tenant's database {path} cannot be used. {error.strerror}.",

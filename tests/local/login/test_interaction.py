@@ -221,7 +221,8 @@ async def test_secrets_of_actions_reach_the_token_but_neither_the_log_nor_the_da
     async with place(tmp_path) as tenant:
         await tenant.act(
             "exports.onExecutePostLogin = async (event, api) => {"
-            f" api.idToken.setCustomClaim('{CLAIM}', event.secrets.KEY); console.log(event.secrets.KEY); }};",
+            f" api.idToken.setCustomClaim('{CLAIM}', event.secrets.KEY); console.log(event.secrets.KEY);"
+            " api.user.setAppMetadata('key', event.secrets.KEY); api.session.setMetadata('key', event.secrets.KEY); };",
             secrets={"KEY": "very-secret-value"},
         )
         code = await tenant.surfer().code()

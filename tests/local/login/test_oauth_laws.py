@@ -37,12 +37,14 @@ def database() -> sqlite3.Connection:
     connection.row_factory = sqlite3.Row
     for script in SCRIPTS:
         connection.executescript(script)
+    connection.create_function("sealed", 1, KEYS.sealed)
+    connection.create_function("opened", 1, KEYS.opened)
     return connection
 
 
 def asked(pairs: list[tuple[str, str]], method: str, headers: dict[str, str] | None = None) -> OAuthRequest:
     issuer = "http://127.0.0.1:1/"
-    return OAuthRequest(method, pairs, connection=database(), keys=KEYS, issuer=issuer, now=NOW, headers=headers)
+    return OAuthRequest(method, pairs, connection=database(), issuer=issuer, now=NOW, headers=headers)
 
 
 @given(client=CLIENTS, pairs=st.lists(st.tuples(st.sampled_from(NAMES), TEXTS), max_size=12))
