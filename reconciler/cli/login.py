@@ -38,5 +38,7 @@ def command(
     overlay = event_overlay(event)
     if user and state is not None:
         raise Usage("--user says who begins a login.", "Leave it out with --continue: the user is the one who began.")
+    if user and not isinstance(overlay.get("user") or {}, dict):
+        raise Usage(f"user is no mapping in {event}.", "Give a user such as {email: ada@example.com}.")
     asked = Asked(LOGIN, overlay, user=user or "", state=state, returned=pairs(state, returned))
     return fired(asked, repo, tenant, form)

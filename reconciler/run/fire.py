@@ -40,9 +40,7 @@ async def log_in(
         if email and user is None and declared and declared.users:
             notify(f"The tenant {tenant} has no user {email}: the sample event's user logs in under that email.")
         event = judge.event(event_of(user, sample) if user else sample, overlay)
-        if isinstance(event.get("user"), Mapping):  # anything else is refused as it is
-            event = judge.event(event, named)
-        run = await embedded.fire(LOGIN, event)
+        run = await embedded.fire(LOGIN, judge.event(event, named))
         if user is not None:
             await keep_effects(embedded.store, user.user_id, run.effects)
         return run
