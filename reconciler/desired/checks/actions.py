@@ -81,7 +81,7 @@ def _modules(action: LoadedAction, known: set[str]) -> Iterable[Diagnostic]:
             yield Diagnostic(place, f"there is no module '{name}'{did_you_mean(name, known)}")
         else:
             message = "actions that use modules cannot be deployed by this version of reconciler."
-            yield Diagnostic(place, message, "Put the module's code into the action for now.")
+            yield Diagnostic(place, message, "Put the module's code into the action.")
 
 
 def case_problems(documents: Documents) -> Iterable[Diagnostic]:
