@@ -39,6 +39,7 @@ from reconciler.local.wire.tokens import SCOPES, Tokens
 from reconciler.model.execution import FlowRun
 
 TENANT_FILE = "tenant.json"
+SERVED_LOCK = "served.lock"
 CERTIFICATES = "tls"
 _OWN = (
     DATABASE,
@@ -49,6 +50,7 @@ _OWN = (
     CLIENT,
     LOGIN_KEY,
     TENANT_FILE,
+    SERVED_LOCK,
     CERTIFICATES,
 )
 _KEY_CHECK = "key_check"

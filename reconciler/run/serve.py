@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from urllib.parse import urlsplit
+
+from filelock import FileLock, Timeout
 
 from reconciler.catalogue import limits
 from reconciler.desired.documents import LocalTenant
-from reconciler.errors import InvalidInput, Usage
+from reconciler.errors import InvalidInput, TenantError, Usage
 from reconciler.local.login.opening import login_routes
 from reconciler.local.node.runtime import NodeHost
 from reconciler.local.registered import Registered
 from reconciler.local.serve import Served, serve
-from reconciler.local.tenant import TENANT_FILE, open_tenant, reset
+from reconciler.local.state.store import DATABASE
+from reconciler.local.tenant import SERVED_LOCK, open_tenant, reset
 from reconciler.npm import Npm, node_executable
 from reconciler.run.faults import load_faults
 from reconciler.run.look import tenant_document, tenant_problems
@@ -53,13 +53,11 @@ async def serve_tenant(
     Raises Usage where the folder is being served already, TenantError where the address or the folder cannot be used,
     InvalidInput for a faults file that is wrong.
     """
-    if _is_served(serving.data):
-        raise Usage(f"The tenant in {serving.data} is being served already.", "Stop that server first.")
     faults = load_faults(serving.faults) if serving.faults else ()
     plan = limits.RATE_PLANS.get(serving.rate)
     cancel_on_signals()
     npm = Npm(node=node_executable(), store=serving.packages, environ=settings.environ)
-    with contextlib.suppress(asyncio.CancelledError):
+    with _alone(serving.data), contextlib.suppress(asyncio.CancelledError):
         async with (
             NodeHost(node_executable()) as host,
             open_tenant(
@@ -114,17 +112,30 @@ def reset_tenant(place: Workplace, tenant: str) -> Path:
     """Deletes the state of that tenant; gives the folder it was in. Raises Usage where there is none, or while it is
     being served."""
     folder = place.tenant_folder(tenant)
-    if _is_served(folder):
-        raise Usage(f"The tenant {tenant} is being served.", "Stop `reconciler tenant serve` first.")
-    reset(folder)
+    if not (folder / DATABASE).is_file():
+        raise Usage(f"{folder} is not the directory of an embedded tenant.", "Name a tenant that has one.")
+    with _alone(folder):
+        reset(folder)
     return folder
 
 
-def _is_served(folder: Path) -> bool:
-    """Whether somebody answers at the address in tenant.json; a server that was killed leaves the file behind."""
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Holds the folder of a tenant for the time it is served or deleted; the system lets go of it where we are killed.
+
+    Raises Usage where another process holds it, TenantError where the lock cannot be made.
+    """
     try:
-        url = urlsplit(json.loads((folder / TENANT_FILE).read_bytes())["url"])
-        with socket.create_connection((url.hostname, url.port), timeout=1):
-            return True
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = FileLock(folder / SERVED_LOCK, timeout=0, mode=0o600)
+        lock.acquire()
+    except Timeout:
+        raise Usage(f"The tenant in {folder} is being served.", "Stop `reconciler tenant serve` first.") from None
+    except OSError as error:
+        raise TenantError(
+            f"The directory {folder} cannot be used: {error.strerror}.", "Name a directory that you may write."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()

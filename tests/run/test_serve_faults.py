@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -67,7 +69,16 @@ def test_a_tenant_is_served_once_at_a_time(home: Home, capsys: pytest.CaptureFix
     with served(home):
         again = home.reconciler("tenant", "serve", "--port", "0", "--data", str(home.folder / ".reconciler/served"))
         assert again == 64
-        assert "is being served already" in capsys.readouterr().err
+        assert "is being served" in capsys.readouterr().err
+
+
+def test_a_server_that_was_killed_holds_up_no_other(home: Home) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as somebody_else:
+        url = f"http://127.0.0.1:{somebody_else.getsockname()[1]}"
+        home.write(".reconciler/served/tenant.json", json.dumps({"url": url, "ca": None}))
+        home.write(".reconciler/served/served.lock", "")
+        with served(home):
+            assert url not in (home.folder / ".reconciler/served/tenant.json").read_text()
 
 
 def test_a_wrong_faults_file_is_told_with_its_places(

@@ -53,6 +53,9 @@ def _client(view: TenantView, at: int, client: ClientDocument) -> Iterator[Diagn
     if "client_credentials" in client.grant_types and not (client.client_secret or client.public_key):
         message = f"client '{client.client_id}' has no credentials for client_credentials."
         yield Diagnostic(view.located.span("clients", at), message, "Add `client_secret:` or `public_key:`.")
+    if client.management_api and "client_credentials" not in client.grant_types:
+        message = f"client '{client.client_id}' cannot get at the Management API without client_credentials."
+        yield Diagnostic(view.located.span("clients", at, "management_api"), message, "Add it to `grant_types:`.")
     if client.public_key and not _is_public_key(client.public_key):
         message = "the public_key is not an RSA public key in PEM form."
         yield Diagnostic(view.located.span("clients", at, "public_key"), message, "Give the public half of the key.")
