@@ -32,8 +32,8 @@ def command(
     """Let a user log in to the embedded tenant.
 
     The bound actions run in order, on the network and with their secrets, and the tenant log gets an entry. What they
-    write of a user whom the tenant file or a sign-up made is there at the next login. A login
-    that sends the user elsewhere waits for an hour: go on with --continue.
+    write of a user whom the tenant file or a sign-up made is there at the next login. A login that sends the user
+    elsewhere waits for an hour: go on with --continue.
     """
     overlay = event_overlay(event)
     if user and state is not None:

@@ -104,7 +104,7 @@ def fired(asked: Asked, repo: Path | None, tenant: str | None, form: str) -> int
 async def _run(place: Workplace, tenant: str, asked: Asked) -> FlowRun:
     if asked.state is not None:
         return await go_on(place, tenant, asked.trigger, asked.state, asked.returned, asked.overlay)
-    if asked.trigger == LOGIN:
+    if asked.user:
         return await log_in(place, tenant, asked.user, asked.overlay, lambda said: stderr().print(said, style="yellow"))
     return await fire(place, tenant, asked.trigger, asked.overlay, action=asked.action)
 

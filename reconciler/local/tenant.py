@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 
 from reconciler.catalogue.limits import RatePlan
 from reconciler.errors import TenantError, Usage
-from reconciler.local.flow.firing import Firing
+from reconciler.local.flow.firing import Firing, Heed
 from reconciler.local.flow.suspensions import Waiting
 from reconciler.local.keys import CLIENT, LOGIN_KEY, SECRETS_KEY, SIGNING_KEY, Keys, load_keys
 from reconciler.local.means import Means, ModulesMode
@@ -98,21 +98,30 @@ class EmbeddedTenant:
         whoever has the tenant in hand and need not prove who they are."""
         return self._tokens.issued(audience, SCOPES, self.client_id)
 
-    async def fire(self, trigger: str, event: Mapping[str, Any], *, handler: str = "", action: str = "") -> FlowRun:
+    async def fire(
+        self,
+        trigger: str,
+        event: Mapping[str, Any],
+        *,
+        handler: str = "",
+        action: str = "",
+        heed: Heed | None = None,
+    ) -> FlowRun:
         """Fires a trigger with that whole event (without secrets), and gives what came of it.
 
         The bound actions run in order, each as deployed, with the secrets and packages of its version. One that threw,
         denied or sent the user elsewhere is the last. All together have 20 seconds (limits.md). What happened is kept
         as an execution record and in the tenant log; no record where nothing was bound, no log entry of the flow where
         the platform documents no code for its end. `handler` is another handler of the trigger than its first. An
-        entity-bound trigger runs its single deployed action, or the one named by `action`.
+        entity-bound trigger runs its single deployed action, or the one named by `action`. `heed` hears at the end of
+        the flow, not where it is suspended, what its actions asked for, secret values as they are.
 
         Usage for a trigger or handler that is not known; TenantError where no or several actions fit, or the database
         cannot be used; RuntimeProblem where the Node host cannot work.
         """
-        return await self._firing.fire(trigger, event, handler=handler, action=action)
+        return await self._firing.fire(trigger, event, handler=handler, action=action, heed=heed)
 
-    async def resume(self, state: str, overlay: Mapping[str, Any]) -> FlowRun:
+    async def resume(self, state: str, overlay: Mapping[str, Any], *, heed: Heed | None = None) -> FlowRun:
         """Lets a suspended flow go on, now that its user is back, and gives what came of it.
 
         Its event is the one it was left with, `request` made anew with the state in its query, and the overlay laid
@@ -122,7 +131,7 @@ class EmbeddedTenant:
 
         Usage for a state under which no flow waits; TenantError where a version that the flow began with is gone.
         """
-        return await self._firing.resume(state, overlay)
+        return await self._firing.resume(state, overlay, heed=heed)
 
     async def waiting(self) -> tuple[Waiting, ...]:
         """The flows that wait for a user, the newest first."""

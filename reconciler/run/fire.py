@@ -11,11 +11,13 @@ from reconciler.engine import cases as judge
 from reconciler.engine.effects.ending import FORM
 from reconciler.engine.events import unknown
 from reconciler.errors import Usage
+from reconciler.local.flow.firing import Heed
 from reconciler.local.flow.places import known_facts
 from reconciler.local.flow.suspensions import Waiting
 from reconciler.local.login.terminal import begun_login, event_of, keep_effects
 from reconciler.local.stamp import moment
 from reconciler.local.tenant import EmbeddedTenant
+from reconciler.model.effects import Effects
 from reconciler.model.execution import FlowRun
 from reconciler.run.look import tenant_document
 from reconciler.run.session import open_embedded, registered
@@ -27,23 +29,20 @@ LOGIN = "post-login"
 async def log_in(
     place: Workplace, tenant: str, email: str, overlay: Mapping[str, Any], notify: Callable[[str], None]
 ) -> FlowRun:
-    """What the login of that user did, under that overlay; without an email it is the sample event's user, and an email
-    that the tenant has no user for is given to that one, of which `notify` hears.
+    """What the login of that user did, under that overlay; an email that the tenant has no user for is given to the
+    sample event's user, of which `notify` hears.
 
     What actions write of a user of the tenant is there at the next login. Raises Usage for a user who is blocked.
     """
     sample = known_facts(LOGIN).sample_event
-    named = {"user": {"email": email}} if email else {}
     async with _embedded(place, tenant) as (embedded, document):
         declared = None if document.server else registered(document)
-        user = await begun_login(embedded.store, embedded.means, declared, email) if email else None
-        if email and user is None and declared and declared.users:
+        user = await begun_login(embedded.store, embedded.means, declared, email)
+        if user is None and (declared is None or declared.users):
             notify(f"The tenant {tenant} has no user {email}: the sample event's user logs in under that email.")
-        event = judge.event(event_of(user, sample) if user else sample, overlay)
-        run = await embedded.fire(LOGIN, judge.event(event, named))
-        if user is not None:
-            await keep_effects(embedded.store, user.user_id, run.effects)
-        return run
+        named = {"user": {"email": user.email if user else email}}
+        event = judge.event(judge.event(event_of(user, sample) if user else sample, overlay), named)
+        return await embedded.fire(LOGIN, event, heed=_keeping(embedded, user.user_id if user else ""))
 
 
 async def fire(place: Workplace, tenant: str, trigger: str, overlay: Mapping[str, Any], *, action: str = "") -> FlowRun:
@@ -73,14 +72,22 @@ async def go_on(
             if waiting.suspension.method == FORM
             else {"request": {"query": dict(returned)}}
         )
-        run = await embedded.resume(waiting.suspension.state, judge.event(given if returned else {}, overlay))
-        await keep_effects(embedded.store, waiting.user_id, run.effects)
-        return run
+        keep = _keeping(embedded, waiting.user_id)
+        return await embedded.resume(
+            waiting.suspension.state, judge.event(given if returned else {}, overlay), heed=keep
+        )
 
 
 def never_there(trigger: str, overlay: Mapping[str, Any]) -> tuple[str, ...]:
     """The paths in the overlay that the platform's event of that trigger never has."""
     return unknown(known_facts(trigger).event, overlay)
+
+
+def _keeping(embedded: EmbeddedTenant, user_id: str) -> Heed:
+    async def keep(effects: Effects) -> None:
+        await keep_effects(embedded.store, user_id, effects)
+
+    return keep
 
 
 def _meant(waiting: list[Waiting], trigger: str, state: str) -> Waiting:

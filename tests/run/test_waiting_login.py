@@ -9,7 +9,7 @@ import shutil
 
 import pytest
 
-from tests.run.conftest import Home
+from tests.run.conftest import FILES, TOKEN, Home
 
 TERMS = """
 exports.onExecutePostLogin = async (event, api) => {
@@ -162,3 +162,45 @@ def test_logins_that_wait_are_told_with_their_users(terms: Home, capsys: pytest.
     assert terms.reconciler("login", "--continue") == 64
     told = " ".join(capsys.readouterr().err.split())
     assert re.search(r"\(guard, grace@example.com, since \d\d:\d\d:\d\d UTC\), \w+ \(guard, ada@example.com", told)
+
+
+KEEPS = """
+exports.onExecutePostLogin = async (event, api) => {
+  const { key } = event.user.app_metadata;
+  api.idToken.setCustomClaim("as_before", key === event.secrets.TOKEN);
+  api.idToken.setCustomClaim("who", event.user.email);
+  api.user.setAppMetadata("key", event.secrets.TOKEN);
+};
+"""
+
+
+def test_a_secret_that_an_action_writes_of_a_user_is_there_the_next_time_and_not_shown(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home.write("actions/greet/code.js", KEEPS)
+    home.write("actions/greet/cases.yaml", "[]\n")
+    home.write("tenants/local.yaml", FILES["tenants/local.yaml"] + USERS)
+    home.commit("keep a key")
+    assert home.reconciler("apply", "--yes") == 0
+    assert home.reconciler("login", "--user", "ada@example.com") == 0
+    assert home.reconciler("login", "--user", "Ada@Example.com") == 0
+    told = capsys.readouterr().out
+    assert "as_before = false" in told
+    assert "as_before = true" in told
+    assert told.count('who = "ada@example.com"') == 2
+    assert TOKEN not in told
+
+
+def test_what_actions_write_of_a_user_is_kept_at_the_end_of_the_flow(
+    terms: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    early = 'api.user.setUserMetadata("visits", (event.user.user_metadata.visits || 0) + 1);\n  api.redirect'
+    terms.change("actions/guard/code.js", "api.redirect", early)
+    terms.write("tenants/local.yaml", FILES["tenants/local.yaml"] + USERS)
+    terms.commit("count visits")
+    assert terms.reconciler("apply", "--yes") == 0
+    for _ in range(2):
+        assert terms.reconciler("login", "--user", "ada@example.com") == 0
+    told = capsys.readouterr().out
+    assert told.count("visits = 1") == 2
+    assert "visits = 2" not in told

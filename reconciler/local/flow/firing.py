@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -26,8 +26,11 @@ from reconciler.local.node.job import Install, Runner
 from reconciler.local.stamp import log_date
 from reconciler.local.state.store import Store
 from reconciler.local.state.tenant_log import write_entry
-from reconciler.model.effects import Suspension
+from reconciler.model.effects import Effects, Suspension
 from reconciler.model.execution import FlowRun
+
+Heed = Callable[[Effects], Awaitable[None]]
+"""Hears what the actions of a flow asked for, secret values as they are."""
 
 _CONTINUE = "onContinue"
 
@@ -41,12 +44,20 @@ class Firing:
         self._running = Running(store, runner, install, means)
 
     async def fire(
-        self, trigger: str, event: Mapping[str, Any], *, handler: str = "", action: str = "", reveal: bool = False
+        self,
+        trigger: str,
+        event: Mapping[str, Any],
+        *,
+        handler: str = "",
+        action: str = "",
+        reveal: bool = False,
+        heed: Heed | None = None,
     ) -> FlowRun:
         """What firing that trigger with that event came to; see `EmbeddedTenant.fire`.
 
         `reveal` leaves secret values that actions put into claims, metadata, URLs or reasons as they are: for what is
-        handed to the user's browser or written into a token, never for what is shown, logged or kept.
+        handed to the user's browser or written into a token, never for what is shown, logged or kept. `heed` hears of
+        them at the end of the flow, for what is kept sealed.
         """
         facts = known_facts(trigger)
         chosen = known_handler(facts, handler)
@@ -55,19 +66,21 @@ class Firing:
         began = self._means.stamps.next()
         execution_id = self._means.new_id() if bound else ""
         passage = await self._running.passage(Course(facts, chosen, event, tuple(bound)))
-        return await self._ended(passage, execution_id, began, again=False, reveal=reveal)
+        return await self._ended(passage, execution_id, began, again=False, reveal=reveal, heed=heed)
 
-    async def resume(self, state: str, overlay: Mapping[str, Any], *, reveal: bool = False) -> FlowRun:
+    async def resume(
+        self, state: str, overlay: Mapping[str, Any], *, reveal: bool = False, heed: Heed | None = None
+    ) -> FlowRun:
         """What a suspended flow came to, now that the user is back; see `EmbeddedTenant.resume` and `fire`."""
         flow = await self._store.write(lambda connection: self._taken(connection, state, overlay))
         course, done = flow.course, flow.waiting[0]
         if flow.waiting[1:]:
             still = Passage(course, (), Ending("suspended", flow.waiting[1].method), flow.waiting[1:], flow.asked)
-            return await self._ended(still, flow.execution_id, flow.began, again=True, reveal=reveal)
+            return await self._ended(still, flow.execution_id, flow.began, again=True, reveal=reveal, heed=heed)
         handler = next((name for name in course.facts.handlers if name.startswith(_CONTINUE)), "")
         again = flow.asked if done.method in (REDIRECT, FORM) and handler else None
         passage = await self._running.passage(course, again, handler)
-        return await self._ended(passage, flow.execution_id, flow.began, again=True, reveal=reveal)
+        return await self._ended(passage, flow.execution_id, flow.began, again=True, reveal=reveal, heed=heed)
 
     def _taken(self, connection: sqlite3.Connection, state: str, overlay: Mapping[str, Any]) -> Suspended:
         """The flow that waits, with the event that it goes on with; it goes on waiting where that makes no sense."""
@@ -82,7 +95,9 @@ class Firing:
         now = self._means.stamps.next()
         return await self._store.read(lambda connection: list_waiting(connection, self._means.keys, now))
 
-    async def _ended(self, passage: Passage, execution_id: str, began: int, *, again: bool, reveal: bool) -> FlowRun:
+    async def _ended(
+        self, passage: Passage, execution_id: str, began: int, *, again: bool, reveal: bool, heed: Heed | None
+    ) -> FlowRun:
         suspension = self._suspension(passage)
         log_id = await self._store.write(
             lambda connection: self._keep(connection, passage, execution_id, began, suspension, again)
@@ -99,6 +114,8 @@ class Firing:
             execution_id=execution_id,
             log_id=log_id,
         )
+        if heed is not None and suspension is None:
+            await heed(run.effects)
         return run if reveal else masked_run(run, passage.course.hidden)
 
     def _suspension(self, passage: Passage) -> Suspension | None:
