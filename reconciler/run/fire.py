@@ -52,6 +52,8 @@ async def fire(place: Workplace, tenant: str, trigger: str, overlay: Mapping[str
     Raises Usage for a trigger that does not exist, or a tenant that does not run here.
     """
     facts = known_facts(trigger)
+    if action and facts.bindable:
+        raise Usage(f"The flow of {trigger} runs every action that is bound to it.", "Leave --action out.")
     async with _embedded(place, tenant) as (embedded, _):
         return await embedded.fire(trigger, judge.event(facts.sample_event, overlay), action=action)
 

@@ -127,6 +127,11 @@ def test_an_entity_bound_trigger_is_fired_by_the_name_of_its_action(
     assert "two onExecuteEventStream" in capsys.readouterr().out
 
 
+def test_an_action_is_named_only_where_its_trigger_binds_none(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    assert home.reconciler("trigger", "post-login", "--action", "guard") == 64
+    assert "runs every action that is bound to it" in capsys.readouterr().err
+
+
 USERS = """\
 users:
   - {email: ada@example.com, password: correct horse, app_metadata: {plan: silver}}
