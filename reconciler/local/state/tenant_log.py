@@ -13,6 +13,7 @@ from reconciler.catalogue import limits
 from reconciler.local.means import Means
 from reconciler.local.refusal import not_found
 from reconciler.local.stamp import log_date, moment
+from reconciler.local.state.chosen_fields import chosen_fields
 from reconciler.local.state.log_query import parsed_search
 
 PER_PAGE = 50
@@ -77,7 +78,7 @@ def list_entries(connection: sqlite3.Connection, query: Mapping[str, Any]) -> An
     per_page = query.get("per_page", PER_PAGE) or PER_PAGE
     start = query.get("page", 0) * per_page
     found, total = _found(connection, query, start, min(start + per_page, limits.LOG_RESULTS))
-    logs = [_chosen_fields(entry, query) for entry in found]
+    logs = [chosen_fields(entry, query) for entry in found]
     if not query.get("include_totals"):
         return logs
     return {"start": start, "limit": per_page, "length": len(logs), "total": total, "logs": logs}
@@ -158,11 +159,3 @@ def _found(
         found = iter(sorted(found, key=lambda entry: str(entry.get(field)), reverse=direction == "-1"))
     reachable = list(islice(found, limits.LOG_RESULTS if query.get("include_totals") else end))
     return reachable[start:end], len(reachable)
-
-
-def _chosen_fields(entry: dict[str, Any], query: Mapping[str, Any]) -> dict[str, Any]:
-    if not query.get("fields"):
-        return entry
-    named = {name.strip() for name in query["fields"].split(",")}
-    include = query.get("include_fields", True)
-    return {key: value for key, value in entry.items() if (key in named) == include}

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reconciler.local.registered import CLIENT_CREDENTIALS, LoginClient
+from reconciler.local.state.chosen_fields import chosen_fields
 from reconciler.local.wire import shapes
 from reconciler.local.wire.call import Answer, Call, Operation
 
@@ -35,7 +36,7 @@ class ClientOperations:
         page, per_page = query.get("page", 0), query.get("per_page") or CLIENTS_PER_PAGE
         wanted = [each for each in self._clients if self._wanted(each, query)]
         start = page * per_page
-        shown = [_chosen_fields(each, query) for each in wanted[start : start + per_page]]
+        shown = [chosen_fields(each, query) for each in wanted[start : start + per_page]]
         if not query.get("include_totals"):
             return Answer(200, shown)
         return Answer(200, {"total": len(wanted), "start": start, "limit": per_page, "clients": shown})
@@ -58,10 +59,3 @@ def _client_object(client: LoginClient) -> dict[str, str]:
     else:
         kind = "regular_web" if client.client_secret or client.public_key else "spa"
     return {"name": client.name or client.client_id, "client_id": client.client_id, "app_type": kind}
-
-
-def _chosen_fields(client: dict[str, str], query: Mapping[str, Any]) -> dict[str, str]:
-    if not query.get("fields"):
-        return client
-    named = {name.strip() for name in query["fields"].split(",")}
-    return {key: value for key, value in client.items() if (key in named) == query.get("include_fields", True)}
