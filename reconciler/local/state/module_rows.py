@@ -7,12 +7,9 @@ import sqlite3
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TypeVar
 
 from reconciler.local.state.material import Material, ModulePin, StoredSecret
-from reconciler.local.state.rows import ActionRow, VersionRow, list_actions, list_versions, live_versions
-
-T = TypeVar("T")
+from reconciler.local.state.rows import ActionRow, VersionRow, first, list_actions, list_versions, live_versions
 
 
 @dataclass(frozen=True)
@@ -72,11 +69,11 @@ class PinnedModule:
 
 
 def find_module(connection: sqlite3.Connection, module_id: str) -> ModuleRow | None:
-    return _first(_modules(connection, "WHERE id = ?", module_id))
+    return first(_modules(connection, "WHERE id = ?", module_id))
 
 
 def find_module_named(connection: sqlite3.Connection, name: str) -> ModuleRow | None:
-    return _first(_modules(connection, "WHERE name = ?", name))
+    return first(_modules(connection, "WHERE name = ?", name))
 
 
 def list_modules(connection: sqlite3.Connection) -> list[ModuleRow]:
@@ -109,7 +106,7 @@ def delete_module(connection: sqlite3.Connection, module_id: str) -> None:
 
 
 def find_module_version(connection: sqlite3.Connection, version_id: str | None) -> ModuleVersionRow | None:
-    return _first(_versions(connection, "WHERE id = ?", version_id))
+    return first(_versions(connection, "WHERE id = ?", version_id))
 
 
 def list_module_versions(connection: sqlite3.Connection, module_id: str) -> list[ModuleVersionRow]:
@@ -190,7 +187,3 @@ def _from_json(text: str) -> ModuleMaterial:
     fields = json.loads(text)
     secrets = tuple(StoredSecret(**secret) for secret in fields["secrets"])
     return ModuleMaterial(fields["code"], tuple(fields["dependencies"]), secrets)
-
-
-def _first(rows: list[T]) -> T | None:
-    return rows[0] if rows else None

@@ -61,11 +61,11 @@ class BindingRow:
 
 
 def find_action(connection: sqlite3.Connection, action_id: str) -> ActionRow | None:
-    return _first(_actions(connection, "WHERE id = ?", action_id))
+    return first(_actions(connection, "WHERE id = ?", action_id))
 
 
 def find_action_named(connection: sqlite3.Connection, name: str) -> ActionRow | None:
-    return _first(_actions(connection, "WHERE name = ?", name))
+    return first(_actions(connection, "WHERE name = ?", name))
 
 
 def list_actions(connection: sqlite3.Connection) -> list[ActionRow]:
@@ -108,7 +108,7 @@ def delete_action(connection: sqlite3.Connection, action_id: str) -> None:
 
 
 def find_version(connection: sqlite3.Connection, version_id: str | None) -> VersionRow | None:
-    return _first(_versions(connection, "WHERE id = ?", version_id))
+    return first(_versions(connection, "WHERE id = ?", version_id))
 
 
 def live_versions(connection: sqlite3.Connection, actions: Iterable[ActionRow]) -> dict[str, VersionRow]:
@@ -210,5 +210,6 @@ def _versions(connection: sqlite3.Connection, rest: str, *values: object) -> lis
     return [VersionRow(**{**dict(row), "material": material_from_json(row["material"])}) for row in found]
 
 
-def _first(rows: list[T]) -> T | None:
+def first(rows: list[T]) -> T | None:
+    """The one row that was asked for, or None where there is none."""
     return rows[0] if rows else None
