@@ -10,7 +10,7 @@ from typing import Any
 from reconciler.catalogue import limits
 from reconciler.desired.checks.everything import problems as problems_of
 from reconciler.desired.documents import TenantDocument
-from reconciler.desired.load import load_repository
+from reconciler.desired.load import Documents, load_repository
 from reconciler.errors import Diagnostic, InvalidInput, NotFound, Span
 from reconciler.model.tenant import LiveFlow, Version
 from reconciler.run.session import Session, open_session
@@ -65,19 +65,26 @@ async def logs(place: Workplace, tenant: str, *, take: int, follow: bool, detail
 
 def tenant_document(place: Workplace, tenant: str) -> TenantDocument:
     """What tenants/NAME.yaml says; raises InvalidInput where it is missing or broken."""
+    return _tenant_document(load_repository(place.tree(None)), tenant)
+
+
+def sound_tenant_document(place: Workplace, tenant: str) -> TenantDocument:
+    """What tenants/NAME.yaml says; raises InvalidInput where it is missing, broken, or something in it is wrong."""
     documents = load_repository(place.tree(None))
+    document = _tenant_document(documents, tenant)
+    wrong = [each for each in problems_of(documents, [tenant]) if each.span.file == f"tenants/{tenant}.yaml"]
+    if wrong:
+        raise InvalidInput(wrong)
+    return document
+
+
+def _tenant_document(documents: Documents, tenant: str) -> TenantDocument:
     if tenant in documents.tenants:
         return documents.tenants[tenant].document
     file = f"tenants/{tenant}.yaml"
     problems = [each for each in documents.diagnostics if each.span.file == file]
     known = ", ".join(sorted(documents.tenants)) or "none"
     raise InvalidInput(problems or [Diagnostic(Span(file), f"there is no tenant '{tenant}'.", f"Tenants: {known}.")])
-
-
-def tenant_problems(place: Workplace, tenant: str) -> tuple[Diagnostic, ...]:
-    """What is wrong in tenants/NAME.yaml."""
-    found = problems_of(load_repository(place.tree(None)), [tenant])
-    return tuple(each for each in found if each.span.file == f"tenants/{tenant}.yaml")
 
 
 async def _everything(session: Session) -> tuple[Mapping[str, Any], ...]:

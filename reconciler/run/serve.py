@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from reconciler.catalogue import limits
 from reconciler.desired.documents import LocalTenant
-from reconciler.errors import InvalidInput, TenantError, Usage
+from reconciler.errors import TenantError, Usage
 from reconciler.local.login.opening import login_routes
 from reconciler.local.node.runtime import NodeHost
 from reconciler.local.registered import Registered
@@ -21,7 +21,7 @@ from reconciler.local.state.store import DATABASE
 from reconciler.local.tenant import SERVED_LOCK, open_tenant, reset
 from reconciler.npm import Npm, node_executable
 from reconciler.run.faults import load_faults
-from reconciler.run.look import tenant_document, tenant_problems
+from reconciler.run.look import sound_tenant_document
 from reconciler.run.session import registered
 from reconciler.run.settled import cancel_on_signals
 from reconciler.run.workplace import Workplace
@@ -93,10 +93,7 @@ def served_registrations(place: Workplace, tenant: str, *, elsewhere: bool) -> R
 
     Raises InvalidInput where tenants/NAME.yaml is missing or broken, Usage where it names a tenant that runs elsewhere.
     """
-    document = tenant_document(place, tenant)
-    problems = tenant_problems(place, tenant)
-    if problems:
-        raise InvalidInput(problems)
+    document = sound_tenant_document(place, tenant)
     if not isinstance(document, LocalTenant):
         raise Usage(f"The tenant {tenant} is not an embedded one.", "It runs elsewhere already.")
     if document.server and not elsewhere:
