@@ -20,16 +20,17 @@ async def begun_login(store: Store, means: Means, declared: Registered | None, e
 
     Usage where the user is blocked: the platform runs no flow then.
     """
-    if declared is not None:
-        wanted = declared
-        await store.write(lambda connection: declare_users(connection, wanted, means))
-    user = await store.read(lambda connection: find_user_of(connection, email))
-    if user is None:
-        return None
-    if user.blocked:
+
+    def begin(connection: sqlite3.Connection) -> User | None:
+        if declared is not None:
+            declare_users(connection, declared, means)
+        user = find_user_of(connection, email)
+        return user if user is None or user.blocked else count_login(connection, user, means.stamps.next())
+
+    user = await store.write(begin)
+    if user is not None and user.blocked:
         raise Usage(f"The user {email} is blocked.", "Take `blocked` away in the tenant file, or name another user.")
-    known = user
-    return await store.write(lambda connection: count_login(connection, known, means.stamps.next()))
+    return user
 
 
 def event_of(user: User, sample: Mapping[str, Any]) -> dict[str, Any]:
