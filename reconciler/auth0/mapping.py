@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reconciler.engine import normalize, trailer
-from reconciler.model.action import Content, Dependency, Trigger
+from reconciler.model.action import Content, Dependency, ModuleUse, Trigger
 from reconciler.model.provenance import Provenance
-from reconciler.model.tenant import Draft, LiveAction, LiveBinding, SecretStamp, Version
+from reconciler.model.stamp import SecretStamp
+from reconciler.model.tenant import Draft, LiveAction, LiveBinding, Version
 
 Json = Mapping[str, Any]
 
@@ -80,7 +81,10 @@ def _content(raw: Json, trigger: Trigger) -> tuple[Content, Provenance | None]:
         runtime=raw.get("runtime") or "",
         code=code,
         dependencies=[Dependency(name=each["name"], version=each["version"]) for each in raw.get("dependencies") or ()],
-        modules=[each["module_name"] for each in raw.get("modules") or ()],
+        modules=[
+            ModuleUse(name=each["module_name"], number=each.get("module_version_number") or 0)
+            for each in raw.get("modules") or ()
+        ],
     )
     return content, provenance
 

@@ -17,7 +17,7 @@ from reconciler.desired.tenant_view import PlacedSecret, TenantView, tenant_view
 from reconciler.desired.validation import did_you_mean
 from reconciler.engine import normalize
 from reconciler.errors import Diagnostic, InvalidInput, SecretsError, Span
-from reconciler.model.action import Action, Content, Secret, Trigger
+from reconciler.model.action import Action, Content, ModuleUse, Secret, Trigger
 from reconciler.model.lock import Lock
 from reconciler.model.tenant import Desired
 
@@ -132,7 +132,7 @@ def _content(action: LoadedAction, lock: Lock) -> Content:
         runtime=runtime(facts, document.runtime or facts.default_runtime),
         code=action.code or "",
         dependencies=normalize.pinned({name: versions[name] for name in document.dependencies}),
-        modules=document.modules,
+        modules=[ModuleUse(name=name) for name in document.modules],
     )
 
 

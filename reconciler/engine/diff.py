@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from reconciler.model.action import Action, Content, Secret
 from reconciler.model.plan import SecretChange, SecretStep
-from reconciler.model.tenant import LiveAction, SecretStamp, Version
+from reconciler.model.stamp import SecretStamp
+from reconciler.model.tenant import LiveAction, Version
 
 
 def content_reasons(desired: Content, live: Content) -> tuple[str, ...]:

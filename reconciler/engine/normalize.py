@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 
-from reconciler.model.action import Content, Dependency, Trigger
+from reconciler.model.action import Content, Dependency, ModuleUse, Trigger
 
 
 def content(
-    *, trigger: Trigger, runtime: str, code: str, dependencies: Iterable[Dependency], modules: Iterable[str] = ()
+    *, trigger: Trigger, runtime: str, code: str, dependencies: Iterable[Dependency], modules: Iterable[ModuleUse] = ()
 ) -> Content:
     """The canonical Content: LF line ends, exactly one at the end, dependencies and modules in name order.
 
@@ -20,7 +20,7 @@ def content(
         runtime=runtime,
         code=text(code),
         dependencies=tuple(sorted(dependencies, key=lambda dependency: dependency.name)),
-        modules=tuple(sorted(modules)),
+        modules=tuple(sorted(modules, key=lambda module: module.name)),
     )
 
 

@@ -93,12 +93,14 @@ def _written(
     reasons: tuple[str, ...],
 ) -> ActionChange:
     version = live.version if live else None
+    number = version.number + 1 if version else 1
     return ActionChange(
         kind="update" if live else "create",
         name=action.name,
         id=live.id if live else "",
         after=action.content,
-        provenance=_provenance(desired, action, version.number + 1 if version else 1),
+        number=number,
+        provenance=_provenance(desired, action, number),
         secrets=diff.secret_steps(action, secrets),
         send_secrets=bool(secrets),
         why=Why(reasons=reasons, before=version.content if version else None, secrets=secrets),

@@ -21,6 +21,16 @@ class Dependency(Frozen):
     version: str
 
 
+class ModuleUse(Frozen):
+    """A module that an action requires, at one published version.
+
+    `number` 0 stands for `latest` where git asks for it: a plan finds the number, in the tenant no use is without one.
+    """
+
+    name: str
+    number: int = 0
+
+
 class Content(Frozen):
     """All that makes a version what it is, apart from its secrets. Built by `engine.normalize.content` only,
     so that two contents are equal exactly when they would run the same."""
@@ -29,7 +39,7 @@ class Content(Frozen):
     runtime: str
     code: str
     dependencies: tuple[Dependency, ...] = ()
-    modules: tuple[str, ...] = ()
+    modules: tuple[ModuleUse, ...] = ()
 
 
 class Secret(Frozen):

@@ -7,9 +7,10 @@ from typing import Literal
 from reconciler.model.action import Content
 from reconciler.model.flow import Binding
 from reconciler.model.frozen import Frozen
+from reconciler.model.module import ModuleContent
 from reconciler.model.provenance import Provenance
 
-FORMAT = 1
+FORMAT = 2
 """Changes whenever a plan of an older program could mean something else."""
 
 
@@ -36,17 +37,48 @@ class Why(Frozen):
     secrets: tuple[SecretChange, ...] = ()
 
 
-class ActionChange(Frozen):
-    """One action to create, update or delete.
+class ModuleWhy(Frozen):
+    """For people only; `before` is the newest published version, None before the first."""
 
-    `id` is empty on create. `after`, `provenance` and `secrets` are what is written; they are None and empty on delete.
-    `send_secrets` says whether the set of secrets is written at all; `deploy` whether a version is made of the draft
-    (an edit that lives in the draft only is put back without one).
+    reasons: tuple[str, ...] = ()
+    before: ModuleContent | None = None
+    secrets: tuple[SecretChange, ...] = ()
+
+
+class ModuleChange(Frozen):
+    """One module to create, update or delete.
+
+    `publish` says whether a version is made of the draft, `number` which one is expected; otherwise the fields are
+    those of an ActionChange.
     """
 
     kind: Literal["create", "update", "delete"]
     name: str
     id: str = ""
+    after: ModuleContent | None = None
+    provenance: Provenance | None = None
+    secrets: tuple[SecretStep, ...] = ()
+    send_secrets: bool = False
+    publish: bool = True
+    number: int = 0
+    why: ModuleWhy = ModuleWhy()
+
+
+class ActionChange(Frozen):
+    """One action to create, update or delete, or an earlier version of it to deploy once more (`rollback`).
+
+    `id` is empty on create. `after`, `provenance` and `secrets` are what is written; they are None and empty on delete.
+    `send_secrets` says whether the set of secrets is written at all; `deploy` whether a version is made of the draft
+    (an edit that lives in the draft only is put back without one). `number` is the version number that the deploy is
+    expected to make, 0 without one; `version_id` is the earlier version of a rollback, `after` and `provenance` what it
+    holds.
+    """
+
+    kind: Literal["create", "update", "delete", "rollback"]
+    name: str
+    id: str = ""
+    version_id: str = ""
+    number: int = 0
     after: Content | None = None
     provenance: Provenance | None = None
     secrets: tuple[SecretStep, ...] = ()
@@ -82,7 +114,7 @@ class FlowChange(Frozen):
 class Seen(Frozen):
     """What an object looked like when the plan was made: a digest, or `absent`."""
 
-    kind: Literal["action", "flow"]
+    kind: Literal["module", "action", "flow"]
     name: str
     mark: str
 
@@ -99,6 +131,8 @@ class Plan(Frozen):
 
     `commit` is the commit whose content this is, empty when it was made from files that are not committed (such a plan
     can be read, not applied). `seen` covers everything git speaks of, so that a tenant that moved is noticed.
+    `unstamped` names the actions that git did not make and that are as git wants them all the same: adopting them
+    writes nothing.
     """
 
     format: int = FORMAT
@@ -106,15 +140,17 @@ class Plan(Frozen):
     repo: str
     tenant: str
     commit: str = ""
+    modules: tuple[ModuleChange, ...] = ()
     actions: tuple[ActionChange, ...] = ()
     flows: tuple[FlowChange, ...] = ()
     kept: tuple[Kept, ...] = ()
+    unstamped: tuple[str, ...] = ()
     seen: tuple[Seen, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether git and the tenant agree."""
-        return not self.actions and not self.flows
+        return not self.modules and not self.actions and not self.flows
 
 
 class Refusal(Frozen):

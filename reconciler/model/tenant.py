@@ -5,7 +5,9 @@ from __future__ import annotations
 from reconciler.model.action import Action, Content, Trigger
 from reconciler.model.flow import Flow
 from reconciler.model.frozen import Frozen
+from reconciler.model.module import LiveModule, Module
 from reconciler.model.provenance import Provenance
+from reconciler.model.stamp import SecretStamp
 
 
 class Desired(Frozen):
@@ -16,17 +18,11 @@ class Desired(Frozen):
     commit: str = ""
     actions: tuple[Action, ...] = ()
     flows: tuple[Flow, ...] = ()
+    modules: tuple[Module, ...] = ()
 
     def action(self, name: str) -> Action | None:
         """The action of that name, or None."""
         return next((action for action in self.actions if action.name == name), None)
-
-
-class SecretStamp(Frozen):
-    """All a tenant tells of a secret: its name and when it was last written (RFC 3339, as the tenant wrote it)."""
-
-    name: str
-    updated_at: str = ""
 
 
 class Draft(Frozen):
@@ -52,13 +48,18 @@ class Version(Frozen):
 
 
 class LiveAction(Frozen):
-    """An action as the tenant has it; `version` is the deployed one, None before the first deploy."""
+    """An action as the tenant has it; `version` is the deployed one, None before the first deploy.
+
+    `later` holds, newest first, the versions that came after the one that runs again; it is read only for an action
+    whose live version is an earlier one deployed once more (its provenance names a lower number than its own).
+    """
 
     id: str
     name: str
     trigger: Trigger
     draft: Draft
     version: Version | None = None
+    later: tuple[Version, ...] = ()
 
 
 class LiveBinding(Frozen):
@@ -79,10 +80,14 @@ class LiveFlow(Frozen):
 
 
 class Live(Frozen):
-    """What a tenant has: every action, and the flows that were read. A flow that is not here was not read."""
+    """What a tenant has: every action and module, and the flows that were read. A flow that is not here was not read.
+
+    `modules` is None where the platform says that the tenant has no modules feature.
+    """
 
     actions: tuple[LiveAction, ...] = ()
     flows: tuple[LiveFlow, ...] = ()
+    modules: tuple[LiveModule, ...] | None = ()
 
     def action(self, name: str) -> LiveAction | None:
         """The action of that name, or None."""

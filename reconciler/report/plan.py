@@ -82,8 +82,9 @@ def _shown(content: Content | None, field: str) -> str:
         return ""
     if field == "trigger":
         return f"{content.trigger.id} {content.trigger.version}".strip()
-    value = getattr(content, field)
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+    if field == "modules":
+        return ", ".join(f"{use.name} {use.number or 'latest'}" for use in content.modules)
+    return str(getattr(content, field))
 
 
 def _dependencies(before: Content | None, after: Content | None) -> Iterator[str]:

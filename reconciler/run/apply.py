@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from reconciler.auth0.gateway import Gateway
 from reconciler.engine import guards, seen
+from reconciler.engine.guards.facts import Facts
 from reconciler.errors import (
     ApplyFailed,
     Exit,
@@ -63,7 +64,7 @@ class Hands:
     replan: Callable[[Live], Plan]
     notify: Notify
     build_error: Callable[[str], Awaitable[str]]
-    allowed: Iterable[str] = ()
+    facts: Facts = field(default_factory=Facts)
     patience: float = 120.0
     settle: float = SETTLE_SECONDS
 
@@ -83,7 +84,7 @@ async def apply(plan: Plan, hands: Hands) -> tuple[Deployed, ...]:
         raise GitError("This plan was made from uncommitted changes.", "Commit them and plan again.")
     await hands.test([change.name for change in plan.actions if change.kind != "delete" and change.deploy])
     live = await hands.gateway.read_live(_triggers(plan))
-    _still_right(plan, live, hands.allowed)
+    _still_right(plan, live, hands.facts)
     if plan.empty:
         return ()
     work = _Work(plan, live, hands, Journal(hands.gateway, hands.tell))
@@ -112,11 +113,11 @@ def _triggers(plan: Plan) -> list[str]:
     return [each.name for each in plan.seen if each.kind == "flow"]
 
 
-def _still_right(plan: Plan, live: Live, allowed: Iterable[str]) -> None:
+def _still_right(plan: Plan, live: Live, facts: Facts) -> None:
     moved = seen.moved(plan, live)
     if moved:
         raise StalePlan(moved)
-    refuse(guards.refusals(plan, live, allowed))
+    refuse(guards.refusals(plan, live, facts))
 
 
 @dataclass
@@ -209,10 +210,10 @@ class _Work:
         # A created action is removed with all its versions, so its deploy needs no inverse of its own.
         inverse = self.journal.deployed(change, before) if before else None
         number = await self._write(inverse, lambda: self.hands.gateway.deploy(self.ids[change.name]))
-        expected = change.provenance.number if change.provenance else number
-        if number != expected:
+        if number != change.number:
             raise Rejected(
-                f"{change.name} became version {number} instead of {expected}: somebody else deployed it meanwhile.",
+                f"{change.name} became version {number} instead of {change.number}: "
+                "somebody else deployed it meanwhile.",
                 "Plan again and look at what they did.",
             )
         self.hands.tell(Event(verb="deployed", name=change.name, detail=f"version {number}"))

@@ -14,7 +14,7 @@ from reconciler.model.tenant import Desired, Live
 from reconciler.run.apply import Deployed, Hands, apply, refuse
 from reconciler.run.cases import require
 from reconciler.run.journal import Notify
-from reconciler.run.plan import Planned, allowed, planned
+from reconciler.run.plan import Planned, facts_of, planned
 from reconciler.run.session import TOOL, open_session
 from reconciler.run.settled import cancel_on_signals
 from reconciler.run.validate import checked
@@ -43,7 +43,7 @@ async def prepare(place: Workplace, tenant: str, *, revision: str | None, allow:
     """Plans a commit; reads only."""
     loaded = await checked(place, place.committed_tree(revision), tenant)
     async with open_session(place, tenant, loaded.tenant) as session:
-        made = await planned(session, loaded.desired, allowed(loaded.tenant, allow))
+        made = await planned(session, loaded.desired, facts_of(loaded.tenant, allow))
     return Ready(made, loaded, fresh=True)
 
 
@@ -84,7 +84,7 @@ async def carry_out(place: Workplace, ready: Ready, ways: Ways) -> tuple[Deploye
             replan=replan,
             notify=ways.notify,
             build_error=session.build_error,
-            allowed=allowed(loaded.tenant, ways.allow),
+            facts=facts_of(loaded.tenant, ways.allow),
             patience=ways.patience,
         )
         return await apply(plan, hands)

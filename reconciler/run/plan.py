@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from reconciler.desired import atomic
 from reconciler.desired.documents import TenantDocument
 from reconciler.engine import guards, planner
+from reconciler.engine.guards.facts import Facts
 from reconciler.errors import Diagnostic, InvalidInput, Span, Usage
 from reconciler.model.plan import FORMAT, Plan, Refusal
 from reconciler.model.tenant import Desired
@@ -31,19 +32,20 @@ async def plan(place: Workplace, tenant: str, *, revision: str | None, allow: tu
     """What apply would change; reads only."""
     loaded = await checked(place, place.tree(revision), tenant)
     async with open_session(place, tenant, loaded.tenant) as session:
-        return await planned(session, loaded.desired, allowed(loaded.tenant, allow))
+        return await planned(session, loaded.desired, facts_of(loaded.tenant, allow))
 
 
-async def planned(session: Session, desired: Desired, allow: tuple[str, ...]) -> Planned:
+async def planned(session: Session, desired: Desired, facts: Facts) -> Planned:
     """The plan of an open tenant."""
     live = await session.gateway.read_live(flow.trigger for flow in desired.flows)
     made = planner.plan(desired, live, tool=TOOL)
-    return Planned(made, guards.refusals(made, live, allow), session.gateway.traffic.requests)
+    return Planned(made, guards.refusals(made, live, facts), session.gateway.traffic.requests)
 
 
-def allowed(document: TenantDocument, options: tuple[str, ...]) -> tuple[str, ...]:
-    """The guards that pass: those named on the command line, and those the tenant file gives a reason for."""
-    return (*options, *(entry.guard for entry in document.guards.allow))
+def facts_of(document: TenantDocument, allow: tuple[str, ...]) -> Facts:
+    """What the guards have to know: those that pass are named on the command line or given a reason in the tenant
+    file."""
+    return Facts(allowed=(*allow, *(entry.guard for entry in document.guards.allow)))
 
 
 def save_plan(plan: Plan, path: Path) -> None:

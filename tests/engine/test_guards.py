@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from reconciler.engine import guards, planner
-from reconciler.model.action import Secret
-from reconciler.model.tenant import Desired, Live, SecretStamp
+from reconciler.engine.guards.facts import Facts
+from reconciler.model.action import ModuleUse, Secret
+from reconciler.model.stamp import SecretStamp
+from reconciler.model.tenant import Desired, Live
 from tests.engine.worlds import REPO, action, carried_out, desired, flow, live_action, live_flow
 
 KEPT = Secret(name="LEGACY", kind="keep")
@@ -30,7 +32,7 @@ def with_secret() -> Live:
 
 def with_modules() -> Live:
     there = live_action("alpha", repo=REPO)
-    content = there.draft.content.model_copy(update={"modules": ("shared",)})
+    content = there.draft.content.model_copy(update={"modules": (ModuleUse(name="shared", number=1),)})
     return Live(actions=(there.model_copy(update={"draft": there.draft.model_copy(update={"content": content})}),))
 
 
@@ -56,8 +58,8 @@ CASES = {
 def test_the_guard_refuses_by_its_name_and_can_be_allowed(name: str) -> None:
     wanted, live = CASES[name]
     plan = planner.plan(wanted, live, tool="test")
-    assert [refusal.guard for refusal in guards.refusals(plan, live)] == [name]
-    assert guards.refusals(plan, live, [name]) == ()
+    assert [refusal.guard for refusal in guards.refusals(plan, live, Facts())] == [name]
+    assert guards.refusals(plan, live, Facts(allowed=(name,))) == ()
 
 
 def test_every_guard_has_a_case() -> None:
@@ -68,13 +70,13 @@ def test_a_kept_secret_that_is_missing_is_noticed_though_nothing_else_changes() 
     live = Live(actions=(live_action("alpha", repo=REPO),))
     plan = planner.plan(desired(action("alpha", secrets=[KEPT])), live, tool="test")
     assert plan.empty
-    assert [refusal.guard for refusal in guards.refusals(plan, live)] == ["missing-secret"]
+    assert [refusal.guard for refusal in guards.refusals(plan, live, Facts())] == ["missing-secret"]
 
 
 def test_binding_an_action_of_another_repository_is_refused() -> None:
     live = Live(actions=(live_action("alpha", repo="other"),), flows=(live_flow(),))
     plan = planner.plan(desired(action("alpha"), flows=[flow("alpha")]), live, tool="test")
-    assert [refusal.guard for refusal in guards.refusals(plan, live)] == ["other-repository"]
+    assert [refusal.guard for refusal in guards.refusals(plan, live, Facts())] == ["other-repository"]
 
 
 def test_moving_an_action_to_another_trigger_is_refused() -> None:
@@ -82,14 +84,14 @@ def test_moving_an_action_to_another_trigger_is_refused() -> None:
     elsewhere = moved.trigger.model_copy(update={"id": "pre-user-registration"})
     live = Live(actions=(moved.model_copy(update={"trigger": elsewhere, "version": None}),))
     plan = planner.plan(desired(action("alpha")), live, tool="test")
-    assert [refusal.guard for refusal in guards.refusals(plan, live)] == ["change-trigger"]
+    assert [refusal.guard for refusal in guards.refusals(plan, live, Facts())] == ["change-trigger"]
 
 
 @pytest.mark.parametrize("wanted", [desired(action("alpha")), desired()])
 def test_an_ordinary_plan_is_not_refused(wanted: Desired) -> None:
     live = Live(actions=(live_action("alpha", "// old", repo=REPO),))
     plan = planner.plan(wanted, live, tool="test")
-    assert guards.refusals(plan, live) == ()
+    assert guards.refusals(plan, live, Facts()) == ()
 
 
 def test_going_back_after_a_kill_does_not_need_a_word() -> None:
@@ -101,4 +103,4 @@ def test_going_back_after_a_kill_does_not_need_a_word() -> None:
     killed = Live(actions=(staged.model_copy(update={"version": live.actions[0].version}),))
     plan = planner.plan(first, killed, tool="test")
     assert not plan.empty
-    assert guards.refusals(plan, killed) == ()
+    assert guards.refusals(plan, killed, Facts()) == ()

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from reconciler.engine import planner
 from reconciler.model.action import Secret
 from reconciler.model.plan import Plan
-from reconciler.model.tenant import Desired, Live, SecretStamp
+from reconciler.model.stamp import SecretStamp
+from reconciler.model.tenant import Desired, Live
 from tests.engine.worlds import (
     FOREIGN,
     REPO,

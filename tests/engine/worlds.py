@@ -11,7 +11,8 @@ from reconciler.model.action import Action, Content, Secret, Trigger
 from reconciler.model.flow import Binding, Flow
 from reconciler.model.plan import ActionChange, Plan
 from reconciler.model.provenance import Provenance
-from reconciler.model.tenant import Desired, Draft, Live, LiveAction, LiveBinding, LiveFlow, SecretStamp, Version
+from reconciler.model.stamp import SecretStamp
+from reconciler.model.tenant import Desired, Draft, Live, LiveAction, LiveBinding, LiveFlow, Version
 
 POST_LOGIN = Trigger(id="post-login", version="v3")
 COMMIT = "c" * 40

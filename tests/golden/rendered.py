@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from reconciler.engine import guards, planner
+from reconciler.engine.guards.facts import Facts
 from reconciler.model.tenant import Desired, Live
 from reconciler.report.markdown import plan_markdown
 from reconciler.report.text import plan_text
@@ -22,7 +23,7 @@ def rendered(case: Path) -> Mapping[str, str]:
     desired = Desired.model_validate_json((case / "desired.json").read_text(encoding="utf-8"))
     live = Live.model_validate_json((case / "live.json").read_text(encoding="utf-8"))
     plan = planner.plan(desired, live, tool="golden")
-    refusals = guards.refusals(plan, live)
+    refusals = guards.refusals(plan, live, Facts())
     out = StringIO()
     Console(file=out, width=100, highlight=False, soft_wrap=True).print(plan_text(plan, refusals))
     return {

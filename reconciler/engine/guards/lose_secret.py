@@ -1,0 +1,33 @@
+"""A secret that git neither wrote nor names is not lost: nothing brings its value back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.engine.guards.facts import Facts
+from reconciler.engine.guards.looking import updates
+from reconciler.model.plan import ActionChange, Plan, Refusal
+from reconciler.model.tenant import Live, LiveAction
+
+
+def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
+    for change, there in updates(plan, live):
+        for name in sorted(_removed(change, there) - _written_by_git(there, plan.repo)):
+            yield Refusal(
+                guard="lose-secret",
+                message=f"{change.name} would lose the secret {name}, which git did not write and does not name.",
+            )
+
+
+def _removed(change: ActionChange, there: LiveAction) -> set[str]:
+    if not change.send_secrets:
+        return set()
+    stamps = there.draft.secrets + (there.version.secrets if there.version else ())
+    return {stamp.name for stamp in stamps} - {step.name for step in change.secrets}
+
+
+def _written_by_git(action: LiveAction, repo: str) -> set[str]:
+    """The secrets that git wrote: those of the version, and those that an apply which was killed left in the draft."""
+    versions = [action.version.provenance] if action.version and action.version.provenance else []
+    drafts = [action.draft.provenance] if action.draft.provenance and action.draft.provenance.repo == repo else []
+    return {name for provenance in (*versions, *drafts) for name in provenance.secrets}

@@ -1,0 +1,19 @@
+"""A secret that git expects in the tenant is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.engine.guards.facts import Facts
+from reconciler.model.plan import Plan, Refusal
+from reconciler.model.tenant import Live
+
+
+def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
+    for kept in plan.kept:
+        there = live.action(kept.action)
+        if there is None or kept.secret not in {stamp.name for stamp in there.draft.secrets}:
+            yield Refusal(
+                guard="missing-secret",
+                message=f"{kept.action} keeps the secret {kept.secret}, which the tenant does not have.",
+            )

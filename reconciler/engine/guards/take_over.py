@@ -1,0 +1,20 @@
+"""An action that git did not make is never replaced without a word (law 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.engine.guards.facts import Facts
+from reconciler.engine.guards.looking import updates
+from reconciler.engine.planner import owner
+from reconciler.model.plan import Plan, Refusal
+from reconciler.model.tenant import Live
+
+
+def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
+    for change, there in updates(plan, live):
+        if not owner(there):
+            yield Refusal(
+                guard="take-over",
+                message=f"{change.name} was not made by git: this plan would take it over and replace its content.",
+            )

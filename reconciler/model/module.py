@@ -1,0 +1,57 @@
+"""Modules: code that several actions require as `actions:NAME`. Source: wire.md, section 4."""
+
+from __future__ import annotations
+
+from reconciler.model.action import Dependency, Secret
+from reconciler.model.frozen import Frozen
+from reconciler.model.provenance import Provenance
+from reconciler.model.stamp import SecretStamp
+
+
+class ModuleContent(Frozen):
+    """All that makes a module's version what it is, apart from its secrets. Built by `engine.normalize` only."""
+
+    code: str
+    dependencies: tuple[Dependency, ...] = ()
+
+
+class Module(Frozen):
+    """A module as git wants it. `path` is its folder in the repository, with slashes."""
+
+    name: str
+    path: str
+    content: ModuleContent
+    secrets: tuple[Secret, ...] = ()
+    description: str = ""
+    owner: str = ""
+
+
+class ModuleDraft(Frozen):
+    """The editable copy of a module."""
+
+    content: ModuleContent
+    secrets: tuple[SecretStamp, ...] = ()
+    updated_at: str = ""
+    provenance: Provenance | None = None
+
+
+class ModuleVersion(Frozen):
+    """One published state of a module; it never changes."""
+
+    id: str
+    number: int
+    content: ModuleContent
+    secrets: tuple[SecretStamp, ...] = ()
+    created_at: str = ""
+    provenance: Provenance | None = None
+
+
+class LiveModule(Frozen):
+    """A module as the tenant has it; `versions` newest first, none before it is first published. `users` counts the
+    deployed actions that require it."""
+
+    id: str
+    name: str
+    draft: ModuleDraft
+    versions: tuple[ModuleVersion, ...] = ()
+    users: int = 0
