@@ -158,3 +158,19 @@ class Refusal(Frozen):
 
     guard: str
     message: str
+
+
+class Allowed(Frozen):
+    """What a guard would have refused, had it not been allowed; `reason` is the tenant file's, or names the option."""
+
+    guard: str
+    message: str
+    reason: str
+
+
+class Verdict(Frozen):
+    """What the guards say of a plan. `notes` would refuse an apply, and are no fault of the plan that is shown."""
+
+    refusals: tuple[Refusal, ...] = ()
+    notes: tuple[Refusal, ...] = ()
+    allowed: tuple[Allowed, ...] = ()

@@ -43,7 +43,7 @@ async def prepare(place: Workplace, tenant: str, *, revision: str | None, allow:
     """Plans a commit; reads only."""
     loaded = await checked(place, place.committed_tree(revision), tenant)
     async with open_session(place, tenant, loaded.tenant) as session:
-        made = await planned(session, loaded.desired, facts_of(loaded.tenant, allow))
+        made = await planned(session, loaded.desired, facts_of(place, loaded, allow))
     return Ready(made, loaded, fresh=True)
 
 
@@ -84,7 +84,7 @@ async def carry_out(place: Workplace, ready: Ready, ways: Ways) -> tuple[Deploye
             replan=replan,
             notify=ways.notify,
             build_error=session.build_error,
-            facts=facts_of(loaded.tenant, ways.allow),
+            facts=facts_of(place, loaded, ways.allow),
             patience=ways.patience,
         )
         return await apply(plan, hands)

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from reconciler.desired import atomic
-from reconciler.desired.documents import TenantDocument
+from reconciler.desired.state import Loaded
 from reconciler.engine import guards, planner
 from reconciler.engine.guards.facts import Facts
 from reconciler.errors import Diagnostic, InvalidInput, Span, Usage
@@ -32,7 +32,7 @@ async def plan(place: Workplace, tenant: str, *, revision: str | None, allow: tu
     """What apply would change; reads only."""
     loaded = await checked(place, place.tree(revision), tenant)
     async with open_session(place, tenant, loaded.tenant) as session:
-        return await planned(session, loaded.desired, facts_of(loaded.tenant, allow))
+        return await planned(session, loaded.desired, facts_of(place, loaded, allow))
 
 
 async def planned(session: Session, desired: Desired, facts: Facts) -> Planned:
@@ -42,10 +42,11 @@ async def planned(session: Session, desired: Desired, facts: Facts) -> Planned:
     return Planned(made, guards.refusals(made, live, facts), session.gateway.traffic.requests)
 
 
-def facts_of(document: TenantDocument, allow: tuple[str, ...]) -> Facts:
+def facts_of(place: Workplace, loaded: Loaded, allow: tuple[str, ...]) -> Facts:
     """What the guards have to know: those that pass are named on the command line or given a reason in the tenant
     file."""
-    return Facts(allowed=(*allow, *(entry.guard for entry in document.guards.allow)))
+    told = {entry.guard: entry.reason for entry in loaded.tenant.guards.allow}
+    return Facts(allowed=told | dict.fromkeys(allow, "--allow"), today=place.clock().date())
 
 
 def save_plan(plan: Plan, path: Path) -> None:

@@ -59,7 +59,7 @@ def test_the_guard_refuses_by_its_name_and_can_be_allowed(name: str) -> None:
     wanted, live = CASES[name]
     plan = planner.plan(wanted, live, tool="test")
     assert [refusal.guard for refusal in guards.refusals(plan, live, Facts())] == [name]
-    assert guards.refusals(plan, live, Facts(allowed=(name,))) == ()
+    assert guards.refusals(plan, live, Facts(allowed={name: "because"})) == ()
 
 
 def test_every_guard_has_a_case() -> None:

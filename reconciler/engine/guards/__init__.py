@@ -5,7 +5,7 @@ They are pure, so that they can run when planning and again before the first wri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 
 from reconciler.engine.guards import (
     change_trigger,
@@ -19,27 +19,49 @@ from reconciler.engine.guards import (
     take_over,
 )
 from reconciler.engine.guards.facts import Facts
-from reconciler.model.plan import Plan, Refusal
+from reconciler.engine.guards.guard import Guard
+from reconciler.model.plan import Allowed, Plan, Refusal, Verdict
 from reconciler.model.tenant import Live
 
-Guard = Callable[[Plan, Live, Facts], Iterable[Refusal]]
+_GUARDS = (
+    Guard("take-over", "An action that git did not make would be replaced.", take_over.refusals),
+    Guard("other-repository", "A version or a draft belongs to another repository.", other_repository.refusals),
+    Guard("renamed", "An action that was renamed or copied by hand would be created again.", renamed.refusals),
+    Guard("change-trigger", "An action would have to move to another trigger.", change_trigger.refusals),
+    Guard("modules", "Modules that an action uses in the tenant would be taken from it.", modules.refusals),
+    Guard("lose-secret", "A secret that git neither wrote nor names would be lost.", lose_secret.refusals),
+    Guard("missing-secret", "A secret that git keeps is not in the tenant.", missing_secret.refusals),
+    Guard("empty-flow", "A flow would become empty.", empty_flow.refusals),
+    Guard("many-deletes", "Much of what the repository has in the tenant would be deleted.", many_deletes.refusals),
+)
 
-GUARDS: Mapping[str, Guard] = {
-    "take-over": take_over.refusals,
-    "other-repository": other_repository.refusals,
-    "renamed": renamed.refusals,
-    "change-trigger": change_trigger.refusals,
-    "modules": modules.refusals,
-    "lose-secret": lose_secret.refusals,
-    "missing-secret": missing_secret.refusals,
-    "empty-flow": empty_flow.refusals,
-    "many-deletes": many_deletes.refusals,
-}
-"""Every guard by the name that allows it."""
+GUARDS: Mapping[str, Guard] = {guard.name: guard for guard in _GUARDS}
+"""Every guard by the name that allows it, in the order in which they are heard."""
+
+
+def judged(plan: Plan, live: Live, facts: Facts) -> Verdict:
+    """What the guards say of a plan that is shown: `late` ones only note what would stop an apply."""
+    said = [(guard, refusal) for guard in GUARDS.values() for refusal in guard.refusals(plan, live, facts)]
+    standing = [(guard, _told(refusal, facts)) for guard, refusal in said if guard.name not in facts.allowed]
+    return Verdict(
+        refusals=tuple(refusal for guard, refusal in standing if not guard.late),
+        notes=tuple(refusal for guard, refusal in standing if guard.late),
+        allowed=tuple(
+            Allowed(guard=guard.name, message=refusal.message, reason=facts.allowed[guard.name])
+            for guard, refusal in said
+            if guard.name in facts.allowed
+        ),
+    )
 
 
 def refusals(plan: Plan, live: Live, facts: Facts) -> tuple[Refusal, ...]:
-    """Everything the guards have against the plan, apart from what is allowed by name."""
-    return tuple(
-        refusal for name, guard in GUARDS.items() if name not in facts.allowed for refusal in guard(plan, live, facts)
-    )
+    """Everything the guards have against applying the plan now, apart from what is allowed by name."""
+    verdict = judged(plan, live, facts)
+    return (*verdict.refusals, *verdict.notes)
+
+
+def _told(refusal: Refusal, facts: Facts) -> Refusal:
+    ended = facts.ended.get(refusal.guard)
+    if ended is None:
+        return refusal
+    return refusal.model_copy(update={"message": f"{refusal.message} (It was allowed until {ended}.)"})

@@ -11,7 +11,7 @@ from reconciler.model.tenant import Live
 
 def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
     doomed = [change.name for change in plan.actions if change.kind == "delete"]
-    if len(doomed) > facts.most_deletes:
+    if len(doomed) > facts.deletes.count:
         yield Refusal(
-            guard="many-deletes", message=f"{len(doomed)} actions would be deleted, more than {facts.most_deletes}."
+            guard="many-deletes", message=f"{len(doomed)} actions would be deleted, more than {facts.deletes.count}."
         )

@@ -1,0 +1,24 @@
+"""What a guard is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from reconciler.engine.guards.facts import Facts
+from reconciler.model.plan import Plan, Refusal
+from reconciler.model.tenant import Live
+
+
+@dataclass(frozen=True)
+class Guard:
+    """One reason to refuse a plan. `name` allows it, `why` tells in one sentence what it keeps from happening.
+
+    `late` marks what says nothing of the plan itself but of the moment it is applied in: `plan` tells it as a note, for
+    otherwise every pull request would be refused.
+    """
+
+    name: str
+    why: str
+    refusals: Callable[[Plan, Live, Facts], Iterable[Refusal]]
+    late: bool = False
