@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 
 from reconciler.model.action import Content, Dependency, ModuleUse, Trigger
+from reconciler.model.module import ModuleContent
 
 
 def content(
@@ -32,7 +33,12 @@ def text(code: str) -> str:
     return code.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
 
 
-def digest(content: Content) -> str:
+def module_content(*, code: str, dependencies: Iterable[Dependency]) -> ModuleContent:
+    """The canonical content of a module, by the rules of `content`."""
+    return ModuleContent(code=text(code), dependencies=tuple(sorted(dependencies, key=lambda each: each.name)))
+
+
+def digest(content: Content | ModuleContent) -> str:
     """`sha256:<64 hex>` over all that makes a version what it is, apart from secrets."""
     return "sha256:" + hashlib.sha256(content.canonical().encode()).hexdigest()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from reconciler.engine import diff, normalize, seen
+from reconciler.engine import adoption, diff, normalize, seen
 from reconciler.engine.ordering import merged
 from reconciler.model.action import Action
 from reconciler.model.plan import ActionChange, FlowChange, Kept, Place, Plan, SecretChange, Why
@@ -16,23 +16,31 @@ NO_COMMIT = "0" * 40
 """Stands in a plan made from files that are not committed; such a plan is never applied."""
 
 
-def plan(desired: Desired, live: Live, *, tool: str) -> Plan:
-    """Everything that has to happen for the tenant to be as git wants it; empty when it is."""
+RECORD = "to record the commit"
+
+
+def plan(desired: Desired, live: Live, *, tool: str, stamp: bool = False) -> Plan:
+    """Everything that has to happen for the tenant to be as git wants it; empty when it is.
+
+    `stamp` deploys once what git did not make and is as git wants it all the same, so that its commit is recorded.
+    """
     doomed = {action.name for action in live.actions if _ours_and_gone(action, desired)}
     scope = {action.name for action in desired.actions} | doomed
+    unstamped = set(_unstamped(desired, live, stamp))
     return Plan(
         tool=tool,
         repo=desired.repo,
         tenant=desired.tenant,
         commit=desired.commit,
-        actions=tuple(sorted(_action_changes(desired, live, doomed), key=lambda change: change.name)),
+        actions=tuple(sorted(_action_changes(desired, live, doomed, stamp), key=lambda change: change.name)),
         flows=tuple(_flow_changes(desired, live, doomed)),
         kept=tuple(
-            Kept(action=action.name, secret=secret.name)
+            Kept(name=action.name, secret=secret.name)
             for action in sorted(desired.actions, key=lambda action: action.name)
             for secret in action.secrets
-            if secret.kind == "keep"
+            if secret.kind == "keep" and action.name not in unstamped
         ),
+        unstamped=tuple(sorted(unstamped)),
         seen=seen.marks(live, scope, [flow.trigger for flow in live.flows]),
     )
 
@@ -56,9 +64,16 @@ def _ours_and_gone(action: LiveAction, desired: Desired) -> bool:
     return owner(action) == desired.repo and desired.action(action.name) is None
 
 
-def _action_changes(desired: Desired, live: Live, doomed: set[str]) -> Iterator[ActionChange]:
+def _unstamped(desired: Desired, live: Live, stamp: bool) -> Iterator[str]:
     for action in desired.actions:
-        change = _change(desired, action, live.action(action.name))
+        there = live.action(action.name)
+        if there and adoption.as_git_has_it(action, there) and not (stamp and adoption.can_be_stamped(there)):
+            yield action.name
+
+
+def _action_changes(desired: Desired, live: Live, doomed: set[str], stamp: bool) -> Iterator[ActionChange]:
+    for action in desired.actions:
+        change = _change(desired, action, live.action(action.name), stamp)
         if change is not None:
             yield change
     for there in live.actions:
@@ -69,7 +84,9 @@ def _action_changes(desired: Desired, live: Live, doomed: set[str]) -> Iterator[
             )
 
 
-def _change(desired: Desired, action: Action, live: LiveAction | None) -> ActionChange | None:
+def _change(desired: Desired, action: Action, live: LiveAction | None, stamp: bool) -> ActionChange | None:
+    if live and adoption.as_git_has_it(action, live):
+        return _written(desired, action, live, (), (RECORD,)) if stamp and adoption.can_be_stamped(live) else None
     secrets = diff.secret_changes(action, live)
     if live is None:
         return _written(desired, action, None, secrets, ("not in the tenant",))

@@ -25,11 +25,13 @@ class LockedSet(Frozen):
 
 
 class Lock(Frozen):
-    """The content of reconciler.lock: action name -> what its dependencies resolved to.
+    """The content of reconciler.lock: action or module name -> what its dependencies resolved to.
 
-    Actions without dependencies are not in it.
+    Those without dependencies are not in it. `uses` holds, for each action that uses modules as `latest`, module name
+    -> digest of what that module holds: what `latest` means, so that a changed module shows there for each action.
     """
 
     version: int = 1
     actions: dict[str, LockedSet] = Field(default_factory=dict)
     modules: dict[str, LockedSet] = Field(default_factory=dict)
+    uses: dict[str, dict[str, str]] = Field(default_factory=dict)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from reconciler.model.action import Dependency, Secret
 from reconciler.model.frozen import Frozen
 from reconciler.model.provenance import Provenance
@@ -16,7 +18,8 @@ class ModuleContent(Frozen):
 
 
 class Module(Frozen):
-    """A module as git wants it. `path` is its folder in the repository, with slashes."""
+    """A module as git wants it. `path` is its folder in the repository, `modules/NAME`: no action can have that for a
+    name, so it stands for the module wherever actions and modules are named side by side."""
 
     name: str
     path: str
@@ -55,3 +58,15 @@ class LiveModule(Frozen):
     draft: ModuleDraft
     versions: tuple[ModuleVersion, ...] = ()
     users: int = 0
+
+    @property
+    def origin(self) -> Provenance | None:
+        """What the module says of where it comes from: its newest version's word, the draft's before the first."""
+        return self.versions[0].provenance if self.versions else self.draft.provenance
+
+    @property
+    def owner(self) -> str:
+        """The repository that the module comes from; empty for one that git did not make, or whose provenance line was
+        copied from another module."""
+        origin = self.origin
+        return origin.repo if origin and posixpath.basename(origin.path) == self.name else ""

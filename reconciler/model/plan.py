@@ -38,23 +38,27 @@ class Why(Frozen):
 
 
 class ModuleWhy(Frozen):
-    """For people only; `before` is the newest published version, None before the first."""
+    """For people only; `before` is the newest published version, None before the first; `users` the actions of git
+    that use the module, of a module that goes away those of the tenant."""
 
     reasons: tuple[str, ...] = ()
     before: ModuleContent | None = None
     secrets: tuple[SecretChange, ...] = ()
+    users: tuple[str, ...] = ()
 
 
 class ModuleChange(Frozen):
     """One module to create, update or delete.
 
-    `publish` says whether a version is made of the draft, `number` which one is expected; otherwise the fields are
-    those of an ActionChange.
+    `publish` says whether a version is made of the draft, `number` which one is expected. Without it the version
+    `version_id` is copied into the draft, which somebody edited. Otherwise the fields are those of an ActionChange,
+    but for the secrets: the platform replaces all at once, each with its value, so `send_secrets` writes every one.
     """
 
     kind: Literal["create", "update", "delete"]
     name: str
     id: str = ""
+    version_id: str = ""
     after: ModuleContent | None = None
     provenance: Provenance | None = None
     secrets: tuple[SecretStep, ...] = ()
@@ -120,9 +124,10 @@ class Seen(Frozen):
 
 
 class Kept(Frozen):
-    """A secret that git wants an action to have and never writes: the tenant must have it."""
+    """A secret that git wants an action or a module to have and never writes: the tenant must have it."""
 
-    action: str
+    kind: Literal["action", "module"] = "action"
+    name: str
     secret: str
 
 

@@ -24,6 +24,10 @@ class Desired(Frozen):
         """The action of that name, or None."""
         return next((action for action in self.actions if action.name == name), None)
 
+    def module(self, name: str) -> Module | None:
+        """The module of that name, or None."""
+        return next((module for module in self.modules if module.name == name), None)
+
 
 class Draft(Frozen):
     """The editable copy of an action. `status` is the build's: pending, building, built, retrying, failed."""
@@ -92,6 +96,10 @@ class Live(Frozen):
     def action(self, name: str) -> LiveAction | None:
         """The action of that name, or None."""
         return next((action for action in self.actions if action.name == name), None)
+
+    def module(self, name: str) -> LiveModule | None:
+        """The module of that name, or None; None too where the tenant has no modules feature."""
+        return next((module for module in self.modules or () if module.name == name), None)
 
     def flow(self, trigger: str) -> LiveFlow | None:
         """The flow of that trigger, or None where it was not read."""

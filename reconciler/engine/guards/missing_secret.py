@@ -11,9 +11,9 @@ from reconciler.model.tenant import Live
 
 def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
     for kept in plan.kept:
-        there = live.action(kept.action)
+        there = live.action(kept.name) if kept.kind == "action" else live.module(kept.name)
         if there is None or kept.secret not in {stamp.name for stamp in there.draft.secrets}:
             yield Refusal(
                 guard="missing-secret",
-                message=f"{kept.action} keeps the secret {kept.secret}, which the tenant does not have.",
+                message=f"{kept.name} keeps the secret {kept.secret}, which the tenant does not have.",
             )
