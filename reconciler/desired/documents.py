@@ -29,6 +29,9 @@ PATTERNS = {
 }
 """What each pattern asks, in words that follow the field's name."""
 
+RENAMED = {"deploy": "enabled"}
+"""Fields of earlier versions and what they are called now."""
+
 Name = Annotated[str, Field(min_length=1, pattern=_NAME)]
 """A name that can also be a folder's name on every system."""
 
@@ -44,6 +47,9 @@ class RepositoryDocument(Document):
 
     name: str = Field(min_length=1, max_length=100, pattern=_REPOSITORY_NAME)
     """The name under which this repository owns actions in a tenant. Two repositories never fight over one action."""
+    promote: tuple[Name, ...] = ()
+    """Tenants in the order in which a commit reaches them, such as [dev, staging, prod]: each takes only a commit that
+    the one before it carries."""
 
 
 class PlainSecret(Document):
@@ -151,6 +157,11 @@ BindingSpec = Annotated[
 ]
 
 
+def _without_default(schema: dict[str, Any]) -> None:
+    # What is left out is not the default that a schema would name, but what another file says.
+    del schema["default"]
+
+
 class FlowDocument(Document):
     """flows/TRIGGER.yaml: what runs at a trigger, in which order."""
 
@@ -203,10 +214,34 @@ class Guards(Document):
 class ActionOverride(Document):
     """What is different about one action in this tenant."""
 
-    deploy: StrictBool = True
+    enabled: StrictBool = True
     """False: the action and its bindings are not part of this tenant."""
+    runtime: str = Field(default="", min_length=1, json_schema_extra=_without_default)
+    """The Node runtime in this tenant; the action's own where it is left out."""
     secrets: dict[str, SecretSpec] = Field(default_factory=dict)
     """Secrets of the action whose value comes from elsewhere in this tenant."""
+
+
+class ModuleOverride(Document):
+    """What is different about one module in this tenant."""
+
+    enabled: StrictBool = True
+    """False: the module is not part of this tenant; no action that is may use it."""
+    secrets: dict[str, SecretSpec] = Field(default_factory=dict)
+    """Secrets of the module whose value comes from elsewhere in this tenant."""
+
+
+class FlowOverride(Document):
+    """What is different about one flow in this tenant; what is left out is as in the flow's file."""
+
+    bindings: tuple[BindingSpec, ...] = Field(default=(), json_schema_extra=_without_default)
+    """The actions in running order, in place of those in the flow's file."""
+    unmanaged: Literal["keep", "remove"] = Field(default="keep", json_schema_extra=_without_default)
+    """What happens in this tenant to bindings that are not in the list."""
+
+    def over(self, flow: FlowDocument) -> FlowDocument:
+        """The flow as this tenant is to have it."""
+        return flow.model_copy(update={name: getattr(self, name) for name in self.model_fields_set})
 
 
 class Overrides(Document):
@@ -214,6 +249,10 @@ class Overrides(Document):
 
     actions: dict[str, ActionOverride] = Field(default_factory=dict)
     """Action name to what is different about it."""
+    modules: dict[str, ModuleOverride] = Field(default_factory=dict)
+    """Module name to what is different about it."""
+    flows: dict[str, FlowOverride] = Field(default_factory=dict)
+    """Trigger to what is different about its flow."""
 
 
 class _TenantBase(Document):
@@ -224,7 +263,7 @@ class _TenantBase(Document):
     guards: Guards = Guards()
     """Guards that may pass in this tenant."""
     overrides: Overrides = Overrides()
-    """Actions that are left out of this tenant, or whose secrets differ in it."""
+    """Actions, modules and flows that are left out of this tenant or differ in it."""
 
 
 class Auth0Tenant(_TenantBase):

@@ -6,7 +6,8 @@ import posixpath
 from collections.abc import Iterable
 from pathlib import Path
 
-from reconciler.desired.checks.secrets import override_problems, secret_problems
+from reconciler.desired.checks.overrides import override_problems
+from reconciler.desired.checks.secrets import secret_problems
 from reconciler.desired.load import Documents
 from reconciler.desired.repository import Repository
 from reconciler.desired.secret_files import CONFIG

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from reconciler.desired.documents import PATTERNS
+from reconciler.desired.documents import PATTERNS, RENAMED
 from reconciler.desired.located_yaml import Path, Source
 from reconciler.errors import Diagnostic, Span
 
@@ -111,6 +111,9 @@ def _diagnostic(error: ErrorDetails, path: Path, source: Source, adapter: TypeAd
         known = _allowed(adapter, path[:-1])
         if name in known:  # those of every member of a union
             return Diagnostic(source.key(*path), f"the field '{name}' belongs to another `type`.", "Remove it.")
+        if RENAMED.get(name) in known:
+            now = RENAMED[name]
+            return Diagnostic(source.key(*path), f"the field '{name}' is called '{now}' now.", f"Write `{now}:`.")
         message = f"unknown field '{name}'{did_you_mean(name, known)}"
         return Diagnostic(source.key(*path), message, "")
     if kind in ("missing", "union_tag_not_found"):

@@ -114,7 +114,7 @@ def test_without_a_key_the_way_out_is_told(good: Builder, keyless: Sops) -> None
 
 
 def test_a_tenant_that_writes_no_secret_needs_no_key(good: Builder, keyless: Sops) -> None:
-    overrides = "{actions: {notify-slack: {deploy: false}}}"
+    overrides = "{actions: {notify-slack: {enabled: false}}}"
     good.put("tenants/bare.yaml", f"type: local\nsecrets: secrets/prod.sops.yaml\noverrides: {overrides}\n")
     assert len(load_desired(Worktree(good.folder), "bare", sops=keyless).desired.actions) == 2
 
@@ -264,3 +264,28 @@ def test_whatever_a_file_says_ends_in_a_state_or_in_problems_with_places(path: s
         assert desired_of(documents, "prod", sops=None).desired.repo
     except InvalidInput as problem:
         assert set(found) <= set(problem.diagnostics)
+
+
+def test_a_tenant_has_its_own_runtime_order_and_display_names(good: Builder, sops: Sops) -> None:
+    good.put(
+        "tenants/local.yaml",
+        "type: local\nsecrets: secrets/prod.sops.yaml\nage_key_file: ../test-only.age\noverrides:\n"
+        "  actions: {enrich-token: {runtime: node18-actions}}\n"
+        "  flows: {post-login: {bindings: [{action: notify-slack, display_name: Local}, enrich-token]}}\n",
+    )
+    here = load_desired(Worktree(good.folder), "local", sops=sops).desired
+    there = load_desired(Worktree(good.folder), "prod", sops=sops).desired
+    runtimes = [each.content.runtime for one in (here, there) if (each := one.action("enrich-token"))]
+    assert runtimes == ["node18-actions", "node22"]
+    (flow,) = (flow for flow in here.flows if flow.trigger == "post-login")
+    assert flow.bindings == (Binding(action="notify-slack", display_name="Local"), Binding(action="enrich-token"))
+    assert flow.unmanaged == "keep"
+    assert [flow.bindings[0].action for flow in there.flows if flow.trigger == "post-login"] == ["enrich-token"]
+
+
+def test_a_tenant_may_treat_unmanaged_bindings_differently(good: Builder, sops: Sops) -> None:
+    overrides = "{flows: {post-login: {unmanaged: remove}}}"
+    good.put("tenants/local.yaml", f"type: local\nsecrets: secrets/prod.sops.yaml\noverrides: {overrides}\n")
+    loaded = load_desired(Worktree(good.folder), "local", sops=sops).desired
+    (flow,) = (flow for flow in loaded.flows if flow.trigger == "post-login")
+    assert (flow.unmanaged, [place.action for place in flow.bindings]) == ("remove", ["enrich-token", "notify-slack"])

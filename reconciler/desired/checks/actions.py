@@ -46,15 +46,14 @@ def _platform(action: LoadedAction) -> Iterable[Diagnostic]:
         message = f"trigger '{trigger}' is not documented by the platform."
         yield Diagnostic(action.located.span("trigger"), message, "Use a documented one.")
     elif action.document.runtime:
-        yield from _runtime(action, facts)
+        yield from runtime_problems(facts, action.document.runtime, action.located.span("runtime"))
 
 
-def _runtime(action: LoadedAction, facts: TriggerFacts) -> Iterable[Diagnostic]:
-    wanted = action.document.runtime
+def runtime_problems(facts: TriggerFacts, wanted: str, place: Span) -> Iterable[Diagnostic]:
+    """A runtime that the trigger does not offer; `place` is where it is written."""
     if runtime(facts, wanted) in facts.runtimes:
         return
     offered = f"Use {facts.default_runtime}."
-    place = action.located.span("runtime")
     if wanted in limits.RETIRED_RUNTIMES:
         yield Diagnostic(
             place, f"runtime '{wanted}' reached its end of life on {limits.RETIRED_RUNTIMES[wanted]}.", offered

@@ -9,7 +9,9 @@ from reconciler.desired.checks.flows import flow_problems
 from reconciler.desired.checks.guards import guard_problems
 from reconciler.desired.checks.limits import limit_problems, tenant_limit_problems
 from reconciler.desired.checks.logins import login_problems
-from reconciler.desired.checks.secrets import override_problems, secret_problems
+from reconciler.desired.checks.overrides import override_problems
+from reconciler.desired.checks.promotion import promotion_problems
+from reconciler.desired.checks.secrets import secret_problems
 from reconciler.desired.load import Documents
 from reconciler.desired.lock import FILE as LOCK_FILE
 from reconciler.desired.lock import stale
@@ -28,6 +30,7 @@ def problems(documents: Documents, tenants: Iterable[str] | None = None) -> tupl
         *case_problems(documents),
         *flow_problems(documents),
         *limit_problems(documents),
+        *promotion_problems(documents),
         *_lock(documents),
     ]
     for name in sorted(documents.tenants) if tenants is None else sorted(tenants):

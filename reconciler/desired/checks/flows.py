@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 
 from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import triggers
-from reconciler.desired.documents import FlowDocument
+from reconciler.desired.documents import FlowDocument, TenantDocument
 from reconciler.desired.load import Documents
 from reconciler.desired.validation import Located, did_you_mean
 from reconciler.errors import Diagnostic
@@ -14,8 +14,6 @@ from reconciler.errors import Diagnostic
 
 def flow_problems(documents: Documents) -> Iterable[Diagnostic]:
     """Triggers and bindings of every flow file. One action bound twice is allowed, as the platform allows it."""
-    action_triggers = {action.document.name: action.document.trigger for action in documents.actions}
-    named_elsewhere = documents.broken | {action.folder.rpartition("/")[2] for action in documents.actions}
     first: dict[str, str] = {}
     for flow in documents.flows:
         trigger = flow.document.trigger
@@ -24,7 +22,7 @@ def flow_problems(documents: Documents) -> Iterable[Diagnostic]:
             message = f"{first[trigger]} is the flow of '{trigger}' already."
             yield Diagnostic(flow.span("trigger"), message, "Keep one file for one trigger.")
         first.setdefault(trigger, flow.file)
-        yield from _bindings(flow, action_triggers, named_elsewhere)
+        yield from binding_problems(documents, trigger, [one.action for one in flow.document.ordered()], flow)
 
 
 def _trigger(flow: Located[FlowDocument]) -> Iterable[Diagnostic]:
@@ -44,20 +42,26 @@ def _trigger(flow: Located[FlowDocument]) -> Iterable[Diagnostic]:
         yield Diagnostic(place, message, "Remove this file.")
 
 
-def _bindings(
-    flow: Located[FlowDocument], action_triggers: Mapping[str, str], named_elsewhere: frozenset[str]
+def binding_problems(
+    documents: Documents,
+    trigger: str,
+    bindings: Sequence[str],
+    located: Located[FlowDocument] | Located[TenantDocument],
+    path: tuple[str, ...] = (),
 ) -> Iterable[Diagnostic]:
-    trigger, bindings = flow.document.trigger, flow.document.ordered()
-    for at, binding in enumerate(bindings):
-        place = flow.span("bindings", at, "action")
-        if binding.action not in action_triggers:
-            if binding.action not in named_elsewhere:
-                message = f"there is no action '{binding.action}'{did_you_mean(binding.action, action_triggers)}"
-                yield Diagnostic(place, message)
-        elif (other := action_triggers[binding.action]) != trigger and other in triggers():
-            message = f"action '{binding.action}' is written for '{other}', this flow is '{trigger}'."
+    """Bindings of actions that are not there or are of another trigger, and too many. `path` leads to the mapping that
+    holds the list, in the file where it stands."""
+    known = {action.document.name: action.document.trigger for action in documents.actions}
+    named_elsewhere = documents.broken | {action.folder.rpartition("/")[2] for action in documents.actions}
+    for at, name in enumerate(bindings):
+        place = located.span(*path, "bindings", at, "action")
+        if name not in known:
+            if name not in named_elsewhere:
+                yield Diagnostic(place, f"there is no action '{name}'{did_you_mean(name, known)}")
+        elif (other := known[name]) != trigger and other in triggers():
+            message = f"action '{name}' is written for '{other}', this flow is '{trigger}'."
             yield Diagnostic(place, message, f"Bind it in flows/{other}.yaml.")
     most = limits.bindings(trigger)
     if len(bindings) > most:
         message = f"the flow has {len(bindings)} bindings, the platform takes {most}."
-        yield Diagnostic(flow.span("bindings", most), message, "Remove some.")
+        yield Diagnostic(located.span(*path, "bindings", most), message, "Remove some.")

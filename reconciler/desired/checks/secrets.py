@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from reconciler.catalogue import limits
 from reconciler.desired.documents import PlainSecret
-from reconciler.desired.load import Documents
 from reconciler.desired.secrets import FINGERPRINT_KEY
 from reconciler.desired.sops_file import SopsFile
 from reconciler.desired.tenant_view import PlacedSecret, TenantView
@@ -37,21 +36,6 @@ def secret_problems(view: TenantView) -> Iterable[Diagnostic]:
             message = f"secret '{name}' needs a SOPS file, and tenant '{view.name}' has none."
             yield Diagnostic(secret.place, message, f"Add `secrets:` to {view.located.file}.")
     yield from _plain_overrides(view)
-
-
-def override_problems(documents: Documents, view: TenantView) -> Iterable[Diagnostic]:
-    """Overrides of actions or secrets that are not there."""
-    known = {action.document.name: action.document for action in documents.actions}
-    for name, override in view.located.document.overrides.actions.items():
-        path = ("overrides", "actions", name)
-        if name not in known:
-            if name not in documents.broken:
-                message = f"there is no action '{name}'{did_you_mean(name, known)}"
-                yield Diagnostic(view.located.key(*path), message)
-            continue
-        for secret in override.secrets.keys() - known[name].secrets.keys():
-            message = f"action '{name}' has no secret '{secret}'{did_you_mean(secret, known[name].secrets)}"
-            yield Diagnostic(view.located.key(*path, "secrets", secret), message)
 
 
 def _unresolved(references: Iterable[tuple[str, PlacedSecret]], file: SopsFile, tenant: str) -> Iterable[Diagnostic]:
