@@ -196,12 +196,6 @@ def test_a_copy_made_in_the_dashboard_is_not_ours_though_it_carries_our_line() -
     assert plan(desired(action("alpha")), Live(actions=(ours, copy))).empty
 
 
-def test_an_action_of_the_same_content_that_git_did_not_make_gets_its_provenance() -> None:
-    (change,) = plan(desired(action("alpha")), Live(actions=(live_action("alpha"),))).actions
-    assert change.why.reasons == ("not made by this repository",)
-    assert change.deploy
-
-
 def test_a_kept_secret_that_only_the_draft_has_is_deployed_and_never_written() -> None:
     kept = Secret(name="LEGACY", kind="keep")
     _, live = applied(TOKEN)
