@@ -15,7 +15,6 @@ from reconciler.model.tenant import Desired, Live, LiveAction, LiveBinding, Live
 NO_COMMIT = "0" * 40
 """Stands in a plan made from files that are not committed; such a plan is never applied."""
 
-
 RECORD = "to record the commit"
 
 

@@ -25,6 +25,7 @@ def _lines(plan: Plan, refusals: Sequence[Refusal]) -> Iterator[str]:
         yield from _action(change)
     for flow in plan.flows:
         yield from _flow(flow)
+    yield from (f"\n<code>{escape(line)}</code>" for line in pieces.adopted(plan))
 
 
 def _action(change: ActionChange) -> Iterator[str]:

@@ -37,6 +37,12 @@ def headline(change: ActionChange) -> str:
     return f"{SIGNS[change.kind]} {change.kind} {change.name}{number} ({reasons})"
 
 
+def adopted(plan: Plan) -> Iterator[str]:
+    """What git did not make and has all the same, one line each: nothing is written for it."""
+    for name in plan.unstamped:
+        yield f"= adopt {name} (as git has it; no commit recorded)"
+
+
 def facts(change: ActionChange) -> Iterator[str]:
     """Everything but the code, one line each: `+ dependency @slack/webhook 7.0.6`."""
     yield from _fields(change.why.before, change.after)

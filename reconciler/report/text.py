@@ -25,6 +25,7 @@ def plan_text(plan: Plan, refusals: Sequence[Refusal] = ()) -> RenderableType:
         parts += [_action(change), Text()]
     for flow in plan.flows:
         parts += [_flow(flow), Text()]
+    parts += [Text(line, "dim") for line in pieces.adopted(plan)]
     parts += [Text(f"refused by {refusal.guard}: {refusal.message}", "red") for refusal in refusals]
     parts.append(Text(pieces.summary(plan), "bold"))
     return Group(*parts)
