@@ -16,6 +16,7 @@ from reconciler.auth0 import mapping
 from reconciler.auth0.auth import Credentials, TokenAuth
 from reconciler.auth0.client import Client
 from reconciler.catalogue.triggers import triggers
+from reconciler.engine.rolled_back import is_rolled_back, rolled_back_from
 from reconciler.errors import Rejected, TenantError
 from reconciler.model.action import Content
 from reconciler.model.plan import Place
@@ -65,13 +66,15 @@ class Gateway:
 
     async def read_live(self, flows: Iterable[str]) -> Live:
         """The whole tenant: one request per page of 100 actions and, side by side, one per trigger that `flows` or a
-        deployed action names. A trigger whose bindings another resource keeps has no flow to read."""
+        deployed action names, and one per action that was rolled back. A trigger whose bindings another resource keeps
+        has no flow to read."""
         wanted = {trigger for trigger in flows if _bindable(trigger)}
         actions, *read = await _together(
             [self.read_actions(), *(self.read_flow(trigger) for trigger in sorted(wanted))]
         )
         more = {action.trigger.id for action in actions if action.version and _bindable(action.trigger.id)} - wanted
         read += await _together([self.read_flow(trigger) for trigger in sorted(more)])
+        actions = tuple(await _together([self._with_later(action) for action in actions]))
         return Live(actions=actions, flows=tuple(sorted(read, key=lambda flow: flow.trigger)))
 
     async def read_actions(self) -> tuple[LiveAction, ...]:
@@ -102,6 +105,13 @@ class Gateway:
             async for raw in pages
         ]
         return tuple(sorted(versions, key=lambda version: version.number, reverse=True))
+
+    async def _with_later(self, action: LiveAction) -> LiveAction:
+        """The action with what it was rolled back from; read only where it was."""
+        version = action.version
+        if version is None or not is_rolled_back(version):
+            return action
+        return action.model_copy(update={"later": rolled_back_from(version, await self.read_versions(action))})
 
     async def create(
         self, name: str, content: Content, provenance: Provenance | None, secrets: Mapping[str, str]

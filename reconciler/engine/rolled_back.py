@@ -1,0 +1,43 @@
+"""Which action runs an earlier version again, and what it was rolled back from.
+
+Nothing is kept anywhere for it: a version that the platform makes of an earlier one is a copy of it (wire.md, section
+2), so its provenance names a lower number than it has itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reconciler.engine import normalize
+from reconciler.model.tenant import Version
+
+
+def intact(version: Version) -> bool:
+    """Whether a version holds what its provenance says: a commit made it, and nobody edited it since."""
+    provenance = version.provenance
+    return provenance is not None and provenance.digest == normalize.digest(version.content)
+
+
+def is_rolled_back(version: Version) -> bool:
+    """Whether a version is an earlier one deployed once more. An edit by hand may leave the provenance in the code, so
+    its digest has to be right too."""
+    return version.provenance is not None and version.provenance.number < version.number and intact(version)
+
+
+def rolled_back_from(live: Version, versions: Iterable[Version]) -> tuple[Version, ...]:
+    """The versions that were made after the one that runs again, newest first, without those that hold the same: none
+    where nothing was rolled back."""
+    if live.provenance is None or not is_rolled_back(live):
+        return ()
+    since = live.provenance.number
+    later = [each for each in versions if each.number > since and not alike(each, live)]
+    return tuple(sorted(later, key=lambda version: version.number, reverse=True))
+
+
+def alike(one: Version, other: Version) -> bool:
+    """Whether two versions hold the same content and, as far as their provenance tells, the same secrets."""
+    if one.content != other.content:
+        return False
+    if one.provenance is None or other.provenance is None:
+        return True
+    return one.provenance.secrets == other.provenance.secrets
