@@ -5,15 +5,13 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from reconciler.engine import adoption, diff, normalize, seen
+from reconciler.engine import adoption, diff, modules, normalize, seen
 from reconciler.engine.ordering import merged
 from reconciler.model.action import Action
 from reconciler.model.plan import ActionChange, FlowChange, Kept, Place, Plan, SecretChange, Why
 from reconciler.model.provenance import Provenance
 from reconciler.model.tenant import Desired, Live, LiveAction, LiveBinding, LiveFlow, Version
 
-NO_COMMIT = "0" * 40
-"""Stands in a plan made from files that are not committed; such a plan is never applied."""
 
 RECORD = "to record the commit"
 
@@ -23,6 +21,8 @@ def plan(desired: Desired, live: Live, *, tool: str, stamp: bool = False) -> Pla
 
     `stamp` deploys once what git did not make and is as git wants it all the same, so that its commit is recorded.
     """
+    module_changes = modules.changes(desired, live)
+    desired = modules.resolved(desired, live, module_changes)
     doomed = {action.name for action in live.actions if _ours_and_gone(action, desired)}
     scope = {action.name for action in desired.actions} | doomed
     unstamped = set(_unstamped(desired, live, stamp))
@@ -31,6 +31,7 @@ def plan(desired: Desired, live: Live, *, tool: str, stamp: bool = False) -> Pla
         repo=desired.repo,
         tenant=desired.tenant,
         commit=desired.commit,
+        modules=module_changes,
         actions=tuple(sorted(_action_changes(desired, live, doomed, stamp), key=lambda change: change.name)),
         flows=tuple(_flow_changes(desired, live, doomed)),
         kept=tuple(
@@ -38,9 +39,10 @@ def plan(desired: Desired, live: Live, *, tool: str, stamp: bool = False) -> Pla
             for action in sorted(desired.actions, key=lambda action: action.name)
             for secret in action.secrets
             if secret.kind == "keep" and action.name not in unstamped
-        ),
+        )
+        + modules.kept(desired),
         unstamped=tuple(sorted(unstamped)),
-        seen=seen.marks(live, scope, [flow.trigger for flow in live.flows]),
+        seen=seen.marks(live, scope, [flow.trigger for flow in live.flows], modules.scope(desired, module_changes)),
     )
 
 
@@ -138,7 +140,7 @@ def _draft_put_back(live: LiveAction, version: Version) -> ActionChange:
 
 def _provenance(desired: Desired, action: Action, number: int) -> Provenance:
     return Provenance(
-        commit=desired.commit or NO_COMMIT,
+        commit=desired.commit or modules.NO_COMMIT,
         repo=desired.repo,
         path=action.path,
         number=number,

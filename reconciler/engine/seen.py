@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
+from reconciler.model.module import LiveModule
 from reconciler.model.plan import Plan, Seen
 from reconciler.model.tenant import Live, LiveAction, LiveFlow
 
 ABSENT = "absent"
 
 
-def marks(live: Live, actions: Iterable[str], flows: Iterable[str]) -> tuple[Seen, ...]:
-    """One mark for every named action and flow, in name order."""
+def marks(live: Live, actions: Iterable[str], flows: Iterable[str], modules: Iterable[str] = ()) -> tuple[Seen, ...]:
+    """One mark for every named module, action and flow, in name order."""
     return tuple(
-        [Seen(kind="action", name=name, mark=_action(live.action(name))) for name in sorted(set(actions))]
+        [Seen(kind="module", name=name, mark=_module(live.module(name))) for name in sorted(set(modules))]
+        + [Seen(kind="action", name=name, mark=_action(live.action(name))) for name in sorted(set(actions))]
         + [Seen(kind="flow", name=trigger, mark=_flow(live.flow(trigger))) for trigger in sorted(set(flows))]
     )
 
@@ -25,7 +27,18 @@ def moved(plan: Plan, live: Live) -> tuple[str, ...]:
 
 
 def _mark(seen: Seen, live: Live) -> str:
+    if seen.kind == "module":
+        return _module(live.module(seen.name))
     return _action(live.action(seen.name)) if seen.kind == "action" else _flow(live.flow(seen.name))
+
+
+def _module(module: LiveModule | None) -> str:
+    if module is None:
+        return ABSENT
+    draft = module.draft
+    parts = [module.id, draft.content.canonical(), *(stamp.canonical() for stamp in draft.secrets)]
+    parts.append(draft.provenance.canonical() if draft.provenance else "")
+    return _digest([*parts, *(f"{version.id} {version.number}" for version in module.versions)])
 
 
 def _action(action: LiveAction | None) -> str:
@@ -52,8 +65,18 @@ def _digest(parts: Iterable[str]) -> str:
 def _sentence(seen: Seen, live: Live) -> str:
     if seen.kind == "flow":
         return f"The flow {seen.name} is bound differently now."
+    if seen.kind == "module":
+        return _module_sentence(seen, live)
     if seen.mark == ABSENT:
         return f"The action {seen.name} exists now; it did not when the plan was made."
     if live.action(seen.name) is None:
         return f"The action {seen.name} is gone."
     return f"The action {seen.name} was edited or deployed."
+
+
+def _module_sentence(seen: Seen, live: Live) -> str:
+    if seen.mark == ABSENT:
+        return f"The module {seen.name} exists now; it did not when the plan was made."
+    if live.module(seen.name) is None:
+        return f"The module {seen.name} is gone."
+    return f"The module {seen.name} was edited or published."
