@@ -12,7 +12,6 @@ from reconciler.model.plan import ActionChange, FlowChange, Kept, Place, Plan, S
 from reconciler.model.provenance import Provenance
 from reconciler.model.tenant import Desired, Live, LiveAction, LiveBinding, LiveFlow, Version
 
-
 RECORD = "to record the commit"
 
 
