@@ -2,96 +2,94 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reconciler.engine import guards, planner
-from reconciler.engine.guards.facts import Facts
-from reconciler.model.action import ModuleUse, Secret
-from reconciler.model.stamp import SecretStamp
+from reconciler.engine.guards.facts import Facts, Leak, Standing
+from reconciler.model.action import Secret
+from reconciler.model.plan import Plan
 from reconciler.model.tenant import Desired, Live
-from tests.engine.worlds import REPO, action, carried_out, desired, flow, live_action, live_flow
+from tests.engine.guarded import ALSO_PASSING, ALSO_REFUSED, KEPT, PASSING, REFUSED, World, ours, standing
+from tests.engine.worlds import action, carried_out, desired, desireds, lives
 
-KEPT = Secret(name="LEGACY", kind="keep")
-STAMP = (SecretStamp(name="BY_HAND", updated_at="t0"),)
-
-
-def with_secret() -> Live:
-    there = live_action("alpha", "// old", repo=REPO)
-    assert there.version is not None
-    return Live(
-        actions=(
-            there.model_copy(
-                update={
-                    "draft": there.draft.model_copy(update={"secrets": STAMP}),
-                    "version": there.version.model_copy(update={"secrets": STAMP}),
-                }
-            ),
-        )
-    )
+SAID = [*REFUSED.items(), *ALSO_REFUSED.values()]
 
 
-def with_modules() -> Live:
-    there = live_action("alpha", repo=REPO)
-    content = there.draft.content.model_copy(update={"modules": (ModuleUse(name="shared", number=1),)})
-    return Live(actions=(there.model_copy(update={"draft": there.draft.model_copy(update={"content": content})}),))
+def planned(world: World) -> Plan:
+    return planner.plan(world.desired, world.live, tool="test")
 
 
-CASES = {
-    "take-over": (desired(action("alpha", "// new")), Live(actions=(live_action("alpha"),))),
-    "other-repository": (desired(action("alpha", "// new")), Live(actions=(live_action("alpha", repo="other"),))),
-    "lose-secret": (desired(action("alpha", "// new")), with_secret()),
-    "missing-secret": (desired(action("alpha", secrets=[KEPT])), Live()),
-    "renamed": (
-        desired(action("alpha")),
-        Live(actions=(live_action("alpha", repo=REPO).model_copy(update={"name": "alpha-renamed"}),)),
-    ),
-    "modules": (desired(action("alpha", "// new")), with_modules()),
-    "empty-flow": (
-        desired(action("alpha"), flows=[flow()]),
-        Live(actions=(live_action("alpha", repo=REPO),), flows=(live_flow("alpha"),)),
-    ),
-    "many-deletes": (desired(), Live(actions=tuple(live_action(f"a{n}", repo=REPO) for n in range(6)))),
-}
+def refusing(world: World, **facts: object) -> list[str]:
+    """The names of the guards that refuse."""
+    known = world.facts.model_copy(update=facts)
+    return [refusal.guard for refusal in guards.refusals(planned(world), world.live, known)]
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_the_guard_refuses_by_its_name_and_can_be_allowed(name: str) -> None:
-    wanted, live = CASES[name]
-    plan = planner.plan(wanted, live, tool="test")
-    assert [refusal.guard for refusal in guards.refusals(plan, live, Facts())] == [name]
-    assert guards.refusals(plan, live, Facts(allowed={name: "because"})) == ()
+@pytest.mark.parametrize(("name", "world"), SAID, ids=[*REFUSED, *ALSO_REFUSED])
+def test_the_guard_refuses_by_its_name_and_can_be_allowed(name: str, world: World) -> None:
+    assert set(refusing(world)) == {name}
+    assert refusing(world, allowed={name: "because"}) == []
 
 
-def test_every_guard_has_a_case() -> None:
-    assert set(guards.GUARDS) == {*CASES, "change-trigger"}
+@pytest.mark.parametrize("name", PASSING)
+def test_the_guard_lets_pass_what_is_as_it_should_be(name: str) -> None:
+    assert refusing(PASSING[name]) == []
+
+
+@pytest.mark.parametrize("what", ALSO_PASSING)
+def test_no_guard_minds(what: str) -> None:
+    assert refusing(ALSO_PASSING[what]()) == []
+
+
+def test_every_guard_has_both_cases_and_a_sentence() -> None:
+    assert set(guards.GUARDS) == set(REFUSED) == set(PASSING)
+    assert all(guard.why.endswith(".") and len(guard.why) < 80 for guard in guards.GUARDS.values())
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_allowed_is_told_with_its_reason(name: str) -> None:
+    world = REFUSED[name]
+    facts = world.facts.model_copy(update={"allowed": {name: "ticket 7"}})
+    told = guards.judged(planned(world), world.live, facts).allowed
+    assert {(each.guard, each.reason) for each in told} == {(name, "ticket 7")}
+
+
+def test_a_guard_that_is_allowed_and_has_nothing_against_the_plan_is_not_told() -> None:
+    world = PASSING["token"]
+    facts = Facts(allowed=dict.fromkeys(guards.GUARDS, "all of them"))
+    assert guards.judged(planned(world), world.live, facts).allowed == ()
+
+
+@pytest.mark.parametrize("name", ["branch", "promotion"])
+def test_what_says_nothing_of_the_plan_itself_is_a_note_for_a_plan_and_refuses_an_apply(name: str) -> None:
+    world = REFUSED[name]
+    verdict = guards.judged(planned(world), world.live, world.facts)
+    assert (verdict.refusals, [note.guard for note in verdict.notes]) == ((), [name])
+    assert refusing(world) == [name]
+
+
+def test_a_permission_that_ran_out_is_told_with_the_refusal() -> None:
+    world = REFUSED["token"]
+    facts = world.facts.model_copy(update={"ended": {"token": date(2026, 1, 1)}})
+    (refusal,) = guards.refusals(planned(world), world.live, facts)
+    assert refusal.message.endswith("(It was allowed until 2026-01-01.)")
+
+
+def test_a_shallow_clone_is_told() -> None:
+    world = REFUSED["branch"]
+    facts = Facts(standing=Standing(branch="main", ref="origin/main", verdict="off", shallow=True))
+    (refusal,) = guards.refusals(planned(world), world.live, facts)
+    assert "fetch-depth: 0" in refusal.message
 
 
 def test_a_kept_secret_that_is_missing_is_noticed_though_nothing_else_changes() -> None:
-    live = Live(actions=(live_action("alpha", repo=REPO),))
-    plan = planner.plan(desired(action("alpha", secrets=[KEPT])), live, tool="test")
-    assert plan.empty
-    assert [refusal.guard for refusal in guards.refusals(plan, live, Facts())] == ["missing-secret"]
-
-
-def test_binding_an_action_of_another_repository_is_refused() -> None:
-    live = Live(actions=(live_action("alpha", repo="other"),), flows=(live_flow(),))
-    plan = planner.plan(desired(action("alpha"), flows=[flow("alpha")]), live, tool="test")
-    assert [refusal.guard for refusal in guards.refusals(plan, live, Facts())] == ["other-repository"]
-
-
-def test_moving_an_action_to_another_trigger_is_refused() -> None:
-    moved = live_action("alpha", repo=REPO)
-    elsewhere = moved.trigger.model_copy(update={"id": "pre-user-registration"})
-    live = Live(actions=(moved.model_copy(update={"trigger": elsewhere, "version": None}),))
-    plan = planner.plan(desired(action("alpha")), live, tool="test")
-    assert [refusal.guard for refusal in guards.refusals(plan, live, Facts())] == ["change-trigger"]
-
-
-@pytest.mark.parametrize("wanted", [desired(action("alpha")), desired()])
-def test_an_ordinary_plan_is_not_refused(wanted: Desired) -> None:
-    live = Live(actions=(live_action("alpha", "// old", repo=REPO),))
-    plan = planner.plan(wanted, live, tool="test")
-    assert guards.refusals(plan, live, Facts()) == ()
+    world = World(desired(action("alpha", secrets=[KEPT])), ours("alpha"))
+    assert planned(world).empty
+    assert refusing(world) == ["missing-secret"]
 
 
 def test_going_back_after_a_kill_does_not_need_a_word() -> None:
@@ -101,6 +99,24 @@ def test_going_back_after_a_kill_does_not_need_a_word() -> None:
     # Killed right after the draft was staged: the draft has the new secret, the version does not.
     staged = carried_out(planner.plan(desired(action("alpha", secrets=[extra])), live, tool="test"), live).actions[0]
     killed = Live(actions=(staged.model_copy(update={"version": live.actions[0].version}),))
-    plan = planner.plan(first, killed, tool="test")
-    assert not plan.empty
-    assert guards.refusals(plan, killed, Facts()) == ()
+    assert not planned(World(first, killed)).empty
+    assert refusing(World(first, killed)) == []
+
+
+FACTS = st.builds(
+    Facts,
+    today=st.sampled_from([None, date(2026, 11, 23), date(2040, 1, 1)]),
+    standing=st.sampled_from([None, standing("off").standing, standing("unknown", "").standing]),
+    leaks=st.sampled_from([(), (Leak(owner="action", name="alpha", place="actions/alpha/code.js:1", what="a token"),)]),
+    earlier=st.just("staging"),
+    missing=st.sampled_from([(), ("alpha",)]),
+)
+
+
+@given(desireds(), lives(), FACTS)
+def test_an_empty_plan_is_refused_by_nothing_but_a_missing_secret(wanted: Desired, live: Live, facts: Facts) -> None:
+    after = carried_out(planner.plan(wanted, live, tool="test"), live)
+    plan = planner.plan(wanted, after, tool="test")
+    if plan.empty:
+        verdict = guards.judged(plan, after, facts)
+        assert {refusal.guard for refusal in (*verdict.refusals, *verdict.notes)} <= {"missing-secret"}

@@ -14,6 +14,7 @@ from reconciler.auth0.gateway import Gateway, GatewayContext
 from reconciler.desired.documents import LocalTenant
 from reconciler.desired.state import Loaded
 from reconciler.engine import planner
+from reconciler.engine.guards.facts import Facts
 from reconciler.errors import ApplyFailed
 from reconciler.local.wire.faults import Do, Faults
 from reconciler.model.event import Event
@@ -137,6 +138,7 @@ def hands_of(made: Scene) -> Hands:
         replan=replan,
         notify=heard,
         build_error=no_reason,
+        facts=Facts(allowed={"bound-delete": "these applies delete what runs"}),
         patience=5,
         settle=0,
     )

@@ -34,13 +34,15 @@ def second(home: Home, number: int) -> None:
 
 def applying(home: Home) -> subprocess.Popen[str]:
     """An apply in a process of its own, its progress readable."""
-    command = [sys.executable, "-m", "reconciler", "apply", "--yes", "--repo", str(home.folder)]
+    words = ["apply", "--yes", "--allow", "bound-delete", "--repo", str(home.folder)]
+    command = [sys.executable, "-m", "reconciler", *words]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
 def healed(home: Home) -> bool:
     """Whether the next apply succeeds and leaves nothing to do."""
-    return home.reconciler("apply", "--yes") == 0 and home.reconciler("plan", "--detailed-exitcode") == 0
+    applied = home.reconciler("apply", "--yes", "--allow", "bound-delete")
+    return applied == 0 and home.reconciler("plan", "--detailed-exitcode") == 0
 
 
 def prepared(home: Home, number: int) -> None:

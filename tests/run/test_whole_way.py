@@ -113,7 +113,9 @@ def test_an_action_that_left_git_is_unbound_and_deleted(home: Home, capsys: pyte
     home.git("rm", "-rq", "actions/guard")
     home.change("flows/post-login.yaml", "[guard, greet]", "[greet]")
     home.commit("guard goes")
-    assert home.reconciler("apply", "--yes") == 0
+    assert home.reconciler("apply", "--yes") == 3
+    assert "it runs in post-login now" in capsys.readouterr().err
+    assert home.reconciler("apply", "--yes", "--allow", "bound-delete") == 0
     assert home.reconciler("plan", "--detailed-exitcode") == 0
     capsys.readouterr()
     home.reconciler("flows", "--format", "json")

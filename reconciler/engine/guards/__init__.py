@@ -8,15 +8,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reconciler.engine.guards import (
+    bound_delete,
+    branch,
     change_trigger,
     empty_flow,
+    end_of_life,
+    history,
     lose_secret,
     many_deletes,
     missing_secret,
     modules,
     other_repository,
+    promotion,
     renamed,
     take_over,
+    token,
 )
 from reconciler.engine.guards.facts import Facts
 from reconciler.engine.guards.guard import Guard
@@ -32,7 +38,13 @@ _GUARDS = (
     Guard("lose-secret", "A secret that git neither wrote nor names would be lost.", lose_secret.refusals),
     Guard("missing-secret", "A secret that git keeps is not in the tenant.", missing_secret.refusals),
     Guard("empty-flow", "A flow would become empty.", empty_flow.refusals),
+    Guard("bound-delete", "An action that runs in a flow now would be deleted.", bound_delete.refusals),
     Guard("many-deletes", "Much of what the repository has in the tenant would be deleted.", many_deletes.refusals),
+    Guard("token", "Code holds the value of a secret, or what looks like a token.", token.refusals),
+    Guard("end-of-life", "The Node of a runtime gets no security fixes any more.", end_of_life.refusals),
+    Guard("history", "The oldest versions of an action are about to be dropped.", history.refusals),
+    Guard("branch", "The commit is not on the protected branch of the tenant.", branch.refusals, late=True),
+    Guard("promotion", "The tenant that comes before does not carry the commit.", promotion.refusals, late=True),
 )
 
 GUARDS: Mapping[str, Guard] = {guard.name: guard for guard in _GUARDS}

@@ -10,7 +10,22 @@ from reconciler.model.tenant import Live, LiveAction
 
 def updates(plan: Plan, live: Live) -> Iterator[tuple[ActionChange, LiveAction]]:
     """Every change of something that is there, with what is there."""
+    for change, there in touched(plan, live):
+        if change.kind == "update":
+            yield change, there
+
+
+def touched(plan: Plan, live: Live) -> Iterator[tuple[ActionChange, LiveAction]]:
+    """Everything that is there and is changed, rolled back or deleted, with what is there."""
     for change in plan.actions:
         there = live.action(change.name)
-        if change.kind == "update" and there is not None:
+        if change.kind != "create" and there is not None:
             yield change, there
+
+
+def deployed(plan: Plan) -> Iterator[ActionChange]:
+    """Every change that makes a version of what git says. A version that is rolled back to is none of them: a way back
+    is not held up by what is wrong with what was there before."""
+    for change in plan.actions:
+        if change.kind in ("create", "update") and change.deploy:
+            yield change

@@ -1,17 +1,33 @@
-"""One plan does not delete much without a word."""
+"""One plan does not delete much without a word: a folder that was lost in a merge must not empty a tenant."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from reconciler.engine.guards.facts import Facts
+from reconciler.engine.planner import owner
+from reconciler.model.module import LiveModule
 from reconciler.model.plan import Plan, Refusal
 from reconciler.model.tenant import Live
 
 
 def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
-    doomed = [change.name for change in plan.actions if change.kind == "delete"]
-    if len(doomed) > facts.deletes.count:
+    doomed = [change.name for change in (*plan.modules, *plan.actions) if change.kind == "delete"]
+    most, owned = facts.deletes, _owned(plan, live)
+    if len(doomed) > most.count or (len(doomed) > 1 and len(doomed) * 100 > owned * most.percent):
         yield Refusal(
-            guard="many-deletes", message=f"{len(doomed)} actions would be deleted, more than {facts.deletes.count}."
+            guard="many-deletes",
+            message=f"{len(doomed)} of {owned} things that {plan.repo} has in the tenant would be deleted "
+            f"({', '.join(doomed)}), more than {most.count} or {most.percent} %.",
         )
+
+
+def _owned(plan: Plan, live: Live) -> int:
+    """How many actions and modules of the tenant come from the repository."""
+    actions = sum(owner(action) == plan.repo for action in live.actions)
+    return actions + sum(_repo(module) == plan.repo for module in live.modules or ())
+
+
+def _repo(module: LiveModule) -> str:
+    provenance = module.versions[0].provenance if module.versions else module.draft.provenance
+    return provenance.repo if provenance else ""

@@ -1,0 +1,27 @@
+"""Only what is on the protected branch of a tenant is applied to it: what was not merged was not reviewed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.engine.guards.facts import Facts, Standing
+from reconciler.model.plan import Plan, Refusal
+from reconciler.model.tenant import Live
+
+_SHALLOW = (
+    " This clone is shallow, so that git may not see it: fetch everything (`git fetch --unshallow`, fetch-depth: 0)."
+)
+
+
+def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
+    standing = facts.standing
+    if standing and standing.verdict != "on" and not plan.empty:
+        yield Refusal(guard="branch", message=_message(standing, plan))
+
+
+def _message(standing: Standing, plan: Plan) -> str:
+    if standing.verdict == "unknown":
+        told = f"Git knows no branch {standing.branch} here, from which alone {plan.tenant} is applied."
+        return f"{told} Run `git fetch origin {standing.branch}:refs/remotes/origin/{standing.branch}`."
+    told = f"Commit {plan.commit[:12]} is not on {standing.ref}, from which alone {plan.tenant} is applied."
+    return told + (_SHALLOW if standing.shallow else " Merge it first.")

@@ -1,0 +1,158 @@
+"""For each guard a world that it refuses, and one like it that it lets pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from reconciler.engine.guards.facts import Deletes, Facts, Leak, Standing
+from reconciler.model.action import Action, ModuleUse, Secret
+from reconciler.model.stamp import SecretStamp
+from reconciler.model.tenant import Desired, Live, LiveAction
+from tests.engine.worlds import REPO, action, desired, flow, live_action, live_flow
+
+KEPT = Secret(name="LEGACY", kind="keep")
+STAMP = (SecretStamp(name="BY_HAND", updated_at="t0"),)
+NEW = action("alpha", "// new")
+TODAY = date(2026, 11, 23)
+
+
+@dataclass(frozen=True)
+class World:
+    """A repository, a tenant, and what is known besides."""
+
+    desired: Desired
+    live: Live
+    facts: Facts = field(default_factory=Facts)
+
+
+def ours(*names: str, code: str = "// code", number: int = 1) -> Live:
+    """A tenant with actions of this repository."""
+    return Live(actions=tuple(live_action(name, code, repo=REPO, number=number) for name in names))
+
+
+def with_secret() -> Live:
+    there = ours("alpha", code="// old").actions[0]
+    assert there.version is not None
+    return changed(
+        there,
+        draft=there.draft.model_copy(update={"secrets": STAMP}),
+        version=there.version.model_copy(update={"secrets": STAMP}),
+    )
+
+
+def with_modules(number: int) -> Live:
+    there = ours("alpha").actions[0]
+    uses = (ModuleUse(name="shared", number=number),) if number else ()
+    content = there.draft.content.model_copy(update={"modules": uses})
+    return changed(there, draft=there.draft.model_copy(update={"content": content}))
+
+
+def changed(there: LiveAction, **fields: object) -> Live:
+    return Live(actions=(there.model_copy(update=fields),))
+
+
+def staged_by(repo: str) -> Live:
+    """Our own version, with a draft that a repository wrote."""
+    return changed(ours("alpha").actions[0], draft=live_action("alpha", "// staged", repo=repo).draft)
+
+
+def on_node(runtime: str) -> Action:
+    return NEW.model_copy(update={"content": NEW.content.model_copy(update={"runtime": runtime})})
+
+
+def of_trigger(trigger: str) -> Live:
+    there = ours("alpha").actions[0]
+    return changed(there, trigger=there.trigger.model_copy(update={"id": trigger}), version=None)
+
+
+def leaking(name: str) -> Facts:
+    return Facts(leaks=(Leak(owner="action", name=name, place="actions/alpha/code.js:3", what="a GitHub token"),))
+
+
+def standing(verdict: str, ref: str = "origin/main") -> Facts:
+    return Facts(standing=Standing.model_validate({"branch": "main", "ref": ref, "verdict": verdict}))
+
+
+def bound(*names: str) -> Live:
+    """Two actions of ours, some of them bound."""
+    return Live(actions=ours("alpha", "beta").actions, flows=(live_flow(*names),))
+
+
+REFUSED: Mapping[str, World] = {
+    "take-over": World(desired(NEW), Live(actions=(live_action("alpha"),))),
+    "other-repository": World(desired(NEW), Live(actions=(live_action("alpha", repo="other"),))),
+    "renamed": World(desired(action("alpha")), changed(ours("alpha").actions[0], name="alpha-renamed")),
+    "change-trigger": World(desired(action("alpha")), of_trigger("pre-user-registration")),
+    "modules": World(desired(NEW), with_modules(1)),
+    "lose-secret": World(desired(NEW), with_secret()),
+    "missing-secret": World(desired(action("alpha", secrets=[KEPT])), Live()),
+    "empty-flow": World(desired(action("alpha"), action("beta"), flows=[flow()]), bound("alpha")),
+    "bound-delete": World(desired(action("beta"), flows=[flow("beta")]), bound("alpha", "beta")),
+    "many-deletes": World(desired(), ours(*(f"a{n}" for n in range(6)))),
+    "token": World(desired(NEW), ours("alpha"), leaking("alpha")),
+    "end-of-life": World(desired(on_node("node18-actions")), Live(), Facts(today=TODAY)),
+    "history": World(desired(NEW), ours("alpha", number=45)),
+    "branch": World(desired(NEW), ours("alpha"), standing("off")),
+    "promotion": World(desired(NEW), ours("alpha"), Facts(earlier="staging", missing=("alpha",))),
+}
+
+PASSING: Mapping[str, World] = {
+    "take-over": World(desired(NEW), ours("alpha")),
+    "other-repository": World(desired(NEW), ours("alpha")),
+    "renamed": World(desired(action("alpha")), ours("alpha")),
+    "change-trigger": World(desired(action("alpha")), of_trigger("post-login")),
+    "modules": World(desired(NEW), with_modules(0)),
+    "lose-secret": World(
+        desired(action("alpha", "// new", secrets=[Secret(name="BY_HAND", kind="keep")])), with_secret()
+    ),
+    "missing-secret": World(desired(action("alpha", secrets=[Secret(name="BY_HAND", kind="keep")])), with_secret()),
+    "empty-flow": World(desired(action("alpha"), action("beta"), flows=[flow("beta")]), bound("alpha")),
+    "bound-delete": World(desired(action("beta"), flows=[flow("beta")]), bound("beta")),
+    "many-deletes": World(desired(action("a0"), action("a1")), ours("a0", "a1", "a2")),
+    "token": World(desired(NEW), ours("alpha"), leaking("beta")),
+    "end-of-life": World(desired(on_node("node22")), Live(), Facts(today=TODAY)),
+    "history": World(desired(NEW), ours("alpha", number=44)),
+    "branch": World(desired(NEW), ours("alpha"), standing("on")),
+    "promotion": World(desired(NEW), ours("alpha"), Facts(earlier="staging")),
+}
+
+ALSO_REFUSED: Mapping[str, tuple[str, World]] = {
+    "a draft that another repository staged": ("other-repository", World(desired(NEW), staged_by("other"))),
+    "deleting what another repository staged": ("other-repository", World(desired(), staged_by("other"))),
+    "binding what another repository owns": (
+        "other-repository",
+        World(
+            desired(action("alpha"), flows=[flow("alpha")]),
+            Live(actions=(live_action("alpha", repo="other"),), flows=(live_flow(),)),
+        ),
+    ),
+    "a branch that git does not know": ("branch", World(desired(NEW), ours("alpha"), standing("unknown", ""))),
+    "two of three": ("many-deletes", World(desired(action("a0")), ours("a0", "a1", "a2"))),
+    "one more than the tenant file allows": (
+        "many-deletes",
+        World(desired(action("a0")), ours("a0", "a1", "a2"), Facts(deletes=Deletes(count=1, percent=100))),
+    ),
+    "the last version that fits": ("history", World(desired(NEW), ours("alpha", number=49))),
+    "the day after the end": (
+        "end-of-life",
+        World(desired(on_node("node22")), Live(), Facts(today=date(2027, 5, 1))),
+    ),
+}
+
+ALSO_PASSING: Mapping[str, Callable[[], World]] = {
+    "a new action": lambda: World(desired(action("alpha")), Live()),
+    "the only action goes": lambda: World(desired(), ours("alpha")),
+    "half of four where the tenant file allows it": lambda: World(
+        desired(action("a0"), action("a1")), ours("a0", "a1", "a2", "a3"), Facts(deletes=Deletes(count=2, percent=50))
+    ),
+    "versions that roll off anyway": lambda: World(desired(NEW), ours("alpha", number=50)),
+    "a draft put back at version 46": lambda: World(
+        desired(action("alpha")),
+        changed(ours("alpha", number=46).actions[0], draft=live_action("alpha", "// edited").draft),
+    ),
+    "the last day of a runtime": lambda: World(desired(on_node("node22")), Live(), Facts(today=date(2027, 4, 30))),
+    "a runtime of a later day": lambda: World(desired(on_node("node99")), Live(), Facts(today=TODAY)),
+    "nothing known besides": lambda: World(desired(on_node("node12")), Live()),
+}
