@@ -15,17 +15,18 @@ import httpx
 from reconciler.auth0 import mapping
 from reconciler.auth0.auth import Credentials, TokenAuth
 from reconciler.auth0.client import Client
+from reconciler.auth0.deeds import LOGS, parse_entries, read_deeds
 from reconciler.catalogue.triggers import triggers
 from reconciler.engine.rolled_back import is_rolled_back, rolled_back_from
 from reconciler.errors import Rejected, TenantError
 from reconciler.model.action import Content
+from reconciler.model.deed import Deeds
 from reconciler.model.plan import Place
 from reconciler.model.provenance import Provenance
 from reconciler.model.tenant import Live, LiveAction, LiveFlow, Version
 
 ACTIONS = "/api/v2/actions/actions"
 TRIGGERS = "/api/v2/actions/triggers"
-LOGS = "/api/v2/logs"
 READ_TIMEOUT = 30.0
 
 N = TypeVar("N")
@@ -163,11 +164,15 @@ class Gateway:
 
     async def read_logs(self, take: int) -> tuple[Mapping[str, Any], ...]:
         """The newest tenant log entries, newest first, as the tenant wrote them; 100 at the most."""
-        return _entries(await self._client.read(LOGS, per_page=take, page=0))
+        return parse_entries(await self._client.read(LOGS, per_page=take, page=0))
 
     async def read_logs_after(self, log_id: str) -> tuple[Mapping[str, Any], ...]:
         """The entries after that one, oldest first, 100 at the most."""
-        return _entries(await self._client.read(LOGS, **{"from": log_id, "take": 100}))
+        return parse_entries(await self._client.read(LOGS, **{"from": log_id, "take": 100}))
+
+    async def read_deeds(self, *, since: str = "", until: str = "") -> Deeds:
+        """Who changed what between two instants (RFC 3339, empty for no bound), newest first, as the log tells it."""
+        return await read_deeds(self._client, since=since, until=until)
 
     async def read_execution(self, execution_id: str) -> Mapping[str, Any]:
         """What one firing of a trigger did; raises NotFound."""
@@ -216,12 +221,6 @@ def _noun(parse: Callable[[Any], N], raw: Any) -> N:
         raise Rejected(
             f"The tenant answered in an unknown shape ({type(odd).__name__}).", "Check what the domain leads to."
         ) from odd
-
-
-def _entries(raw: Any) -> tuple[Mapping[str, Any], ...]:
-    if not isinstance(raw, list) or not all(isinstance(entry, dict) for entry in raw):
-        raise Rejected("The tenant answered with no list of log entries.", "Check what the domain leads to.")
-    return tuple(raw)
 
 
 def _trust(ca: str) -> ssl.SSLContext | bool:

@@ -61,6 +61,7 @@ def parse_binding(raw: Json) -> LiveBinding:
         # Clients write the action's own name where nobody chose another (wire.md, section 3): both mean the same.
         display_name="" if display_name == action["name"] else display_name,
         foreign="installed_integration_id" in action,
+        created_at=raw.get("created_at") or "",
     )
 
 

@@ -67,13 +67,15 @@ class LiveAction(Frozen):
 
 
 class LiveBinding(Frozen):
-    """One place in a flow as the tenant has it. `foreign` marks what cannot be an action of ours (marketplace)."""
+    """One place in a flow as the tenant has it. `foreign` marks what cannot be an action of ours (marketplace);
+    `created_at` is when the flow was last bound, since every call makes all its bindings anew."""
 
     id: str
     action_id: str
     action: str
     display_name: str = ""
     foreign: bool = False
+    created_at: str = ""
 
 
 class LiveFlow(Frozen):
