@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Discriminator, Field, StrictBool, Tag, TypeAdapter
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, StrictBool, Tag, TypeAdapter
 
 from reconciler.model.case import Case
 from reconciler.model.flow import Binding
 from reconciler.model.frozen import Frozen
 
+_PRINTED = r"^[^\x00-\x1f\x7f]+$"
 _NAME = r"^[^/\\:*?\"<>|\x00-\x1f]+$"
 _REPOSITORY_NAME = r"^[A-Za-z0-9][A-Za-z0-9._/-]*$"
 _KEY = r"^[A-Za-z_][A-Za-z0-9_.-]{0,127}$"
@@ -20,6 +21,7 @@ _USER_ID = r"^[^|\s]+\|\S+$"
 PATTERNS = {
     r"^\S+$": "must hold no blanks",
     f"^$|{_USER_ID}": "must be PROVIDER|ID, such as auth0|ada",
+    _PRINTED: "may hold no control characters",
     _NAME: "may hold no slash, backslash, quote, colon or other sign that a folder's name cannot have",
     _REPOSITORY_NAME: "must be of letters, digits, and . _ / - after the first sign",
     _KEY: "must be a key of the tenant's SOPS file (letters, digits, _ . -), not the value itself",
@@ -34,6 +36,9 @@ RENAMED = {"deploy": "enabled"}
 
 Name = Annotated[str, Field(min_length=1, pattern=_NAME)]
 """A name that can also be a folder's name on every system."""
+
+ActionName = Annotated[str, Field(min_length=1, pattern=_PRINTED)]
+"""Any name that a tenant may have given an action."""
 
 
 class Document(Frozen):
@@ -91,11 +96,39 @@ SecretSpec = Annotated[
 """Where the value of a secret comes from."""
 
 
+def _version_form(value: Any) -> str | None:
+    if isinstance(value, str):
+        return "<latest>" if value == "latest" else None
+    return "<number>" if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+
+
+ModuleVersion = Annotated[
+    Annotated[Literal["latest"], Tag("<latest>")] | Annotated[int, Field(gt=0), Tag("<number>")],
+    Discriminator(
+        _version_form,
+        custom_error_type="version_form",
+        custom_error_message="must be the number of a version, or latest",
+    ),
+]
+"""Which version of a module an action uses."""
+
+
+def _mapping_of_modules(value: Any) -> Any:
+    names = [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+    if names:
+        form = ", ".join(f"{name}: latest" for name in names)
+        raise ValueError(f"must say which version of each is used, such as {{{form}}}")
+    return value
+
+
+ModuleVersions = Annotated[dict[str, ModuleVersion], BeforeValidator(_mapping_of_modules)]
+
+
 class ActionDocument(Document):
     """actions/NAME/action.yaml: one Action."""
 
-    name: Name
-    """The name of the action in the tenant; the same as its folder's name."""
+    name: ActionName
+    """The name of the action in the tenant; the same as its folder's name, unless no folder can have that name."""
     trigger: str
     """The trigger the action is written for, such as post-login."""
     runtime: str = ""
@@ -106,8 +139,9 @@ class ActionDocument(Document):
     """npm packages: name to a version range or `latest`. reconciler.lock says which exact version."""
     secrets: dict[str, SecretSpec] = Field(default_factory=dict)
     """Secret name to where its value comes from: a key in the tenant's SOPS file, {value: ...} or {keep: true}."""
-    modules: tuple[str, ...] = ()
-    """Names of the Modules that the code requires as actions:NAME."""
+    modules: ModuleVersions = Field(default_factory=dict)
+    """The modules that the code requires as actions:NAME: name to the number of a version, or `latest`, which is the
+    module as git has it; reconciler.lock says so with a digest."""
     description: str = ""
     """For people: what the action is for."""
     owner: str = ""

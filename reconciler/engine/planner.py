@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 
-from reconciler.engine import adoption, diff, modules, normalize, seen
+from reconciler.engine import adoption, diff, modules, naming, normalize, seen
 from reconciler.engine.ordering import merged
 from reconciler.model.action import Action
 from reconciler.model.plan import ActionChange, FlowChange, Kept, Place, Plan, SecretChange, Why
@@ -53,11 +52,11 @@ def origin(action: LiveAction) -> Provenance | None:
 def owner(action: LiveAction) -> str:
     """The repository that an action comes from; empty for one that git did not make.
 
-    The folder of an action has its name (the loader sees to it), so a provenance that names another folder was copied
+    The name of an action tells its folder (the loader sees to it), so a provenance that names another folder was copied
     along with the code, or the action was renamed by hand: in both cases git did not make this one.
     """
     provenance = origin(action)
-    return provenance.repo if provenance and posixpath.basename(provenance.path) == action.name else ""
+    return provenance.repo if provenance and naming.is_of(provenance.path, action.name) else ""
 
 
 def _ours_and_gone(action: LiveAction, desired: Desired) -> bool:
@@ -98,7 +97,7 @@ def _change(desired: Desired, action: Action, live: LiveAction | None, stamp: bo
     if reasons:
         return _written(desired, action, live, secrets, reasons)
     if diff.draft_differs(live, version):
-        return _draft_put_back(live, version)
+        return draft_put_back(live, version)
     return None
 
 
@@ -124,8 +123,8 @@ def _written(
     )
 
 
-def _draft_put_back(live: LiveAction, version: Version) -> ActionChange:
-    # The version that runs is right, so no version is made: only the draft goes back to what runs.
+def draft_put_back(live: LiveAction, version: Version) -> ActionChange:
+    """The draft back at what runs. The version is right, so none is made."""
     return ActionChange(
         kind="update",
         name=live.name,

@@ -9,7 +9,7 @@ from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import TriggerFacts, runtime, triggers
 from reconciler.desired.load import Documents, LoadedAction, LoadedModule
 from reconciler.desired.validation import did_you_mean
-from reconciler.engine import trailer
+from reconciler.engine import naming, trailer
 from reconciler.errors import Diagnostic, Span
 
 
@@ -27,9 +27,10 @@ def _names(loaded: tuple[LoadedAction, ...] | tuple[LoadedModule, ...]) -> Itera
     first: dict[str, str] = {}
     for one in loaded:
         name, folder = one.document.name, one.folder.rpartition("/")[2]
-        if name != folder:
+        if folder not in naming.folders(name):
             message = f"the name '{name}' is not the name of its folder, '{folder}'."
-            yield Diagnostic(one.located.span("name"), message, "Make the two the same.")
+            remedy = "Make the two the same." if naming.is_safe(name) else f"Call the folder '{naming.safe(name)}'."
+            yield Diagnostic(one.located.span("name"), message, remedy)
         if name in first:
             message = f"the name '{name}' is taken: {first[name]} has it too."
             yield Diagnostic(one.located.span("name"), message, "Rename one of them.")
