@@ -128,6 +128,10 @@ ALSO_REFUSED: Mapping[str, tuple[str, World]] = {
             Live(actions=(live_action("alpha", repo="other"),), flows=(live_flow(),)),
         ),
     ),
+    "an earlier tenant that could not be read": (
+        "promotion",
+        World(desired(NEW), ours("alpha"), Facts(earlier="staging", unread="There is no key.")),
+    ),
     "a branch that git does not know": ("branch", World(desired(NEW), ours("alpha"), standing("unknown", ""))),
     "two of three": ("many-deletes", World(desired(action("a0")), ours("a0", "a1", "a2"))),
     "one more than the tenant file allows": (

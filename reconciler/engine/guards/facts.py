@@ -46,7 +46,7 @@ class Facts(Frozen):
 
     `allowed` maps each guard that may pass to the reason; `ended` each guard whose permission ran out to its last day.
     `standing` is None where the tenant has no protected branch or the plan no commit. `earlier` names the tenant that a
-    commit has to reach before this one, and `missing` what of the commit is not there.
+    commit has to reach before this one, `missing` what of the commit is not there, and `unread` why that is not known.
     """
 
     allowed: dict[str, str] = Field(default_factory=dict)
@@ -57,3 +57,4 @@ class Facts(Frozen):
     leaks: tuple[Leak, ...] = ()
     earlier: str = ""
     missing: tuple[str, ...] = ()
+    unread: str = ""

@@ -10,7 +10,15 @@ from reconciler.model.tenant import Live
 
 
 def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
-    if facts.missing and not plan.empty:
+    if plan.empty:
+        return
+    if facts.unread:
+        yield Refusal(
+            guard="promotion",
+            message=f"The tenant {facts.earlier} comes before {plan.tenant}, and whether it carries this commit is not "
+            f"known: {facts.unread}",
+        )
+    elif facts.missing:
         yield Refusal(
             guard="promotion",
             message=f"The tenant {facts.earlier} comes before {plan.tenant} and does not carry this commit: "
