@@ -26,7 +26,7 @@ class SecretChange(Frozen):
     """What happens to one secret, for people to read."""
 
     name: str
-    what: Literal["new", "rotated", "changed outside git", "not deployed", "removed"]
+    what: Literal["new", "rotated", "changed outside git", "not deployed", "earlier value", "removed"]
 
 
 class Why(Frozen):

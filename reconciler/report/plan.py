@@ -8,8 +8,15 @@ from collections.abc import Iterator
 from reconciler.model.action import Content
 from reconciler.model.plan import ActionChange, FlowChange, Place, Plan
 
-SIGNS = {"create": "+", "update": "~", "delete": "-"}
-WHAT_SIGNS = {"new": "+", "rotated": "~", "changed outside git": "~", "not deployed": "~", "removed": "-"}
+SIGNS = {"create": "+", "update": "~", "delete": "-", "rollback": "~"}
+WHAT_SIGNS = {
+    "new": "+",
+    "rotated": "~",
+    "changed outside git": "~",
+    "not deployed": "~",
+    "earlier value": "~",
+    "removed": "-",
+}
 
 
 def summary(plan: Plan) -> str:
@@ -18,9 +25,10 @@ def summary(plan: Plan) -> str:
         return "Nothing to change."
     kinds = [change.kind for change in plan.actions]
     flows = f", {len(plan.flows)} flow{'s' if len(plan.flows) != 1 else ''} to bind" if plan.flows else ""
+    back = f", {kinds.count('rollback')} to roll back" if "rollback" in kinds else ""
     return (
         f"Plan: {kinds.count('create')} to create, {kinds.count('update')} to change, "
-        f"{kinds.count('delete')} to delete{flows}."
+        f"{kinds.count('delete')} to delete{back}{flows}."
     )
 
 
@@ -32,8 +40,10 @@ def title(plan: Plan) -> str:
 
 def headline(change: ActionChange) -> str:
     """What happens to one action, in one line."""
-    number = f" as version {change.provenance.number}" if change.deploy and change.provenance else ""
+    number = f" as version {change.number}" if change.deploy and change.number else ""
     reasons = ", ".join(change.why.reasons)
+    if change.kind == "rollback" and change.provenance:
+        number = f" to version {change.provenance.number} of {change.provenance.commit[:12]}{number}"
     return f"{SIGNS[change.kind]} {change.kind} {change.name}{number} ({reasons})"
 
 
@@ -56,7 +66,12 @@ def code_diff(change: ActionChange) -> tuple[str, ...]:
     before = change.why.before.code.splitlines() if change.why.before else []
     after = change.after.code.splitlines() if change.after else []
     path = f"actions/{change.name}/code.js"
-    return tuple(difflib.unified_diff(before, after, f"live/{path}", f"git/{path}", lineterm=""))
+    return tuple(difflib.unified_diff(before, after, f"live/{path}", f"{_side(change)}/{path}", lineterm=""))
+
+
+def _side(change: ActionChange) -> str:
+    """Where the code comes from that will run."""
+    return f"version-{change.provenance.number}" if change.kind == "rollback" and change.provenance else "git"
 
 
 def numbered(places: tuple[Place, ...]) -> tuple[str, ...]:

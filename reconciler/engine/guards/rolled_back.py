@@ -34,10 +34,10 @@ def _message(name: str, held: Version) -> str:
     if held.provenance is None:
         return (
             f"{name} was rolled back from version {held.number}, which was made outside git, and this plan would "
-            "deploy the very same again. Commit a fix: any other content passes."
+            "deploy the very same again. Commit something else: any other content passes."
         )
     commit = held.provenance.commit[:12]
     return (
-        f"{name} was rolled back from commit {commit} (version {held.number}), and this plan would deploy the very same "
-        f"again. Revert it in git (`git revert {commit}`) or commit a fix: any other content passes."
+        f"{name} was rolled back from commit {commit} (version {held.number}), and this plan would deploy the very "
+        f"same again. Revert it (`git revert {commit}`) or commit a fix: any other content passes."
     )
