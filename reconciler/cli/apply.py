@@ -18,8 +18,8 @@ from reconciler.errors import Exit, Usage
 from reconciler.model.event import Event
 from reconciler.model.plan import Plan
 from reconciler.report.text import event_text, plan_text
-from reconciler.run.apply import Deployed
 from reconciler.run.deploy import Ways, carry_out, prepare, prepare_saved
+from reconciler.run.hands import Deployed
 from reconciler.run.plan import Planned, load_plan
 
 LAST = ("deployed", "bound", "deleted", "verified")

@@ -6,7 +6,21 @@ from typing import Literal
 
 from reconciler.model.frozen import Frozen
 
-Verb = Literal["tested", "staged", "built", "deployed", "bound", "deleted", "verified", "undoing", "undone", "left"]
+Verb = Literal[
+    "waiting",
+    "tested",
+    "staged",
+    "built",
+    "deployed",
+    "bound",
+    "deleted",
+    "verified",
+    "settled",
+    "failed",
+    "undoing",
+    "undone",
+    "left",
+]
 
 
 class Event(Frozen):

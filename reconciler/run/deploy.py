@@ -11,9 +11,9 @@ from reconciler.errors import GitError, Refused
 from reconciler.model.action import Action
 from reconciler.model.plan import ActionChange, FlowChange, Plan
 from reconciler.model.tenant import Desired, Live
-from reconciler.run.apply import Deployed, Hands, apply, refuse
+from reconciler.run.apply import apply, refuse
 from reconciler.run.cases import require
-from reconciler.run.journal import Notify
+from reconciler.run.hands import Deployed, Hands, Notify
 from reconciler.run.plan import Planned, facts_of, planned
 from reconciler.run.session import TOOL, open_session
 from reconciler.run.settled import cancel_on_signals

@@ -9,12 +9,13 @@ from tenacity import (
     AsyncRetrying,
     RetryError,
     retry_if_exception,
+    retry_if_exception_type,
     retry_if_result,
     stop_after_delay,
     wait_exponential,
 )
 
-from reconciler.errors import Rejected
+from reconciler.errors import Rejected, TenantError
 
 T = TypeVar("T")
 
@@ -36,6 +37,28 @@ async def until_none(rest: Callable[[], Awaitable[Mapping[str, str]]], trouble: 
         raise Rejected(
             f"{names}: {trouble} within {patience:.0f} s.", "Try again, or wait longer with --patience."
         ) from late
+
+
+async def until_some(read: Callable[[], Awaitable[T | None]], patience: float) -> T | None:
+    """What `read` gives as soon as it gives something; None when it gave nothing for `patience` seconds.
+
+    A read that fails says nothing; it is made again, and raises its TenantError when the time is up.
+    """
+    retrying = AsyncRetrying(
+        wait=wait_exponential(multiplier=0.1, max=1.0),
+        stop=stop_after_delay(patience),
+        retry=retry_if_result(lambda found: found is None) | retry_if_exception_type(TenantError),
+    )
+    try:
+        return await retrying(read)
+    except RetryError as late:
+        return late.last_attempt.result()
+
+
+def refused(failure: TenantError) -> bool:
+    """Whether the tenant certainly wrote nothing: it understood the request and said no. After anything else, a timeout
+    of its own (408) included, the effect of a write is unknown."""
+    return 400 <= failure.status < 500 and failure.status != 408
 
 
 async def when_ready(call: Callable[[], Awaitable[T]], patience: float) -> T:

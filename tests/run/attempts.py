@@ -20,7 +20,8 @@ from reconciler.local.wire.faults import Do, Faults
 from reconciler.model.event import Event
 from reconciler.model.plan import Plan
 from reconciler.model.tenant import Live
-from reconciler.run.apply import Hands, apply
+from reconciler.run.apply import apply
+from reconciler.run.hands import Hands
 from reconciler.run.session import inside, open_embedded
 from reconciler.run.validate import checked
 from reconciler.run.workplace import Workplace, open_workplace

@@ -1,0 +1,51 @@
+"""What an apply works with besides the plan, and what comes of it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from reconciler.auth0.gateway import Gateway
+from reconciler.engine.guards.facts import Facts
+from reconciler.model.event import Event
+from reconciler.model.plan import Plan
+from reconciler.model.tenant import Live
+
+Notify = Callable[[Event], None]
+
+SETTLE_SECONDS = 3.0
+"""How long a write whose answer was lost is given to take effect."""
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A version that an apply made."""
+
+    action: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Hands:
+    """What an apply works with besides the plan.
+
+    `reveal` gives the value of a secret by action and name; `test` runs the cases of the named actions and raises
+    CasesFailed; `replan` plans again; `build_error` says why a build failed where that can be known. `patience` bounds
+    builds (seconds), `settle` how long a write whose answer was lost may still take effect (seconds).
+    """
+
+    gateway: Gateway
+    reveal: Callable[[str, str], str]
+    test: Callable[[Sequence[str]], Awaitable[None]]
+    replan: Callable[[Live], Plan]
+    notify: Notify
+    build_error: Callable[[str], Awaitable[str]]
+    facts: Facts = field(default_factory=Facts)
+    patience: float = 120.0
+    settle: float = SETTLE_SECONDS
+
+    def tell(self, event: Event) -> None:
+        """Notifies; a listener that went away stops no work."""
+        with contextlib.suppress(OSError):
+            self.notify(event)
