@@ -80,12 +80,21 @@ def bound(*names: str) -> Live:
     return Live(actions=ours("alpha", "beta").actions, flows=(live_flow(*names),))
 
 
+def rolled_back(bad: str) -> Live:
+    """Version 3, which is version 1 again, after a version 2 of that code."""
+    there, worse = ours("alpha").actions[0], ours("alpha", code=bad, number=2).actions[0].version
+    assert there.version is not None and worse is not None
+    again = there.version.model_copy(update={"id": "v3", "number": 3})
+    return changed(there, version=again, later=(worse,))
+
+
 REFUSED: Mapping[str, World] = {
     "take-over": World(desired(NEW), Live(actions=(live_action("alpha"),))),
     "other-repository": World(desired(NEW), Live(actions=(live_action("alpha", repo="other"),))),
     "renamed": World(desired(action("alpha")), changed(ours("alpha").actions[0], name="alpha-renamed")),
     "change-trigger": World(desired(action("alpha")), of_trigger("pre-user-registration")),
     "modules": World(desired(NEW), with_modules(1)),
+    "rolled-back": World(desired(NEW), rolled_back("// new")),
     "lose-secret": World(desired(NEW), with_secret()),
     "missing-secret": World(desired(action("alpha", secrets=[KEPT])), Live()),
     "empty-flow": World(desired(action("alpha"), action("beta"), flows=[flow()]), bound("alpha")),
@@ -104,6 +113,7 @@ PASSING: Mapping[str, World] = {
     "renamed": World(desired(action("alpha")), ours("alpha")),
     "change-trigger": World(desired(action("alpha")), of_trigger("post-login")),
     "modules": World(desired(NEW), with_modules(0)),
+    "rolled-back": World(desired(NEW), rolled_back("// bad")),
     "lose-secret": World(
         desired(action("alpha", "// new", secrets=[Secret(name="BY_HAND", kind="keep")])), with_secret()
     ),

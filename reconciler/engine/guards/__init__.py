@@ -21,6 +21,7 @@ from reconciler.engine.guards import (
     other_repository,
     promotion,
     renamed,
+    rolled_back,
     take_over,
     token,
 )
@@ -35,6 +36,7 @@ _GUARDS = (
     Guard("renamed", "An action that was renamed or copied by hand would be created again.", renamed.refusals),
     Guard("change-trigger", "An action would have to move to another trigger.", change_trigger.refusals),
     Guard("modules", "Modules that an action uses in the tenant would be taken from it.", modules.refusals),
+    Guard("rolled-back", "What was rolled back from would be deployed again as it was.", rolled_back.refusals),
     Guard("lose-secret", "A secret that git neither wrote nor names would be lost.", lose_secret.refusals),
     Guard("missing-secret", "A secret that git keeps is not in the tenant.", missing_secret.refusals),
     Guard("empty-flow", "A flow would become empty.", empty_flow.refusals),

@@ -9,9 +9,9 @@ from reconciler.model.tenant import Live, LiveAction
 
 
 def updates(plan: Plan, live: Live) -> Iterator[tuple[ActionChange, LiveAction]]:
-    """Every change of something that is there, with what is there."""
+    """Everything that is there and is changed or rolled back, with what is there."""
     for change, there in touched(plan, live):
-        if change.kind == "update":
+        if change.kind in ("update", "rollback"):
             yield change, there
 
 
