@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, StrictBool, Tag, TypeAdapter
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, StrictBool, StrictInt, Tag, TypeAdapter
+from pydantic_core import PydanticCustomError
 
 from reconciler.model.case import Case
 from reconciler.model.flow import Binding
 from reconciler.model.frozen import Frozen
 
+_BRANCH = r"^[^\s~^:?*\[\\{\x00-\x1f-][^\s~^:?*\[\\{\x00-\x1f]*$"
 _PRINTED = r"^[^\x00-\x1f\x7f]+$"
 _NAME = r"^[^/\\:*?\"<>|\x00-\x1f]+$"
 _REPOSITORY_NAME = r"^[A-Za-z0-9][A-Za-z0-9._/-]*$"
@@ -19,6 +22,7 @@ _EMAIL = r"^[^@\s]+@[^@\s]+$"
 _USER_ID = r"^[^|\s]+\|\S+$"
 
 PATTERNS = {
+    f"^$|{_BRANCH}": "must be the name of a branch, such as main",
     r"^\S+$": "must hold no blanks",
     f"^$|{_USER_ID}": "must be PROVIDER|ID, such as auth0|ada",
     _PRINTED: "may hold no control characters",
@@ -229,6 +233,17 @@ class Credentials(Document):
     """Variable with a ready access token."""
 
 
+def _day(value: Any) -> Any:
+    try:
+        return value if isinstance(value, date) else datetime.strptime(value, "%Y-%m-%d").date()
+    except (TypeError, ValueError) as problem:
+        raise PydanticCustomError("day", "must be a day such as 2026-12-31") from problem
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day as year, month and day."""
+
+
 class AllowedGuard(Document):
     """A guard that may be passed in this tenant."""
 
@@ -236,13 +251,26 @@ class AllowedGuard(Document):
     """The guard's name, as a refusal shows it."""
     reason: str = Field(min_length=1)
     """Why it is allowed."""
+    until: Day | None = None
+    """The last day it is allowed, such as 2026-12-31; it refuses again after that."""
+
+
+class DeletesDocument(Document):
+    """How much one plan may delete without a word. Deleting a single thing is never too much."""
+
+    count: StrictInt = Field(default=5, ge=0)
+    """The most actions and modules together."""
+    percent: StrictInt = Field(default=20, ge=0, le=100)
+    """The most percent of the actions and modules that this repository has in the tenant."""
 
 
 class Guards(Document):
-    """What guards this tenant lets pass without a word on the command line."""
+    """How careful this tenant is, and which guards it lets pass without a word on the command line."""
 
     allow: tuple[AllowedGuard, ...] = ()
-    """The guards, each with a reason."""
+    """The guards that may pass, each with a reason."""
+    deletes: DeletesDocument = DeletesDocument()
+    """What the guard many-deletes lets pass."""
 
 
 class ActionOverride(Document):
@@ -294,8 +322,10 @@ class _TenantBase(Document):
     """The tenant's SOPS file, relative to the repository's folder."""
     age_key_file: str = ""
     """An age key file for SOPS, relative to the repository's folder; used unless SOPS_AGE_KEY_FILE is set."""
+    branch: str = Field(default="", pattern=f"^$|{_BRANCH}")
+    """The protected branch, such as main: only a commit that is on it is applied. Any commit where it is left out."""
     guards: Guards = Guards()
-    """Guards that may pass in this tenant."""
+    """How careful this tenant is, and which guards may pass in it."""
     overrides: Overrides = Overrides()
     """Actions, modules and flows that are left out of this tenant or differ in it."""
 
