@@ -22,7 +22,8 @@ from reconciler.run.lock import check_lock, lock
 def command(packages: tuple[str, ...], repo: Path | None, upgrade: bool, check: bool) -> None:
     """Resolve npm dependencies to exact versions.
 
-    Writes reconciler.lock with integrity hashes. What is locked stays unless its range changed.
+    Writes reconciler.lock with integrity hashes, and the digest of each module that an action uses as latest. What is
+    locked stays unless its range changed.
     """
     if packages and not upgrade:
         raise click.UsageError("PACKAGES are named with --upgrade.")
@@ -40,5 +41,5 @@ def command(packages: tuple[str, ...], repo: Path | None, upgrade: bool, check: 
             )
     for each in changed:
         before = f"{each.before} -> " if each.before else ""
-        stdout().print(f"{each.action}: {each.package} {before}{each.version or 'removed'}")
+        stdout().print(f"{each.owner}: {each.package} {before}{each.version or 'removed'}")
     stdout().print("reconciler.lock is up to date." if not changed else "reconciler.lock is written.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -75,7 +75,8 @@ class LoadedModule:
 class Documents:
     """A repository as its files say, each kind in path order.
 
-    `broken` holds the folder names of actions whose action.yaml cannot be read; `diagnostics` every problem of form.
+    `broken` holds the folder names of actions whose action.yaml cannot be read, `broken_modules` those of modules;
+    `diagnostics` every problem of form.
     """
 
     tree: Tree
@@ -88,11 +89,13 @@ class Documents:
     lock: Lock
     lock_text: bytes
     broken: frozenset[str]
+    broken_modules: frozenset[str]
     diagnostics: tuple[Diagnostic, ...]
 
     def ranges(self) -> dict[str, dict[str, str]]:
-        """Action name -> package -> range, for `lock`."""
-        return {action.document.name: dict(action.document.dependencies) for action in self.actions}
+        """Action name, or folder of a module (`modules/NAME`) -> package -> range, for `lock`."""
+        actions = {action.document.name: dict(action.document.dependencies) for action in self.actions}
+        return actions | {module.folder: dict(module.document.dependencies) for module in self.modules}
 
 
 def load_repository(tree: Tree) -> Documents:
@@ -123,7 +126,8 @@ def load_repository(tree: Tree) -> Documents:
         sops_files=sops_files,
         lock=lock,
         lock_text=lock_text,
-        broken=frozenset(folder.rpartition("/")[2] for folder in loader.subfolders("actions") - loaded),
+        broken=loader.broken("actions", loaded),
+        broken_modules=loader.broken("modules", {module.folder for module in modules}),
         diagnostics=(*loader.diagnostics, *problems),
     )
 
@@ -184,6 +188,10 @@ class _Loader:
         return {
             "/".join(path.split("/")[:2]) for path in self.paths if path.startswith(f"{kind}/") and path.count("/") > 1
         }
+
+    def broken(self, kind: str, loaded: Set[str]) -> frozenset[str]:
+        """The names of the folders of a kind that could not be loaded."""
+        return frozenset(folder.rpartition("/")[2] for folder in self.subfolders(kind) - loaded)
 
     def folders(self, kind: str, name: str) -> list[str]:
         """The files of that name, one in each folder of a kind; a folder without one is a problem."""

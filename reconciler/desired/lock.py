@@ -15,9 +15,11 @@ from reconciler.model.lock import Lock, LockedSet
 
 FILE = "reconciler.lock"
 Ranges = Mapping[str, Mapping[str, str]]
-"""Action name -> package name -> range, for the actions that have dependencies or not."""
+"""Owner -> package name -> range, for every action and module, with dependencies or without. An action goes by its
+name, a module by its folder, `modules/NAME`: no action can be called that."""
 
-_AGAIN = "Run `reconciler lock`."
+AGAIN = "Run `reconciler lock`."
+MODULES = "modules/"
 _ADAPTER: TypeAdapter[Lock] = TypeAdapter(Lock)
 
 
@@ -30,15 +32,15 @@ def parse_lock(text: bytes, file: str = FILE) -> tuple[Lock, tuple[Diagnostic, .
         message = f"this is not valid JSON: {problem.msg}."
         return Lock(), (Diagnostic(place, message, "Take one side of a merge conflict whole; run `reconciler lock`."),)
     except (UnicodeDecodeError, RecursionError):
-        return Lock(), (Diagnostic(Span(file, 1, 1), "this is not a lock file.", _AGAIN),)
+        return Lock(), (Diagnostic(Span(file, 1, 1), "this is not a lock file.", AGAIN),)
     except _Twice:
-        return Lock(), parse(text, file).diagnostics or (Diagnostic(Span(file, 1, 1), "a key stands twice.", _AGAIN),)
+        return Lock(), parse(text, file).diagnostics or (Diagnostic(Span(file, 1, 1), "a key stands twice.", AGAIN),)
     return _lock(value, text, file)
 
 
 def render_lock(lock: Lock) -> str:
     """The text of the lock file: two spaces, sorted keys, one line end at the end."""
-    value = lock.model_dump(mode="json")
+    value = lock.model_dump(mode="json", exclude=None if lock.uses else {"uses"})
     for locked in (*value["actions"].values(), *value["modules"].values()):
         locked["packages"].sort(key=lambda package: package["path"])
     return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
@@ -47,57 +49,69 @@ def render_lock(lock: Lock) -> str:
 def stale(
     lock: Lock, ranges: Ranges, place: Callable[[str, str], Span], *, text: bytes = b""
 ) -> tuple[Diagnostic, ...]:
-    """Where the lock does not say what the actions ask: missing, out of date, left over.
+    """Where the lock does not say what actions and modules ask: missing, out of date, left over.
 
-    `place` gives where an action names a package; `text` is the lock file, for the places of what is left over.
+    `place` gives where an owner names a package; `text` is the lock file, for the places of what is left over.
     """
     found: list[Diagnostic] = []
-    for action, asked in ranges.items():
-        locked = lock.actions.get(action, LockedSet())
+    for owner, asked in ranges.items():
+        locked = locked_set(lock, owner)
         found += [
-            Diagnostic(place(action, package), _difference(package, wanted, locked), _AGAIN)
+            Diagnostic(place(owner, package), _difference(package, wanted, locked), AGAIN)
             for package, wanted in asked.items()
             if locked.ranges.get(package) != wanted or package not in locked.versions
         ]
     left = tuple(_left_over(lock, ranges))
     source = parse(text, FILE) if left and text else None
-    found += [Diagnostic(source.key(*path) if source else Span(FILE), message, _AGAIN) for path, message in left]
+    found += [Diagnostic(source.key(*path) if source else Span(FILE), message, AGAIN) for path, message in left]
     return tuple(found)
 
 
 def unlocked(
     lock: Lock, ranges: Ranges, *, upgrade: bool = False, packages: Collection[str] = ()
 ) -> dict[str, dict[str, str]]:
-    """What npm is to be asked, by action: action name -> package -> exact version to keep, or range to resolve.
+    """What npm is to be asked: owner -> package -> exact version to keep, or range to resolve.
 
-    Actions whose lock holds are not in it. `upgrade` forgets every locked version, `packages` those of some packages.
+    Those whose lock holds are not in it. `upgrade` forgets every locked version, `packages` those of some packages.
     """
     asked: dict[str, dict[str, str]] = {}
-    for action, wanted in ranges.items():
-        locked = lock.actions.get(action, LockedSet())
+    for owner, wanted in ranges.items():
+        locked = locked_set(lock, owner)
         kept = {
             name: locked.versions[name]
             for name, version_range in wanted.items()
             if not upgrade and name not in packages and _holds(locked, name, version_range)
         }
         if wanted and (len(kept) < len(wanted) or set(locked.ranges) != set(wanted)):
-            asked[action] = {name: kept.get(name, version_range) for name, version_range in wanted.items()}
+            asked[owner] = {name: kept.get(name, version_range) for name, version_range in wanted.items()}
     return asked
 
 
 def merged(lock: Lock, ranges: Ranges, resolved: Mapping[str, LockedSet]) -> Lock:
-    """The lock with what npm resolved put in, and without what no action asks any more.
+    """The lock with what npm resolved put in, and without what nobody asks any more.
 
-    The ranges are those of the actions, also where npm was asked for an exact version to keep.
+    The ranges are those of the files, also where npm was asked for an exact version to keep.
     """
-    actions = {
-        action: (resolved.get(action) or lock.actions.get(action, LockedSet())).model_copy(
+    after = {
+        owner: (resolved.get(owner) or locked_set(lock, owner)).model_copy(
             update={"ranges": dict(sorted(wanted.items()))}
         )
-        for action, wanted in sorted(ranges.items())
+        for owner, wanted in sorted(ranges.items())
         if wanted
     }
-    return Lock(version=lock.version, actions=actions, modules=lock.modules)
+    return Lock(
+        version=lock.version,
+        actions={owner: locked for owner, locked in after.items() if not owner.startswith(MODULES)},
+        modules={owner.removeprefix(MODULES): locked for owner, locked in after.items() if owner.startswith(MODULES)},
+        uses=lock.uses,
+    )
+
+
+def locked_set(lock: Lock, owner: str) -> LockedSet:
+    """What the dependencies of an owner resolved to; empty where the lock does not name it."""
+    if owner.startswith(MODULES):
+        return lock.modules.get(owner.removeprefix(MODULES), LockedSet())
+    return lock.actions.get(owner, LockedSet())
 
 
 class _Twice(ValueError):
@@ -134,12 +148,18 @@ def _difference(package: str, wanted: str, locked: LockedSet) -> str:
 
 
 def _left_over(lock: Lock, ranges: Ranges) -> Iterable[tuple[tuple[str, ...], str]]:
-    for action, locked in lock.actions.items():
-        if not ranges.get(action):
-            yield ("actions", action), f"'{action}' is left over: no such action has dependencies."
-            continue
-        for package in locked.ranges.keys() - ranges[action].keys():
-            yield (
-                ("actions", action, "ranges", package),
-                f"'{package}' is left over: '{action}' does not ask for it.",
-            )
+    for name, locked in lock.actions.items():
+        yield from _left_over_of(("actions", name), locked, ranges.get(name, {}))
+    for name, locked in lock.modules.items():
+        yield from _left_over_of(("modules", name), locked, ranges.get(f"{MODULES}{name}", {}))
+
+
+def _left_over_of(
+    path: tuple[str, str], locked: LockedSet, asked: Mapping[str, str]
+) -> Iterable[tuple[tuple[str, ...], str]]:
+    kind, name = path
+    if not asked:
+        yield path, f"'{name}' is left over: no such {kind.removesuffix('s')} has dependencies."
+        return
+    for package in locked.ranges.keys() - asked.keys():
+        yield (*path, "ranges", package), f"'{package}' is left over: '{name}' does not ask for it."

@@ -54,24 +54,25 @@ class SecretValue:
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """The values of one tenant's secrets, in memory only: (action, secret name) -> value."""
+    """The values of one tenant's secrets, in memory only: (owner, secret name) -> value. The owner is an action by its
+    name, a module by its folder, `modules/NAME`."""
 
     _values: Mapping[tuple[str, str], SecretValue] = field(default_factory=dict, repr=False)
 
-    def value(self, action: str, secret: str) -> SecretValue:
-        """The value that the action is to have. Raises KeyError for a secret that is kept or unknown."""
-        return self._values[(action, secret)]
+    def value(self, owner: str, secret: str) -> SecretValue:
+        """The value that the owner is to have. Raises KeyError for a secret that is kept or unknown."""
+        return self._values[(owner, secret)]
 
 
-def fingerprint(key: bytes, tenant: str, action: str, name: str, value: SecretValue) -> str:
-    """16 hex digits of HMAC-SHA256 over tenant, action, name and value.
+def fingerprint(key: bytes, tenant: str, owner: str, name: str, value: SecretValue) -> str:
+    """16 hex digits of HMAC-SHA256 over tenant, owner (as in the vault), name and value.
 
     The tenant is a part of it since the fingerprint travels with the code: a copy of an action in another tenant, which
     has none of the values, must not look as if it had them. Each part is preceded by its length, so that no two
     different inputs run together.
     """
     mac = hmac.new(key, digestmod=hashlib.sha256)
-    for part in (tenant, action, name, value.reveal()):
+    for part in (tenant, owner, name, value.reveal()):
         raw = part.encode("utf-8", "surrogatepass")
         mac.update(len(raw).to_bytes(8, "big") + raw)
     return mac.hexdigest()[:16]

@@ -10,7 +10,8 @@ from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import runtime, triggers
 from reconciler.desired.checks.everything import problems
 from reconciler.desired.documents import Auth0Tenant, KeptSecret, PlainSecret, TenantDocument
-from reconciler.desired.load import Documents, LoadedAction, LocatedCase
+from reconciler.desired.load import Documents, LoadedAction, LoadedModule, LocatedCase
+from reconciler.desired.module_uses import LATEST, module_content
 from reconciler.desired.secrets import FINGERPRINT_KEY, SecretValue, Vault, fingerprint
 from reconciler.desired.sops import Sops
 from reconciler.desired.tenant_view import PlacedSecret, TenantView, tenant_view
@@ -19,6 +20,7 @@ from reconciler.engine import normalize
 from reconciler.errors import Diagnostic, InvalidInput, SecretsError, Span
 from reconciler.model.action import Action, Content, ModuleUse, Secret, Trigger
 from reconciler.model.lock import Lock
+from reconciler.model.module import Module
 from reconciler.model.tenant import Desired
 
 KEY_FILE = "age-key.txt"
@@ -91,6 +93,7 @@ def age_key_file(tenant: TenantDocument, folder: Path, environ: Mapping[str, str
 def _loaded(documents: Documents, view: TenantView, sops: Sops | None) -> Loaded:
     secrets = _Secrets(view, documents.tree.folder, sops)
     actions = tuple(_action(action, documents.lock, secrets) for action in view.actions)
+    modules = tuple(_module(module, documents.lock, secrets) for module in view.modules)
     if secrets.problems:
         raise InvalidInput(secrets.problems)
     desired = Desired(
@@ -99,6 +102,7 @@ def _loaded(documents: Documents, view: TenantView, sops: Sops | None) -> Loaded
         commit=documents.tree.commit,
         actions=tuple(sorted(actions, key=lambda action: action.name)),
         flows=tuple(sorted(view.flows, key=lambda flow: flow.trigger)),
+        modules=tuple(sorted(modules, key=lambda module: module.name)),
     )
     return Loaded(
         desired=desired,
@@ -116,7 +120,21 @@ def _action(action: LoadedAction, lock: Lock, secrets: _Secrets) -> Action:
         name=document.name,
         path=action.folder,
         content=_content(action, lock),
-        secrets=secrets.of(document.name),
+        secrets=secrets.of(document.name, secrets.view.secrets[document.name]),
+        description=document.description,
+        owner=document.owner,
+    )
+
+
+def _module(module: LoadedModule, lock: Lock, secrets: _Secrets) -> Module:
+    document = module.document
+    content = module_content(module, lock)
+    assert content is not None, "the checks let no module pass whose code or packages are not known"
+    return Module(
+        name=document.name,
+        path=module.folder,
+        content=content,
+        secrets=secrets.of(module.folder, secrets.view.module_secrets[document.name]),
         description=document.description,
         owner=document.owner,
     )
@@ -132,7 +150,10 @@ def _content(action: LoadedAction, lock: Lock) -> Content:
         runtime=runtime(facts, document.runtime or facts.default_runtime),
         code=action.code or "",
         dependencies=normalize.pinned({name: versions[name] for name in document.dependencies}),
-        modules=[ModuleUse(name=name) for name in document.modules],
+        modules=[
+            ModuleUse(name=name, number=0 if version == LATEST else version)
+            for name, version in document.modules.items()
+        ],
     )
 
 
@@ -148,26 +169,24 @@ class _Secrets:
     """Turns references into secrets with fingerprints, and gathers the values. Decrypts once, and only if needed."""
 
     def __init__(self, view: TenantView, folder: Path, sops: Sops | None) -> None:
-        self._view = view
+        self.view = view
         self._tenant = _identity(view)
         self._clear: Mapping[str, SecretValue] = {}
         self._decrypted = sops is not None
         self.values: dict[tuple[str, str], SecretValue] = {}
         self.problems: list[Diagnostic] = []
-        written = [
-            s for secrets in view.secrets.values() for s in secrets.values() if not isinstance(s.spec, KeptSecret)
-        ]
+        written = [name for name, secret in view.every_secret if not isinstance(secret.spec, KeptSecret)]
         if sops and view.sops_file and written:
             key_file = age_key_file(view.located.document, folder, sops.environ)
             self._clear = sops.decrypt(view.sops_file.ciphertext, view.sops_file.file, key_file)
         key = self._clear.get(FINGERPRINT_KEY)
         self._key = key.reveal().encode() if key else _PUBLIC_KEY
 
-    def of(self, action: str) -> tuple[Secret, ...]:
-        """The secrets of one action in name order."""
-        return tuple(self._secret(action, name, secret) for name, secret in sorted(self._view.secrets[action].items()))
+    def of(self, owner: str, placed: Mapping[str, PlacedSecret]) -> tuple[Secret, ...]:
+        """The secrets of one owner in name order: of an action by its name, of a module by its folder."""
+        return tuple(self._secret(owner, name, secret) for name, secret in sorted(placed.items()))
 
-    def _secret(self, action: str, name: str, secret: PlacedSecret) -> Secret:
+    def _secret(self, owner: str, name: str, secret: PlacedSecret) -> Secret:
         if isinstance(secret.spec, KeptSecret):
             return Secret(name=name, kind="keep")
         plain = isinstance(secret.spec, PlainSecret)
@@ -177,6 +196,6 @@ class _Secrets:
         if len(value.reveal()) > limits.SECRET_VALUE_CHARACTERS:
             message = f"the value of '{name}' is longer than {limits.SECRET_VALUE_CHARACTERS} characters."
             self.problems.append(Diagnostic(secret.place, message, "Shorten it."))
-        self.values[(action, name)] = value
-        stamp = fingerprint(self._key, self._tenant, action, name, value) if self._decrypted else ""
+        self.values[(owner, name)] = value
+        stamp = fingerprint(self._key, self._tenant, owner, name, value) if self._decrypted else ""
         return Secret(name=name, kind="plain" if plain else "encrypted", fingerprint=stamp)

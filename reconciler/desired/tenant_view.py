@@ -38,6 +38,12 @@ class TenantView:
     flows: tuple[Flow, ...]
     sops_file: SopsFile | None
 
+    @property
+    def every_secret(self) -> tuple[tuple[str, PlacedSecret], ...]:
+        """The secrets of all actions and modules by name."""
+        everyone = (*self.secrets.values(), *self.module_secrets.values())
+        return tuple(each for secrets in everyone for each in secrets.items())
+
 
 def tenant_view(documents: Documents, name: str) -> TenantView:
     """The view of one tenant. Raises KeyError for a tenant that has no file."""

@@ -1,4 +1,5 @@
-"""Resolves the npm ranges of every action to exact versions, into reconciler.lock."""
+"""Resolves the npm ranges of every action and module to exact versions, into reconciler.lock, and records there which
+modules `latest` means."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ from dataclasses import dataclass
 from reconciler.desired import atomic
 from reconciler.desired.checks.everything import problems
 from reconciler.desired.load import Documents, load_repository
-from reconciler.desired.lock import FILE, merged, render_lock, unlocked
+from reconciler.desired.lock import FILE, MODULES, merged, render_lock, unlocked
+from reconciler.desired.module_uses import uses
 from reconciler.errors import Diagnostic, InvalidInput, Usage
 from reconciler.model.lock import Lock, LockedSet
 from reconciler.npm import Npm
@@ -18,9 +20,10 @@ from reconciler.run.workplace import Workplace
 @dataclass(frozen=True)
 class Locked:
     """One direct dependency in the lock, and the version it had before (empty when it is new); `version` is empty where
-    the lock has it no more."""
+    the lock has it no more. Of a module that an action uses as latest it is the beginning of its digest; `owner` is an
+    action, or the folder of a module."""
 
-    action: str
+    owner: str
     package: str
     version: str
     before: str
@@ -43,12 +46,13 @@ async def lock(
     asked = unlocked(before, ranges, upgrade=upgrade, packages=packages)
     known: dict[tuple[tuple[str, str], ...], LockedSet] = {}
     resolved: dict[str, LockedSet] = {}
-    for action, wanted in asked.items():
-        notify(action)
+    for owner, wanted in asked.items():
+        notify(owner)
         key = tuple(sorted(wanted.items()))
         known[key] = known.get(key) or await _resolved(place.npm, wanted)
-        resolved[action] = known[key]
+        resolved[owner] = known[key]
     after = merged(before, ranges, resolved)
+    after = after.model_copy(update={"uses": uses(documents.actions, documents.modules, after)})
     text = render_lock(after).encode()
     if text != documents.lock_text:
         atomic.write(place.repository.folder / FILE, text)
@@ -56,11 +60,16 @@ async def lock(
 
 
 def _versions(lock: Lock) -> dict[tuple[str, str], str]:
-    return {
-        (action, package): version
-        for action, locked in lock.actions.items()
-        for package, version in locked.versions.items()
+    sets = lock.actions | {f"{MODULES}{name}": locked for name, locked in lock.modules.items()}
+    found = {
+        (owner, package): version for owner, locked in sets.items() for package, version in locked.versions.items()
     }
+    used = {
+        (owner, f"{MODULES}{name}"): digest[:19]
+        for owner, all_of in lock.uses.items()
+        for name, digest in all_of.items()
+    }
+    return found | used
 
 
 def _changes(before: Lock, after: Lock) -> tuple[Locked, ...]:
@@ -83,6 +92,6 @@ def check_lock(place: Workplace) -> tuple[Diagnostic, ...]:
 
 
 def _readable(documents: Documents) -> None:
-    broken = [each for each in documents.diagnostics if each.span.file.endswith("action.yaml")]
+    broken = [each for each in documents.diagnostics if each.span.file.endswith(("action.yaml", "module.yaml"))]
     if broken:
         raise InvalidInput(broken)

@@ -14,13 +14,12 @@ from reconciler.errors import Diagnostic, Span
 
 
 def action_problems(documents: Documents) -> Iterable[Diagnostic]:
-    """Names, triggers, runtimes, code and modules of every action; names of every module."""
+    """Names, triggers, runtimes and code of every action; names of every module."""
     yield from _names(documents.actions)
     yield from _names(documents.modules)
     for action in documents.actions:
         yield from _platform(action)
         yield from _provenance(action)
-        yield from _modules(action, {module.document.name for module in documents.modules})
 
 
 def _names(loaded: tuple[LoadedAction, ...] | tuple[LoadedModule, ...]) -> Iterable[Diagnostic]:
@@ -72,16 +71,6 @@ def _provenance(action: LoadedAction) -> Iterable[Diagnostic]:
                 "the code holds a provenance line, which only reconciler writes.",
                 "Remove it.",
             )
-
-
-def _modules(action: LoadedAction, known: set[str]) -> Iterable[Diagnostic]:
-    for at, name in enumerate(action.document.modules):
-        place = action.located.span("modules", at)
-        if name not in known:
-            yield Diagnostic(place, f"there is no module '{name}'{did_you_mean(name, known)}")
-        else:
-            message = "actions that use modules cannot be deployed by this version of reconciler."
-            yield Diagnostic(place, message, "Put the module's code into the action.")
 
 
 def case_problems(documents: Documents) -> Iterable[Diagnostic]:

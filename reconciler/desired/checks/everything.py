@@ -9,10 +9,11 @@ from reconciler.desired.checks.flows import flow_problems
 from reconciler.desired.checks.guards import guard_problems
 from reconciler.desired.checks.limits import limit_problems, tenant_limit_problems
 from reconciler.desired.checks.logins import login_problems
+from reconciler.desired.checks.modules import module_problems, module_secret_problems, use_problems
 from reconciler.desired.checks.overrides import override_problems
 from reconciler.desired.checks.promotion import promotion_problems
 from reconciler.desired.checks.secrets import secret_problems
-from reconciler.desired.load import Documents
+from reconciler.desired.load import Documents, LoadedAction, LoadedModule
 from reconciler.desired.lock import FILE as LOCK_FILE
 from reconciler.desired.lock import stale
 from reconciler.desired.tenant_view import tenant_view
@@ -30,6 +31,7 @@ def problems(documents: Documents, tenants: Iterable[str] | None = None) -> tupl
         *case_problems(documents),
         *flow_problems(documents),
         *limit_problems(documents),
+        *module_problems(documents),
         *promotion_problems(documents),
         *_lock(documents),
     ]
@@ -37,19 +39,24 @@ def problems(documents: Documents, tenants: Iterable[str] | None = None) -> tupl
         if name in documents.tenants:
             view = tenant_view(documents, name)
             found += [*override_problems(documents, view), *secret_problems(view), *guard_problems(view)]
-            found += [*tenant_limit_problems(view), *login_problems(view)]
+            found += [*tenant_limit_problems(view), *login_problems(view), *module_secret_problems(view)]
     return tuple(sorted(set(found)))
 
 
 def _lock(documents: Documents) -> Iterable[Diagnostic]:
     if any(problem.span.file == LOCK_FILE for problem in documents.diagnostics):
         return ()
-    by_name = {action.document.name: action for action in documents.actions}
-    kept = documents.lock.model_copy(
-        update={"actions": {name: one for name, one in documents.lock.actions.items() if name not in documents.broken}}
+    lock = documents.lock
+    owners: dict[str, LoadedAction | LoadedModule] = {one.document.name: one for one in documents.actions}
+    owners |= {one.folder: one for one in documents.modules}
+    kept = lock.model_copy(
+        update={
+            "actions": {name: one for name, one in lock.actions.items() if name not in documents.broken},
+            "modules": {name: one for name, one in lock.modules.items() if name not in documents.broken_modules},
+        }
     )
 
-    def place(action: str, package: str) -> Span:
-        return by_name[action].located.key("dependencies", package)
+    def place(owner: str, package: str) -> Span:
+        return owners[owner].located.key("dependencies", package)
 
-    return stale(kept, documents.ranges(), place, text=documents.lock_text)
+    return (*stale(kept, documents.ranges(), place, text=documents.lock_text), *use_problems(documents))

@@ -10,7 +10,7 @@ from reconciler.catalogue import limits
 from reconciler.desired.documents import PlainSecret
 from reconciler.desired.load import Documents, LoadedAction, LoadedModule
 from reconciler.desired.tenant_view import TenantView
-from reconciler.engine import normalize, trailer
+from reconciler.engine import trailer
 from reconciler.errors import Diagnostic, Span
 from reconciler.model.provenance import Provenance
 
@@ -30,7 +30,7 @@ def limit_problems(documents: Documents) -> Iterable[Diagnostic]:
     for module in documents.modules:
         yield from _packages(module)
         yield from _secrets(module, limits.MODULE_SECRET_NAME_CHARACTERS)
-        yield from _module(module)
+        yield from _module(module, repo)
     for module in documents.modules[limits.MODULES_PER_TENANT :]:
         message = f"this is one module more than the {limits.MODULES_PER_TENANT} a tenant takes."
         yield Diagnostic(Span(module.located.file), message, "Remove some modules.")
@@ -92,27 +92,29 @@ def _code(action: LoadedAction, repo: str) -> Iterable[Diagnostic]:
         return
     if not action.code.strip():
         yield Diagnostic(Span(action.code_file), "the code is empty.", "Write the handler of the trigger.")
-    size = len(trailer.signed(action.code, _longest_provenance(action, repo)).encode())
+    size = len(_signed(action, action.code, repo).encode())
     if size > limits.CODE_BYTES:
         message = f"the code has {size} bytes with its provenance line, the platform takes {limits.CODE_BYTES}."
         yield Diagnostic(Span(action.code_file), message, "Move parts of it into an npm package.")
 
 
-def _longest_provenance(action: LoadedAction, repo: str) -> Provenance:
-    secrets = dict.fromkeys(action.document.secrets, "0" * 16)
+def _signed(one: LoadedAction | LoadedModule, code: str, repo: str) -> str:
+    """The code with the longest provenance line that it may get."""
+    secrets = dict.fromkeys(one.document.secrets, "0" * 16)
     digest = "sha256:" + "0" * 64
-    return Provenance(commit="0" * 40, repo=repo, path=action.folder, number=9999, digest=digest, secrets=secrets)
+    longest = Provenance(commit="0" * 40, repo=repo, path=one.folder, number=9999, digest=digest, secrets=secrets)
+    return trailer.signed(code, longest)
 
 
-def _module(module: LoadedModule) -> Iterable[Diagnostic]:
+def _module(module: LoadedModule, repo: str) -> Iterable[Diagnostic]:
     if not _MODULE.fullmatch(module.document.name):
         message = f"'{module.document.name}' cannot be the name of a module: small letters, digits, - and _ only."
         yield Diagnostic(module.located.span("name"), message, "Rename it, and its folder.")
     if len(module.document.name) > limits.MODULE_NAME_CHARACTERS:
         message = f"the name is longer than {limits.MODULE_NAME_CHARACTERS} characters."
         yield Diagnostic(module.located.span("name"), message, "Shorten it.")
-    if module.code is not None and len(normalize.text(module.code)) > limits.MODULE_CODE_CHARACTERS:
-        message = f"the code of a module may have {limits.MODULE_CODE_CHARACTERS} characters, this has more."
+    if module.code is not None and len(_signed(module, module.code, repo)) > limits.MODULE_CODE_CHARACTERS:
+        message = f"the code has more than {limits.MODULE_CODE_CHARACTERS} characters with its provenance line."
         yield Diagnostic(Span(module.code_file), message, "Split the module.")
 
 

@@ -17,12 +17,7 @@ from reconciler.errors import Diagnostic, Span
 def secret_problems(view: TenantView) -> Iterable[Diagnostic]:
     """Every reference that the tenant's SOPS file does not answer, and every problem of that file."""
     document = view.located.document
-    references = [
-        (name, secret)
-        for secrets in view.secrets.values()
-        for name, secret in secrets.items()
-        if isinstance(secret.spec, str)
-    ]
+    references = [(name, secret) for name, secret in view.every_secret if isinstance(secret.spec, str)]
     if document.secrets and not view.sops_file:
         message = f"the SOPS file {document.secrets} is not in the repository."
         remedy = f"Run `reconciler secrets init --tenant {view.name}`, and commit it."
@@ -55,9 +50,8 @@ def _unresolved(references: Iterable[tuple[str, PlacedSecret]], file: SopsFile, 
 
 
 def _plain_overrides(view: TenantView) -> Iterable[Diagnostic]:
-    for secrets in view.secrets.values():
-        for name, secret in secrets.items():
-            value = secret.spec.value if isinstance(secret.spec, PlainSecret) else ""
-            if len(value) > limits.SECRET_VALUE_CHARACTERS and secret.place.file == view.located.file:
-                message = f"the value of '{name}' is longer than {limits.SECRET_VALUE_CHARACTERS} characters."
-                yield Diagnostic(secret.place, message, "Shorten it.")
+    for name, secret in view.every_secret:
+        value = secret.spec.value if isinstance(secret.spec, PlainSecret) else ""
+        if len(value) > limits.SECRET_VALUE_CHARACTERS and secret.place.file == view.located.file:
+            message = f"the value of '{name}' is longer than {limits.SECRET_VALUE_CHARACTERS} characters."
+            yield Diagnostic(secret.place, message, "Shorten it.")

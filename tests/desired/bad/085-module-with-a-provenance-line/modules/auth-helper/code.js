@@ -1,0 +1,2 @@
+exports.greet = () => "hello";
+// @reconciler {"v":1}
