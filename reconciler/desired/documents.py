@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, StrictBool, StrictInt, Tag, TypeAdapter
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, Discriminator, Field, StrictBool, Tag, TypeAdapter
 
+from reconciler.desired.document import Document
+from reconciler.desired.guard_documents import Guards
 from reconciler.model.case import Case
 from reconciler.model.flow import Binding
-from reconciler.model.frozen import Frozen
 
 _BRANCH = r"^[^\s~^:?*\[\\{\x00-\x1f-][^\s~^:?*\[\\{\x00-\x1f]*$"
 _PRINTED = r"^[^\x00-\x1f\x7f]+$"
@@ -43,12 +42,6 @@ Name = Annotated[str, Field(min_length=1, pattern=_NAME)]
 
 ActionName = Annotated[str, Field(min_length=1, pattern=_PRINTED)]
 """Any name that a tenant may have given an action."""
-
-
-class Document(Frozen):
-    """Base of every document: unknown fields are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class RepositoryDocument(Document):
@@ -231,46 +224,6 @@ class Credentials(Document):
     """Variable with its private key (PEM), for private-key JWT."""
     access_token: str = "AUTH0_ACCESS_TOKEN"
     """Variable with a ready access token."""
-
-
-def _day(value: Any) -> Any:
-    try:
-        return value if isinstance(value, date) else datetime.strptime(value, "%Y-%m-%d").date()
-    except (TypeError, ValueError) as problem:
-        raise PydanticCustomError("day", "must be a day such as 2026-12-31") from problem
-
-
-Day = Annotated[date, BeforeValidator(_day)]
-"""A day as year, month and day."""
-
-
-class AllowedGuard(Document):
-    """A guard that may be passed in this tenant."""
-
-    guard: str = Field(min_length=1)
-    """The guard's name, as a refusal shows it."""
-    reason: str = Field(min_length=1)
-    """Why it is allowed."""
-    until: Day | None = None
-    """The last day it is allowed, such as 2026-12-31; it refuses again after that."""
-
-
-class DeletesDocument(Document):
-    """How much one plan may delete without a word. Deleting a single thing is never too much."""
-
-    count: StrictInt = Field(default=5, ge=0)
-    """The most actions and modules together."""
-    percent: StrictInt = Field(default=20, ge=0, le=100)
-    """The most percent of the actions and modules that this repository has in the tenant."""
-
-
-class Guards(Document):
-    """How careful this tenant is, and which guards it lets pass without a word on the command line."""
-
-    allow: tuple[AllowedGuard, ...] = ()
-    """The guards that may pass, each with a reason."""
-    deletes: DeletesDocument = DeletesDocument()
-    """What the guard many-deletes lets pass."""
 
 
 class ActionOverride(Document):
