@@ -13,6 +13,7 @@
     │   ├── NotFound               a successful "there is no such thing"
     │   ├── RateLimited            the limit holds on after waiting
     │   └── Rejected               any other refusal, with the tenant's own words
+    ├── ReadOnly               1   something that only reads was about to write
     ├── ApplyFailed            1   an apply stopped: what was undone, what was not
     ├── Refused                3   a guard said no
     ├── CasesFailed            4   tests of an action failed
@@ -133,6 +134,15 @@ class RateLimited(TenantError):
 
 class Rejected(TenantError):
     """Any other refusal, with the tenant's own words."""
+
+
+class ReadOnly(ReconcilerError):
+    """Something that only reads was about to write to a tenant; nothing was sent."""
+
+    def __init__(self, method: str, path: str) -> None:
+        super().__init__(
+            f"{method} {path} was not sent: this command only reads.", "Report this as a bug of reconciler."
+        )
 
 
 class ApplyFailed(ReconcilerError):

@@ -18,6 +18,7 @@ from reconciler.errors import (
     MissingScope,
     NotFound,
     RateLimited,
+    ReadOnly,
     Rejected,
     TenantError,
     Unauthorized,
@@ -31,12 +32,21 @@ SHORTEST_WAIT = 0.5
 """Seconds before a call that the rate limit refused is sent again, though the headers say that it may be sent: clocks
 differ, and others wait for the same request."""
 
+TOKEN_PATH = "/oauth/token"
+
 Sleep = Callable[[float], Awaitable[None]]
 
 
 _LOOK_AT_DOMAIN = "Check the domain in the tenant file and the network."
 UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """What goes wrong before anything is sent."""
+
+
+async def refuse_writes(request: httpx.Request) -> None:
+    """Hears of every request right before it is sent, second tries and redirects included, and raises ReadOnly for one
+    that could write. Asking for a token writes nothing; wherever else a POST goes, it is refused."""
+    if request.method not in ("GET", "HEAD") and (request.method, request.url.path) != ("POST", TOKEN_PATH):
+        raise ReadOnly(request.method, request.url.path)
 
 
 class _Again(Exception):

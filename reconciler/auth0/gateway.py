@@ -14,7 +14,7 @@ import httpx
 
 from reconciler.auth0 import mapping
 from reconciler.auth0.auth import Credentials, TokenAuth
-from reconciler.auth0.client import Client
+from reconciler.auth0.client import TOKEN_PATH, Client, refuse_writes
 from reconciler.auth0.deeds import LOGS, parse_entries, read_deeds
 from reconciler.catalogue.triggers import triggers
 from reconciler.engine.rolled_back import is_rolled_back, rolled_back_from
@@ -181,12 +181,11 @@ class Gateway:
 
 
 class GatewayContext(AbstractAsyncContextManager[Gateway]):
-    """An open gateway, closed at the end."""
+    """An open gateway, closed at the end. Unless it is opened for `writes`, anything that could write raises ReadOnly
+    before it is sent."""
 
-    def __init__(self, endpoint: Endpoint, *, agent: str, clock: Callable[[], datetime]) -> None:
-        auth = TokenAuth(
-            endpoint.credentials, url=f"{endpoint.url}/oauth/token", audience=endpoint.audience, clock=clock
-        )
+    def __init__(self, endpoint: Endpoint, *, agent: str, clock: Callable[[], datetime], writes: bool = False) -> None:
+        auth = TokenAuth(endpoint.credentials, url=endpoint.url + TOKEN_PATH, audience=endpoint.audience, clock=clock)
         traffic = Traffic()
         try:
             self._http = httpx.AsyncClient(
@@ -196,7 +195,7 @@ class GatewayContext(AbstractAsyncContextManager[Gateway]):
                 verify=_trust(endpoint.ca),
                 timeout=READ_TIMEOUT,
                 headers={"User-Agent": agent},
-                event_hooks={"request": [traffic.count]},
+                event_hooks={"request": [traffic.count] if writes else [refuse_writes, traffic.count]},
                 trust_env=not endpoint.direct,
             )
         except (ImportError, ValueError, httpx.InvalidURL) as unusable:

@@ -76,7 +76,7 @@ async def carry_out(place: Workplace, ready: Ready, ways: Ways) -> tuple[Deploye
     def replan(live: Live) -> Plan:
         return planner.plan(loaded.desired, live, tool=TOOL)
 
-    async with open_session(place, plan.tenant, loaded.tenant) as session:
+    async with open_session(place, plan.tenant, loaded.tenant, writes=True) as session:
         hands = Hands(
             gateway=session.gateway,
             reveal=lambda action, name: loaded.vault.value(action, name).reveal(),

@@ -51,16 +51,19 @@ class Session:
 
 
 @asynccontextmanager
-async def open_session(place: Workplace, name: str, document: TenantDocument) -> AsyncIterator[Session]:
-    """The tenant that the document describes; closed, with its Node host, at the end."""
+async def open_session(
+    place: Workplace, name: str, document: TenantDocument, *, writes: bool = False
+) -> AsyncIterator[Session]:
+    """The tenant that the document describes; closed, with its Node host, at the end. It is open for reading only,
+    unless it is asked for `writes`."""
     if isinstance(document, LocalTenant) and not document.server:
         async with (
             open_embedded(place, name, document) as embedded,
-            GatewayContext(inside(embedded), agent=TOOL, clock=place.clock) as gateway,
+            GatewayContext(inside(embedded), agent=TOOL, clock=place.clock, writes=writes) as gateway,
         ):
             yield Session(gateway)
         return
-    async with GatewayContext(_outside(place, document), agent=TOOL, clock=place.clock) as gateway:
+    async with GatewayContext(_outside(place, document), agent=TOOL, clock=place.clock, writes=writes) as gateway:
         yield Session(gateway)
 
 

@@ -98,8 +98,8 @@ async def scene(place: Workplace, revision: str, *, at: int = 0, do: Do | None =
         happening = Faults(embedded.app, faults(at, do), place.clock)
         way = Watched(httpx.ASGITransport(app=happening), at)
         async with (
-            GatewayContext(replace(endpoint, transport=way), agent="ours", clock=place.clock) as ours,
-            GatewayContext(endpoint, agent="other", clock=place.clock) as other,
+            GatewayContext(replace(endpoint, transport=way), agent="ours", clock=place.clock, writes=True) as ours,
+            GatewayContext(endpoint, agent="other", clock=place.clock, writes=True) as other,
         ):
             yield Scene(ours, way, happening, other, loaded)
 
