@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from reconciler.desired.tree import ROOT_FILE, CommitTree, Worktree
+from reconciler.engine.guards.facts import Standing
 from reconciler.errors import GitError
 
 try:
@@ -91,6 +92,42 @@ class Repository:
         except (ValueError, GitProblem):  # gitdb's BadName and BadObject are ValueErrors
             return ""
 
+    def shallow(self) -> bool:
+        """Whether this clone lacks the older part of the history."""
+        with _git():
+            return str(self._repo.git.rev_parse("--is-shallow-repository")) == "true"
+
+    def known(self, commits: Iterable[str]) -> frozenset[str]:
+        """Those of the commits (40 hex digits) that git has here."""
+        return self._reached(commits, "--no-walk")
+
+    def past(self, commit: str, others: Iterable[str]) -> frozenset[str]:
+        """Those of the others that git has here and that are the commit or come before it (40 hex digits each)."""
+        known = self.known(others)
+        return known - self._reached(known, f"^{commit}") if known else known
+
+    def touching(self, paths: Sequence[str], since: str, until: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        """The commits after `since` up to any of `until` that touch any of the paths, newest first, without merges;
+        each with all files that it touches below the folder. Paths are relative to the folder; no commit may be
+        missing here."""
+        with _git():
+            # Names come as they are, not quoted; the byte 1 begins each commit.
+            raw = self._repo.git(c="core.quotePath=off").log(
+                "--topo-order", "--no-merges", "--full-diff", "--name-only", "--no-renames", "--format=%x01%H",
+                *until, f"^{since}", "--", *(str(self.folder / path) for path in paths),
+            )  # fmt: skip
+        return dict(self._touched(entry) for entry in raw.split("\x01")[1:])
+
+    def standing(self, commit: str, branch: str) -> Standing:
+        """Where a commit stands to a branch: on it where it is the branch's head or one of its ancestors. The branch is
+        that of the remote `origin` where git knows one, else the local one."""
+        named = {f"origin/{branch}": f"refs/remotes/origin/{branch}", branch: f"refs/heads/{branch}"}
+        ref = next((ref for ref, full in named.items() if self._known(full)), "")
+        if not ref:
+            return Standing(branch=branch)
+        on = self._answers("merge-base", "--is-ancestor", commit, named[ref])
+        return Standing(branch=branch, ref=ref, verdict="on" if on else "off", shallow=self._shallow())
+
     def dirty(self) -> tuple[str, ...]:
         """What is not committed below the folder: changed tracked files, and untracked files that the desired state
         is read from. Paths relative to the folder, sorted."""
@@ -139,6 +176,33 @@ class Repository:
     def _blob(self, identity: str) -> bytes:
         with _git():
             return self._repo.git.get_object_data(identity)[3]
+
+    def _reached(self, commits: Iterable[str], *how: str) -> frozenset[str]:
+        named = sorted(commits)
+        with _git():
+            return frozenset(self._repo.git.rev_list("--ignore-missing", *how, *named).split() if named else ())
+
+    def _touched(self, entry: str) -> tuple[str, frozenset[str]]:
+        commit, *names = entry.strip("\n").splitlines()
+        inside = (name.removeprefix(self._prefix) for name in names if name.startswith(self._prefix))
+        return commit, frozenset(filter(None, inside))
+
+    def _known(self, ref: str) -> bool:
+        return self._answers("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
+
+    def _answers(self, command: str, *words: str) -> bool:
+        """Whether git says yes; its no is exit status 1."""
+        try:
+            self._repo.git.execute(["git", command, *words])
+        except GitCommandError as problem:
+            if problem.status == 1:
+                return False
+            raise _refused(problem) from problem
+        return True
+
+    def _shallow(self) -> bool:
+        with _git():
+            return str(self._repo.git.rev_parse("--is-shallow-repository")) == "true"
 
     def _has_commits(self) -> bool:
         with _git():
