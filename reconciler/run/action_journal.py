@@ -51,8 +51,7 @@ def staged(journal: Journal, change: ActionChange, before: LiveAction) -> Invers
         if not is_ours(change, there):
             return Undone(left="somebody else edited its draft meanwhile")
         if before.version and _lost(change, before):
-            told = await _redeployed(journal, before, before.version)
-            return _joined(told, await _edits_restored(journal, before))
+            return await brought_back_whole(journal, before, before.version)
         return await _draft_restored(journal, change, before)
 
     return journal.note(change.name, undo)
@@ -82,6 +81,12 @@ def deployed(journal: Journal, change: ActionChange, before: LiveAction) -> Inve
 def is_ours(change: ActionChange, there: Draft | Version) -> bool:
     """Whether this is what the change wrote. The provenance alone is no proof: an edit by hand leaves it there."""
     return there.provenance == change.provenance and there.content == change.after
+
+
+async def brought_back_whole(journal: Journal, before: LiveAction, version: Version) -> Undone:
+    """Makes a version run again that ran before, with its secrets, and puts the draft back as it was."""
+    told = await _redeployed(journal, before, version)
+    return _joined(told, await _edits_restored(journal, before))
 
 
 async def _brought_back(

@@ -14,9 +14,9 @@ from reconciler.engine import guards, seen
 from reconciler.engine.guards.facts import Facts
 from reconciler.errors import ApplyFailed, Exit, GitError, ReconcilerError, Refused, Rejected, StalePlan
 from reconciler.model.event import Event
-from reconciler.model.plan import Plan, Refusal
+from reconciler.model.plan import ActionChange, Plan, Refusal
 from reconciler.model.tenant import Live
-from reconciler.run import action_work, flow_work
+from reconciler.run import action_work, flow_work, rollback_work
 from reconciler.run.hands import Deployed, Hands
 from reconciler.run.journal import Journal
 from reconciler.run.settled import in_spite_of_all
@@ -93,15 +93,21 @@ def _still_right(plan: Plan, live: Live, facts: Facts) -> None:
 async def _written(work: Work) -> tuple[Deployed, ...]:
     """Everything but the deletes, read back."""
     changes = [change for change in work.plan.actions if change.kind != "delete"]
-    for change in changes:
+    staged = [change for change in changes if change.kind != "rollback"]
+    for change in staged:
         await action_work.stage(work, change)
-    await action_work.until_built(work, changes)
-    deployed = [await action_work.deploy(work, change) for change in changes if change.deploy]
+    await action_work.until_built(work, staged)
+    deployed = [await _deployed(work, change) for change in changes if change.deploy]
     await action_work.until_live(work, deployed)
     for flow in work.plan.flows:
         await flow_work.bind(work, flow)
     await _verify(work)
     return tuple(deployed)
+
+
+async def _deployed(work: Work, change: ActionChange) -> Deployed:
+    step = rollback_work.redeploy if change.kind == "rollback" else action_work.deploy
+    return await step(work, change)
 
 
 async def _deleted(work: Work) -> None:
