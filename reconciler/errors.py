@@ -10,6 +10,7 @@
     │   ├── Unreachable            no answer came: the effect of a write is unknown
     │   ├── Unauthorized           the credentials are refused
     │   ├── MissingScope           the credentials lack a permission
+    │   ├── FeatureOff             the tenant does not have the feature that was asked for
     │   ├── NotFound               a successful "there is no such thing"
     │   ├── RateLimited            the limit holds on after waiting
     │   └── Rejected               any other refusal, with the tenant's own words
@@ -122,6 +123,10 @@ class Unauthorized(TenantError):
 
 class MissingScope(TenantError):
     """The credentials lack a permission."""
+
+
+class FeatureOff(TenantError):
+    """The tenant said, in a well-formed answer, that a feature is not enabled for it."""
 
 
 class NotFound(TenantError):

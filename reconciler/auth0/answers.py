@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from typing import Any, TypeVar
 
 import httpx
 
@@ -11,6 +12,8 @@ from reconciler.errors import Rejected
 
 SHOWN = 300
 HIDDEN = "<secret>"
+
+N = TypeVar("N")
 
 
 def parse_answer(answer: httpx.Response) -> Any:
@@ -40,6 +43,15 @@ def spoken(answer: httpx.Response, secrets: Iterable[str] = ()) -> str:
     return text[:SHOWN]
 
 
+def error_code(answer: httpx.Response) -> str:
+    """The word by which the tenant names a refusal, such as `feature_not_enabled`; empty where it gives none."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return ""
+    return str(body.get("errorCode") or "") if isinstance(body, dict) else ""
+
+
 def _words(answer: httpx.Response) -> str:
     try:
         body = answer.json()
@@ -48,3 +60,23 @@ def _words(answer: httpx.Response) -> str:
     if not isinstance(body, dict):
         return ""
     return str(body.get("message") or body.get("error_description") or body.get("error") or "")
+
+
+def noun(parse: Callable[[Any], N], raw: Any) -> N:
+    """What an answer means; raises Rejected for one that is not shaped as the platform shapes it."""
+    try:
+        return parse(raw)
+    except (KeyError, TypeError, AttributeError, ValueError) as odd:
+        raise Rejected(
+            f"The tenant answered in an unknown shape ({type(odd).__name__}).", "Check what the domain leads to."
+        ) from odd
+
+
+async def together(reads: Sequence[Coroutine[Any, Any, Any]]) -> list[Any]:
+    """The results in order; the first failure stops the others and is raised by itself."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(read) for read in reads]
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
+    return [task.result() for task in tasks]

@@ -13,8 +13,9 @@ from typing import Any
 import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
-from reconciler.auth0.answers import parse_answer, spoken
+from reconciler.auth0.answers import error_code, parse_answer, spoken
 from reconciler.errors import (
+    FeatureOff,
     MissingScope,
     NotFound,
     RateLimited,
@@ -193,6 +194,10 @@ def _error(method: str, path: str, answer: httpx.Response, message: str) -> Tena
     if status == 403 and "scope" in message.lower():
         return MissingScope(
             f"{method} {path} was refused: {message}.", "Give the client that scope in the tenant.", status=status
+        )
+    if status == 403 and error_code(answer) == "feature_not_enabled":
+        return FeatureOff(
+            f"{method} {path} was refused: {message}", "Ask for the feature, or do without it.", status=status
         )
     if status == 404:
         return NotFound(f"{method} {path}: {message}", "Run `reconciler plan` to see what is there.", status=status)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 
 from reconciler.auth0 import mapping
+from reconciler.auth0.answers import noun, together
 from reconciler.auth0.auth import Credentials, TokenAuth
 from reconciler.auth0.client import TOKEN_PATH, Client, refuse_writes
 from reconciler.auth0.deeds import LOGS, parse_entries, read_deeds
+from reconciler.auth0.modules import Modules
 from reconciler.catalogue.triggers import triggers
 from reconciler.engine.rolled_back import is_rolled_back, rolled_back_from
-from reconciler.errors import Rejected, TenantError
+from reconciler.errors import TenantError
 from reconciler.model.action import Content
 from reconciler.model.deed import Deeds
 from reconciler.model.plan import Place
@@ -28,8 +29,6 @@ from reconciler.model.tenant import Live, LiveAction, LiveFlow, Version
 ACTIONS = "/api/v2/actions/actions"
 TRIGGERS = "/api/v2/actions/triggers"
 READ_TIMEOUT = 30.0
-
-N = TypeVar("N")
 
 
 @dataclass(frozen=True)
@@ -64,45 +63,46 @@ class Gateway:
     def __init__(self, client: Client, traffic: Traffic) -> None:
         self._client = client
         self.traffic = traffic
+        self.modules = Modules(client)
 
     async def read_live(self, flows: Iterable[str]) -> Live:
-        """The whole tenant: one request per page of 100 actions and, side by side, one per trigger that `flows` or a
-        deployed action names, and one per action that was rolled back. A trigger whose bindings another resource keeps
-        has no flow to read."""
+        """The whole tenant: one request per page of 100 actions or modules and, side by side, one per trigger that
+        `flows` or a deployed action names, one per published module, and one per action that was rolled back. A trigger
+        whose bindings another resource keeps has no flow to read."""
         wanted = {trigger for trigger in flows if _bindable(trigger)}
-        actions, *read = await _together(
-            [self.read_actions(), *(self.read_flow(trigger) for trigger in sorted(wanted))]
+        actions, modules, *read = await together(
+            [self.read_actions(), self.modules.read(), *(self.read_flow(trigger) for trigger in sorted(wanted))]
         )
         more = {action.trigger.id for action in actions if action.version and _bindable(action.trigger.id)} - wanted
-        read += await _together([self.read_flow(trigger) for trigger in sorted(more)])
-        actions = tuple(await _together([self._with_later(action) for action in actions]))
-        return Live(actions=actions, flows=tuple(sorted(read, key=lambda flow: flow.trigger)))
+        read += await together([self.read_flow(trigger) for trigger in sorted(more)])
+        actions = tuple(await together([self._with_later(action) for action in actions]))
+        return Live(actions=actions, flows=tuple(sorted(read, key=lambda flow: flow.trigger)), modules=modules)
 
     async def read_actions(self) -> tuple[LiveAction, ...]:
         """Every action, oldest first, as the tenant lists them."""
         pages = self._client.read_pages(ACTIONS, "actions")
-        return tuple([_noun(mapping.parse_action, raw) async for raw in pages])
+        return tuple([noun(mapping.parse_action, raw) async for raw in pages])
 
     async def read_action(self, action_id: str) -> LiveAction:
         """One action; raises NotFound."""
-        return _noun(mapping.parse_action, await self._client.read(f"{ACTIONS}/{action_id}"))
+        return noun(mapping.parse_action, await self._client.read(f"{ACTIONS}/{action_id}"))
 
     async def read_action_named(self, name: str) -> LiveAction | None:
         """The action of that name, None where the tenant says that there is none."""
         pages = self._client.read_pages(ACTIONS, "actions", actionName=name)
-        found = [_noun(mapping.parse_action, raw) async for raw in pages]
+        found = [noun(mapping.parse_action, raw) async for raw in pages]
         return next((action for action in found if action.name == name), None)
 
     async def read_flow(self, trigger: str) -> LiveFlow:
         """The bindings of one trigger in running order."""
         pages = self._client.read_pages(f"{TRIGGERS}/{trigger}/bindings", "bindings")
-        return LiveFlow(trigger=trigger, bindings=tuple([_noun(mapping.parse_binding, raw) async for raw in pages]))
+        return LiveFlow(trigger=trigger, bindings=tuple([noun(mapping.parse_binding, raw) async for raw in pages]))
 
     async def read_versions(self, action: LiveAction) -> tuple[Version, ...]:
         """Every version the tenant still has, newest first."""
         pages = self._client.read_pages(f"{ACTIONS}/{action.id}/versions", "versions")
         versions = [
-            _noun(lambda raw: mapping.parse_version(raw, action.trigger, live=bool(raw.get("deployed"))), raw)
+            noun(lambda raw: mapping.parse_version(raw, action.trigger, live=bool(raw.get("deployed"))), raw)
             async for raw in pages
         ]
         return tuple(sorted(versions, key=lambda version: version.number, reverse=True))
@@ -118,9 +118,9 @@ class Gateway:
         self, name: str, content: Content, provenance: Provenance | None, secrets: Mapping[str, str]
     ) -> LiveAction:
         """A new action with a draft; `secrets` maps names to values."""
-        body = {"name": name} | mapping.render_draft(content, provenance)
+        body = {"name": name} | mapping.render_draft(content, provenance) | self.modules.pins(content.modules)
         body["secrets"] = [{"name": key, "value": value} for key, value in secrets.items()]
-        return _noun(mapping.parse_action, await self._client.write("POST", ACTIONS, body))
+        return noun(mapping.parse_action, await self._client.write("POST", ACTIONS, body))
 
     async def update_draft(
         self,
@@ -131,23 +131,23 @@ class Gateway:
     ) -> LiveAction:
         """The draft, rewritten. `secrets` None leaves them alone; otherwise it is the whole new set, and a name without
         a value keeps the value it has (wire.md, section 1)."""
-        body = mapping.render_draft(content, provenance)
+        body = mapping.render_draft(content, provenance) | self.modules.pins(content.modules)
         if secrets is not None:
             body["secrets"] = [
                 {"name": key} if value is None else {"name": key, "value": value} for key, value in secrets.items()
             ]
-        return _noun(mapping.parse_action, await self._client.write("PATCH", f"{ACTIONS}/{action_id}", body))
+        return noun(mapping.parse_action, await self._client.write("PATCH", f"{ACTIONS}/{action_id}", body))
 
     async def deploy(self, action_id: str) -> int:
         """A version made of the draft; gives its number."""
         answer = await self._client.write("POST", f"{ACTIONS}/{action_id}/deploy")
-        return _noun(lambda raw: int(raw["number"]), answer)
+        return noun(lambda raw: int(raw["number"]), answer)
 
     async def redeploy(self, action_id: str, version_id: str) -> int:
         """An earlier version deployed once more, draft and secrets included; gives the number of the new version."""
         path = f"{ACTIONS}/{action_id}/versions/{version_id}/deploy"
         answer = await self._client.write("POST", path, {"update_draft": True})
-        return _noun(lambda raw: int(raw["number"]), answer)
+        return noun(lambda raw: int(raw["number"]), answer)
 
     async def bind(self, trigger: str, places: Sequence[Place]) -> None:
         """The whole flow, replaced; every place needs its action's id."""
@@ -212,16 +212,6 @@ class GatewayContext(AbstractAsyncContextManager[Gateway]):
         await self._http.aclose()
 
 
-def _noun(parse: Callable[[Any], N], raw: Any) -> N:
-    """What an answer means; raises Rejected for one that is not shaped as the platform shapes it."""
-    try:
-        return parse(raw)
-    except (KeyError, TypeError, AttributeError, ValueError) as odd:
-        raise Rejected(
-            f"The tenant answered in an unknown shape ({type(odd).__name__}).", "Check what the domain leads to."
-        ) from odd
-
-
 def _trust(ca: str) -> ssl.SSLContext | bool:
     if not ca:
         return True
@@ -236,13 +226,3 @@ def _trust(ca: str) -> ssl.SSLContext | bool:
 def _bindable(trigger: str) -> bool:
     facts = triggers().get(trigger)
     return facts is not None and facts.bindable
-
-
-async def _together(reads: Sequence[Coroutine[Any, Any, Any]]) -> list[Any]:
-    """The results in order; the first failure stops the others and is raised by itself."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(read) for read in reads]
-    except ExceptionGroup as failures:
-        raise failures.exceptions[0] from None
-    return [task.result() for task in tasks]

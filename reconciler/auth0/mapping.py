@@ -1,4 +1,4 @@
-"""What the Management API says, as nouns, and the other way round. Sources: wire.md, sections 1 and 3."""
+"""What the Management API says, as nouns, and the other way round. Sources: wire.md, sections 1, 3 and 4."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from reconciler.engine import normalize, trailer
 from reconciler.model.action import Content, Dependency, ModuleUse, Trigger
+from reconciler.model.module import LiveModule, ModuleContent, ModuleDraft, ModuleVersion
 from reconciler.model.provenance import Provenance
 from reconciler.model.stamp import SecretStamp
 from reconciler.model.tenant import Draft, LiveAction, LiveBinding, Version
@@ -66,7 +67,7 @@ def parse_binding(raw: Json) -> LiveBinding:
 
 
 def render_draft(content: Content, provenance: Provenance | None) -> dict[str, Any]:
-    """The body that writes a draft, without name and secrets."""
+    """The body that writes a draft, without name, secrets and the versions of modules."""
     return {
         "supported_triggers": [{"id": content.trigger.id, "version": content.trigger.version}],
         "code": trailer.signed(content.code, provenance) if provenance else content.code,
@@ -75,13 +76,56 @@ def render_draft(content: Content, provenance: Provenance | None) -> dict[str, A
     }
 
 
+def parse_module(raw: Json, versions: tuple[ModuleVersion, ...]) -> LiveModule:
+    """A module of the list or of a single read, with its versions."""
+    content, provenance = _module_content(raw)
+    draft = ModuleDraft(
+        content=content,
+        secrets=_stamps(raw.get("secrets") or ()),
+        updated_at=raw.get("updated_at") or "",
+        provenance=provenance,
+    )
+    users = raw.get("actions_using_module_total") or 0
+    return LiveModule(id=raw["id"], name=raw["name"], draft=draft, versions=versions, users=users)
+
+
+def parse_module_version(raw: Json) -> ModuleVersion:
+    """A version of a module, as publishing and the list of versions show it."""
+    content, provenance = _module_content(raw)
+    return ModuleVersion(
+        id=raw["id"],
+        number=raw["version_number"],
+        content=content,
+        secrets=_stamps(raw.get("secrets") or ()),
+        created_at=raw.get("created_at") or "",
+        provenance=provenance,
+    )
+
+
+def render_module_draft(content: ModuleContent, provenance: Provenance | None) -> dict[str, Any]:
+    """The body that writes a module's draft, without name and secrets."""
+    return {
+        "code": trailer.signed(content.code, provenance) if provenance else content.code,
+        "dependencies": [{"name": each.name, "version": each.version} for each in content.dependencies],
+    }
+
+
+def _module_content(raw: Json) -> tuple[ModuleContent, Provenance | None]:
+    code, provenance = trailer.split(raw.get("code") or "")
+    return normalize.module_content(code=code, dependencies=_dependencies(raw)), provenance
+
+
+def _dependencies(raw: Json) -> list[Dependency]:
+    return [Dependency(name=each["name"], version=each["version"]) for each in raw.get("dependencies") or ()]
+
+
 def _content(raw: Json, trigger: Trigger) -> tuple[Content, Provenance | None]:
     code, provenance = trailer.split(raw.get("code") or "")
     content = normalize.content(
         trigger=trigger,
         runtime=raw.get("runtime") or "",
         code=code,
-        dependencies=[Dependency(name=each["name"], version=each["version"]) for each in raw.get("dependencies") or ()],
+        dependencies=_dependencies(raw),
         modules=[
             ModuleUse(name=each["module_name"], number=each.get("module_version_number") or 0)
             for each in raw.get("modules") or ()
