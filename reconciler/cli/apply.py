@@ -66,11 +66,11 @@ def command(
 def _agreed(made: Planned, *, yes: bool, form: str) -> bool:
     """Shows the plan and asks, unless there is nothing to ask: an empty plan, `--yes`, or a plan that is refused."""
     console = stderr() if form == "json" else stdout()
-    if made.plan.empty and not made.refusals:
+    if made.plan.empty and not made.verdict.refusals:
         return True
-    console.print(plan_text(made.plan, made.refusals))
+    console.print(plan_text(made.plan, made.verdict))
     sys.stdout.flush()
-    if yes or made.refusals:
+    if yes or made.verdict.refusals:
         return True
     if not sys.stdin.isatty():
         raise Usage("Nobody is there to ask.", "Give --yes to apply without asking.")

@@ -43,11 +43,11 @@ def command(
     _show(made, form)
     stderr().print(f"The tenant was read in {made.requests} requests.", style="dim")
     if out:
-        save_plan(made.plan, out)
+        save_plan(made, out)
         stderr().print(f"Saved to {out}.")
     if not detailed_exitcode:
         return Exit.DONE
-    if made.refusals:
+    if made.verdict.refusals:
         return Exit.REFUSED
     return Exit.DONE if made.plan.empty else Exit.CHANGES
 
@@ -55,9 +55,9 @@ def command(
 def _show(made: Planned, form: str) -> None:
     if form == "json":
         print_json(json.loads(made.plan.model_dump_json()))
-        for refusal in made.refusals:
+        for refusal in made.verdict.refusals:
             stderr().print(f"refused by {refusal.guard}: {refusal.message}", style="red")
     elif form == "markdown":
-        print_text(plan_markdown(made.plan, made.refusals))
+        print_text(plan_markdown(made.plan, made.verdict))
     else:
-        stdout().print(plan_text(made.plan, made.refusals))
+        stdout().print(plan_text(made.plan, made.verdict))

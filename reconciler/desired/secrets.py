@@ -55,9 +55,11 @@ class SecretValue:
 @dataclass(frozen=True, slots=True)
 class Vault:
     """The values of one tenant's secrets, in memory only: (owner, secret name) -> value. The owner is an action by its
-    name, a module by its folder, `modules/NAME`."""
+    name, a module by its folder, `modules/NAME`. `decrypted` holds everything that the tenant's SOPS file held, by its
+    keys; nothing where nothing had to be decrypted."""
 
     _values: Mapping[tuple[str, str], SecretValue] = field(default_factory=dict, repr=False)
+    decrypted: Mapping[str, SecretValue] = field(default_factory=dict, repr=False)
 
     def value(self, owner: str, secret: str) -> SecretValue:
         """The value that the owner is to have. Raises KeyError for a secret that is kept or unknown."""

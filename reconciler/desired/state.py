@@ -107,7 +107,7 @@ def _loaded(documents: Documents, view: TenantView, sops: Sops | None) -> Loaded
     return Loaded(
         desired=desired,
         tenant=view.located.document,
-        vault=Vault(secrets.values),
+        vault=Vault(secrets.values, secrets.clear),
         cases={action.document.name: action.cases for action in view.actions},
         lock=documents.lock,
         documents=documents,
@@ -171,15 +171,15 @@ class _Secrets:
     def __init__(self, view: TenantView, folder: Path, sops: Sops | None) -> None:
         self.view = view
         self._tenant = _identity(view)
-        self._clear: Mapping[str, SecretValue] = {}
+        self.clear: Mapping[str, SecretValue] = {}
         self._decrypted = sops is not None
         self.values: dict[tuple[str, str], SecretValue] = {}
         self.problems: list[Diagnostic] = []
         written = [name for name, secret in view.every_secret if not isinstance(secret.spec, KeptSecret)]
         if sops and view.sops_file and written:
             key_file = age_key_file(view.located.document, folder, sops.environ)
-            self._clear = sops.decrypt(view.sops_file.ciphertext, view.sops_file.file, key_file)
-        key = self._clear.get(FINGERPRINT_KEY)
+            self.clear = sops.decrypt(view.sops_file.ciphertext, view.sops_file.file, key_file)
+        key = self.clear.get(FINGERPRINT_KEY)
         self._key = key.reveal().encode() if key else _PUBLIC_KEY
 
     def of(self, owner: str, placed: Mapping[str, PlacedSecret]) -> tuple[Secret, ...]:
@@ -192,7 +192,7 @@ class _Secrets:
         plain = isinstance(secret.spec, PlainSecret)
         if not plain and not self._decrypted:
             return Secret(name=name, kind="encrypted")
-        value = SecretValue(secret.spec.value) if isinstance(secret.spec, PlainSecret) else self._clear[secret.spec]
+        value = SecretValue(secret.spec.value) if isinstance(secret.spec, PlainSecret) else self.clear[secret.spec]
         if len(value.reveal()) > limits.SECRET_VALUE_CHARACTERS:
             message = f"the value of '{name}' is longer than {limits.SECRET_VALUE_CHARACTERS} characters."
             self.problems.append(Diagnostic(secret.place, message, "Shorten it."))

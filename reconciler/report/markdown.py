@@ -6,21 +6,21 @@ import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from reconciler.model.plan import ActionChange, FlowChange, Plan, Refusal
+from reconciler.model.plan import ActionChange, FlowChange, Plan, Verdict
 from reconciler.report import plan as pieces
 
 
-def plan_markdown(plan: Plan, refusals: Sequence[Refusal] = ()) -> str:
+def plan_markdown(plan: Plan, verdict: Verdict = pieces.SILENT) -> str:
     """The whole plan as GitHub-flavoured markdown: the count first, one collapsible block per change."""
-    return "\n".join(_lines(plan, refusals)) + "\n"
+    return "\n".join(_lines(plan, verdict)) + "\n"
 
 
-def _lines(plan: Plan, refusals: Sequence[Refusal]) -> Iterator[str]:
+def _lines(plan: Plan, verdict: Verdict) -> Iterator[str]:
     yield f"### {_escaped(pieces.title(plan))}"
     yield ""
     yield f"**{pieces.summary(plan)}**"
-    for refusal in refusals:
-        yield f"\n> Refused by `{refusal.guard}`: {_escaped(refusal.message)}"
+    for line in pieces.said(verdict):
+        yield f"\n> {_escaped(line)}"
     for change in plan.actions:
         yield from _action(change)
     for flow in plan.flows:

@@ -6,8 +6,9 @@ import difflib
 from collections.abc import Iterator
 
 from reconciler.model.action import Content
-from reconciler.model.plan import ActionChange, FlowChange, Place, Plan
+from reconciler.model.plan import ActionChange, FlowChange, Place, Plan, Verdict
 
+SILENT = Verdict()
 SIGNS = {"create": "+", "update": "~", "delete": "-", "rollback": "~"}
 WHAT_SIGNS = {
     "new": "+",
@@ -72,6 +73,15 @@ def code_diff(change: ActionChange) -> tuple[str, ...]:
 def _side(change: ActionChange) -> str:
     """Where the code comes from that will run."""
     return f"version-{change.provenance.number}" if change.kind == "rollback" and change.provenance else "git"
+
+
+def said(verdict: Verdict) -> tuple[str, ...]:
+    """What the guards say, one line each: what refuses, what would refuse an apply, and what passes and why."""
+    return (
+        *(f"refused by {refusal.guard}: {refusal.message}" for refusal in verdict.refusals),
+        *(f"note: {note.guard} would refuse an apply: {note.message}" for note in verdict.notes),
+        *(f"allowed: {each.guard} ({each.reason}): {each.message}" for each in verdict.allowed),
+    )
 
 
 def numbered(places: tuple[Place, ...]) -> tuple[str, ...]:

@@ -11,14 +11,15 @@ from rich.table import Table
 from rich.text import Text
 
 from reconciler.model.event import Event
-from reconciler.model.plan import ActionChange, FlowChange, Plan, Refusal
+from reconciler.model.plan import ActionChange, FlowChange, Plan, Verdict
 from reconciler.report import plan as pieces
 
+VERDICTS = {"refused": "red", "note:": "yellow", "allowed:": "yellow"}
 STYLES = {"+": "green", "-": "red", "~": "yellow", "@": "cyan"}
 VERBS = {"left": "red", "undoing": "yellow", "undone": "yellow", "deployed": "green", "verified": "green"}
 
 
-def plan_text(plan: Plan, refusals: Sequence[Refusal] = ()) -> RenderableType:
+def plan_text(plan: Plan, verdict: Verdict = pieces.SILENT) -> RenderableType:
     """The whole plan: every change with its diff, every flow before and after, what guards say, and the count."""
     parts: list[RenderableType] = [Text(pieces.title(plan), "bold"), Text()]
     for change in plan.actions:
@@ -26,7 +27,7 @@ def plan_text(plan: Plan, refusals: Sequence[Refusal] = ()) -> RenderableType:
     for flow in plan.flows:
         parts += [_flow(flow), Text()]
     parts += [Text(line, "dim") for line in pieces.adopted(plan)]
-    parts += [Text(f"refused by {refusal.guard}: {refusal.message}", "red") for refusal in refusals]
+    parts += [Text(line, VERDICTS[line.partition(" ")[0]]) for line in pieces.said(verdict)]
     parts.append(Text(pieces.summary(plan), "bold"))
     return Group(*parts)
 

@@ -13,8 +13,9 @@ from reconciler.model.plan import ActionChange, FlowChange, Plan
 from reconciler.model.tenant import Desired, Live
 from reconciler.run.apply import apply, refuse
 from reconciler.run.cases import require
+from reconciler.run.facts import read_facts
 from reconciler.run.hands import Deployed, Hands, Notify
-from reconciler.run.plan import Planned, facts_of, planned
+from reconciler.run.plan import Planned, planned
 from reconciler.run.session import TOOL, open_session
 from reconciler.run.settled import cancel_on_signals
 from reconciler.run.validate import checked
@@ -43,7 +44,7 @@ async def prepare(place: Workplace, tenant: str, *, revision: str | None, allow:
     """Plans a commit; reads only."""
     loaded = await checked(place, place.committed_tree(revision), tenant)
     async with open_session(place, tenant, loaded.tenant) as session:
-        made = await planned(session, loaded.desired, facts_of(place, loaded, allow))
+        made = await planned(session, loaded.desired, await read_facts(place, loaded, allow), applying=True)
     return Ready(made, loaded, fresh=True)
 
 
@@ -65,7 +66,7 @@ async def prepare_saved(place: Workplace, plan: Plan) -> Ready:
 async def carry_out(place: Workplace, ready: Ready, ways: Ways) -> tuple[Deployed, ...]:
     """Applies the plan; gives the versions made. From here on a signal undoes what was begun."""
     loaded, plan = ready.loaded, ready.planned.plan
-    refuse(ready.planned.refusals)
+    refuse(ready.planned.verdict.refusals)
     if plan.empty and ready.fresh:
         return ()
     cancel_on_signals()
@@ -84,7 +85,7 @@ async def carry_out(place: Workplace, ready: Ready, ways: Ways) -> tuple[Deploye
             replan=replan,
             notify=ways.notify,
             build_error=session.build_error,
-            facts=facts_of(place, loaded, ways.allow),
+            facts=await read_facts(place, loaded, ways.allow),
             patience=ways.patience,
         )
         return await apply(plan, hands)

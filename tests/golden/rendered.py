@@ -23,13 +23,13 @@ def rendered(case: Path) -> Mapping[str, str]:
     desired = Desired.model_validate_json((case / "desired.json").read_text(encoding="utf-8"))
     live = Live.model_validate_json((case / "live.json").read_text(encoding="utf-8"))
     plan = planner.plan(desired, live, tool="golden")
-    refusals = guards.refusals(plan, live, Facts())
+    verdict = guards.judged(plan, live, Facts())
     out = StringIO()
-    Console(file=out, width=100, highlight=False, soft_wrap=True).print(plan_text(plan, refusals))
+    Console(file=out, width=100, highlight=False, soft_wrap=True).print(plan_text(plan, verdict))
     return {
         "plan.json": plan.model_dump_json(indent=2) + "\n",
         "plan.txt": "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n",
-        "plan.md": plan_markdown(plan, refusals),
+        "plan.md": plan_markdown(plan, verdict),
     }
 
 

@@ -53,13 +53,13 @@ GUARDS: Mapping[str, Guard] = {guard.name: guard for guard in _GUARDS}
 """Every guard by the name that allows it, in the order in which they are heard."""
 
 
-def judged(plan: Plan, live: Live, facts: Facts) -> Verdict:
-    """What the guards say of a plan that is shown: `late` ones only note what would stop an apply."""
+def judged(plan: Plan, live: Live, facts: Facts, *, applying: bool = False) -> Verdict:
+    """What the guards say of a plan. While it is only shown, `late` ones note what would stop an apply."""
     said = [(guard, refusal) for guard in GUARDS.values() for refusal in guard.refusals(plan, live, facts)]
     standing = [(guard, _told(refusal, facts)) for guard, refusal in said if guard.name not in facts.allowed]
     return Verdict(
-        refusals=tuple(refusal for guard, refusal in standing if not guard.late),
-        notes=tuple(refusal for guard, refusal in standing if guard.late),
+        refusals=tuple(refusal for guard, refusal in standing if applying or not guard.late),
+        notes=tuple(refusal for guard, refusal in standing if guard.late and not applying),
         allowed=tuple(
             Allowed(guard=guard.name, message=refusal.message, reason=facts.allowed[guard.name])
             for guard, refusal in said
@@ -70,8 +70,7 @@ def judged(plan: Plan, live: Live, facts: Facts) -> Verdict:
 
 def refusals(plan: Plan, live: Live, facts: Facts) -> tuple[Refusal, ...]:
     """Everything the guards have against applying the plan now, apart from what is allowed by name."""
-    verdict = judged(plan, live, facts)
-    return (*verdict.refusals, *verdict.notes)
+    return judged(plan, live, facts, applying=True).refusals
 
 
 def _told(refusal: Refusal, facts: Facts) -> Refusal:

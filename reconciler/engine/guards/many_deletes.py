@@ -12,7 +12,8 @@ from reconciler.model.tenant import Live
 
 
 def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
-    doomed = [change.name for change in (*plan.modules, *plan.actions) if change.kind == "delete"]
+    doomed = [module.name for module in plan.modules if module.kind == "delete"]
+    doomed += [change.name for change in plan.actions if change.kind == "delete"]
     most, owned = facts.deletes, _owned(plan, live)
     if len(doomed) > most.count or (len(doomed) > 1 and len(doomed) * 100 > owned * most.percent):
         yield Refusal(
