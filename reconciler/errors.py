@@ -15,6 +15,7 @@
     │   ├── RateLimited            the limit holds on after waiting
     │   └── Rejected               any other refusal, with the tenant's own words
     ├── ReadOnly               1   something that only reads was about to write
+    ├── NoWayBack              1   an action has no version to go back to
     ├── ApplyFailed            1   an apply stopped: what was undone, what was not
     ├── Refused                3   a guard said no
     ├── CasesFailed            4   tests of an action failed
@@ -148,6 +149,14 @@ class ReadOnly(ReconcilerError):
         super().__init__(
             f"{method} {path} was not sent: this command only reads.", "Report this as a bug of reconciler."
         )
+
+
+class NoWayBack(ReconcilerError):
+    """Actions cannot go back to where they are asked to. `reasons` has a sentence for each."""
+
+    def __init__(self, reasons: Iterable[str]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__("There is no such way back; nothing was written.", "`reconciler versions ACTION` shows them.")
 
 
 class ApplyFailed(ReconcilerError):

@@ -98,6 +98,12 @@ class Gateway:
         pages = self._client.read_pages(f"{TRIGGERS}/{trigger}/bindings", "bindings")
         return LiveFlow(trigger=trigger, bindings=tuple([noun(mapping.parse_binding, raw) async for raw in pages]))
 
+    async def read_histories(self, actions: Sequence[LiveAction]) -> Mapping[str, tuple[Version, ...]]:
+        """Every version that the tenant still has of each action, by the action's name, newest first; one request per
+        action, side by side."""
+        read = await together([self.read_versions(action) for action in actions])
+        return {action.name: versions for action, versions in zip(actions, read, strict=True)}
+
     async def read_versions(self, action: LiveAction) -> tuple[Version, ...]:
         """Every version the tenant still has, newest first."""
         pages = self._client.read_pages(f"{ACTIONS}/{action.id}/versions", "versions")

@@ -113,4 +113,4 @@ def _show(problem: ReconcilerError) -> None:
 def _details(problem: ReconcilerError) -> list[str]:
     undone = [f"put back: {line}" for line in getattr(problem, "undone", ())]
     left = [f"not put back: {line}" for line in getattr(problem, "left", ())]
-    return [*getattr(problem, "moved", ()), *undone, *left]
+    return [*getattr(problem, "reasons", ()), *getattr(problem, "moved", ()), *undone, *left]

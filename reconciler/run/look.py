@@ -65,20 +65,21 @@ async def logs(place: Workplace, tenant: str, *, take: int, follow: bool, detail
 
 def tenant_document(place: Workplace, tenant: str) -> TenantDocument:
     """What tenants/NAME.yaml says; raises InvalidInput where it is missing or broken."""
-    return _tenant_document(load_repository(place.tree(None)), tenant)
+    return document_of(load_repository(place.tree(None)), tenant)
 
 
 def sound_tenant_document(place: Workplace, tenant: str) -> TenantDocument:
     """What tenants/NAME.yaml says; raises InvalidInput where it is missing, broken, or something in it is wrong."""
     documents = load_repository(place.tree(None))
-    document = _tenant_document(documents, tenant)
+    document = document_of(documents, tenant)
     wrong = [each for each in problems_of(documents, [tenant]) if each.span.file == f"tenants/{tenant}.yaml"]
     if wrong:
         raise InvalidInput(wrong)
     return document
 
 
-def _tenant_document(documents: Documents, tenant: str) -> TenantDocument:
+def document_of(documents: Documents, tenant: str) -> TenantDocument:
+    """What tenants/NAME.yaml says; raises InvalidInput where it is missing or broken."""
     if tenant in documents.tenants:
         return documents.tenants[tenant].document
     file = f"tenants/{tenant}.yaml"
