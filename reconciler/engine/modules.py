@@ -142,7 +142,7 @@ def _provenance(desired: Desired, module: Module, number: int) -> Provenance:
         path=module.path,
         number=number,
         digest=normalize.digest(module.content),
-        secrets=_fingerprints(module),
+        secrets=normalize.fingerprints(module.secrets),
     )
 
 
@@ -151,7 +151,7 @@ def _holds(module: Module, version: ModuleVersion, draft: ModuleDraft) -> bool:
         return False
     if _keeps(module):
         return not any(_not_published(secret.name, version, draft) for secret in module.secrets)
-    wanted, told = _fingerprints(module), version.provenance
+    wanted, told = normalize.fingerprints(module.secrets), version.provenance
     if _names(version.secrets) != wanted.keys():
         return False
     # Another number than the one we expected means that somebody else published it: with values that we do not know.
@@ -162,7 +162,9 @@ def _edited(module: Module, draft: ModuleDraft) -> bool:
     """Whether the draft is not what git wants. Of secrets only the names count: that a copied version keeps its
     stamps was not seen on the platform, and publishing sends every value anyway."""
     names = _names(draft.secrets)
-    return draft.content != module.content or (not _keeps(module) and names != _fingerprints(module).keys())
+    return draft.content != module.content or (
+        not _keeps(module) and names != normalize.fingerprints(module.secrets).keys()
+    )
 
 
 def _sends_secrets(module: Module, live: LiveModule | None) -> bool:
@@ -231,10 +233,6 @@ def _users(desired: Desired, name: str) -> tuple[str, ...]:
     return tuple(
         sorted(action.name for action in desired.actions if any(use.name == name for use in action.content.modules))
     )
-
-
-def _fingerprints(module: Module) -> dict[str, str]:
-    return {secret.name: secret.fingerprint for secret in module.secrets if secret.kind != "keep"}
 
 
 def _names(stamps: tuple[SecretStamp, ...]) -> set[str]:

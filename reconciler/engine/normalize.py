@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 
-from reconciler.model.action import Content, Dependency, ModuleUse, Trigger
+from reconciler.model.action import Content, Dependency, ModuleUse, Secret, Trigger
 from reconciler.model.module import ModuleContent
 
 
@@ -41,6 +41,11 @@ def module_content(*, code: str, dependencies: Iterable[Dependency]) -> ModuleCo
 def digest(content: Content | ModuleContent) -> str:
     """`sha256:<64 hex>` over all that makes a version what it is, apart from secrets."""
     return "sha256:" + hashlib.sha256(content.canonical().encode()).hexdigest()
+
+
+def fingerprints(secrets: Iterable[Secret]) -> dict[str, str]:
+    """The fingerprints of the secrets that git writes, in name order."""
+    return {each.name: each.fingerprint for each in sorted(secrets, key=lambda each: each.name) if each.kind != "keep"}
 
 
 def pinned(dependencies: Mapping[str, str]) -> tuple[Dependency, ...]:

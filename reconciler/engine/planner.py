@@ -143,7 +143,7 @@ def _provenance(desired: Desired, action: Action, number: int) -> Provenance:
         path=action.path,
         number=number,
         digest=normalize.digest(action.content),
-        secrets={secret.name: secret.fingerprint for secret in action.secrets if secret.kind != "keep"},
+        secrets=normalize.fingerprints(action.secrets),
     )
 
 
