@@ -10,6 +10,7 @@ Verb = Literal[
     "waiting",
     "tested",
     "staged",
+    "published",
     "built",
     "deployed",
     "bound",

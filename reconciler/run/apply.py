@@ -10,24 +10,29 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from reconciler.engine import guards, seen
-from reconciler.engine.guards.facts import Facts
-from reconciler.errors import ApplyFailed, Exit, GitError, ReconcilerError, Refused, Rejected, StalePlan
+from reconciler.engine import guards
+from reconciler.errors import ApplyFailed, Exit, GitError, ReconcilerError, Refused, Rejected
 from reconciler.model.event import Event
-from reconciler.model.plan import ActionChange, Plan, Refusal
+from reconciler.model.plan import ActionChange, ModuleChange, Plan, Refusal
 from reconciler.model.tenant import Live
-from reconciler.run import action_work, flow_work, rollback_work
+from reconciler.run import action_work, flow_work, module_work, rollback_work
 from reconciler.run.hands import Deployed, Hands
 from reconciler.run.journal import Journal
+from reconciler.run.module_journal import label
 from reconciler.run.settled import in_spite_of_all
+from reconciler.run.standing import require_standing
 from reconciler.run.work import Work
+
+
+Changes = Sequence[ActionChange] | Sequence[ModuleChange]
 
 
 async def apply(plan: Plan, hands: Hands) -> tuple[Deployed, ...]:
     """The versions made, in name order; none for an empty plan.
 
     The cases run first, then the tenant is read once more, right before the first write. Raises CasesFailed, StalePlan
-    when the tenant moved, Refused when a guard says no, and ApplyFailed when it stopped after the first write.
+    when the tenant moved, Refused when a guard says no or the plan is not what planning again gives, and ApplyFailed
+    when it stopped after the first write.
     """
     live = await ready(plan, hands)
     if plan.empty:
@@ -50,7 +55,8 @@ async def ready(plan: Plan, hands: Hands) -> Live:
         raise GitError("This plan was made from uncommitted changes.", "Commit them and plan again.")
     await hands.test([change.name for change in plan.actions if change.kind != "delete" and change.deploy])
     live = await hands.gateway.read_live(triggers_of(plan))
-    _still_right(plan, live, hands.facts)
+    await require_standing(hands.gateway, plan, live, hands.replan)
+    refuse(guards.refusals(plan, live, hands.facts))
     return live
 
 
@@ -83,15 +89,9 @@ def failed(failure: BaseException, undone: tuple[str, ...], left: tuple[str, ...
     return ApplyFailed(message, f"{remedy} {ending}".strip(), undone=undone, left=left, cause=exit_code)
 
 
-def _still_right(plan: Plan, live: Live, facts: Facts) -> None:
-    moved = seen.moved(plan, live)
-    if moved:
-        raise StalePlan(moved)
-    refuse(guards.refusals(plan, live, facts))
-
-
 async def _written(work: Work) -> tuple[Deployed, ...]:
     """Everything but the deletes, read back."""
+    await module_work.write_all(work)
     changes = [change for change in work.plan.actions if change.kind != "delete"]
     staged = [change for change in changes if change.kind != "rollback"]
     for change in staged:
@@ -113,24 +113,34 @@ async def _deployed(work: Work, change: ActionChange) -> Deployed:
 async def _deleted(work: Work) -> None:
     """Deletes what left git; raises ApplyFailed naming what is still there."""
     doomed = [change for change in work.plan.actions if change.kind == "delete"]
+    unused = [change for change in work.plan.modules if change.kind == "delete"]
     try:
         for change in doomed:
             await action_work.delete(work, change)
+        for module in unused:  # which the platform keeps as long as an action uses it
+            await module_work.delete(work, module)
     except (ReconcilerError, asyncio.CancelledError) as failure:
-        left = tuple(f"{change.name}: not deleted yet" for change in doomed if change.name not in work.gone)
+        there = [change.name for change in doomed if change.name not in work.gone]
+        there += [label(module) for module in unused if not module_work.is_deleted(work, module)]
+        left = tuple(f"{name}: not deleted yet" for name in there)
         raise failed(failure, (), left) from failure
+
+
+def _unexpected(planned: Changes, rest: Changes) -> list[str]:
+    """The names of what there is still to do besides the deletes, which come last."""
+    doomed = {change.name for change in planned if change.kind == "delete"}
+    return [change.name for change in rest if change.kind != "delete" or change.name not in doomed]
 
 
 async def _verify(work: Work) -> None:
     live = await work.hands.gateway.read_live(triggers_of(work.plan))
     rest = work.hands.replan(live)
-    doomed = {change.name for change in work.plan.actions if change.kind == "delete"}
-    names = [change.name for change in rest.actions if change.kind != "delete" or change.name not in doomed]
+    names = _unexpected(work.plan.modules, rest.modules) + _unexpected(work.plan.actions, rest.actions)
     names += [flow.trigger for flow in rest.flows]
     if names:
         raise Rejected(
             f"What came back differs from what was written: {', '.join(names)}.",
             "Somebody may be working in the tenant; plan again.",
         )
-    told = "a new plan holds only the deletes" if doomed else "a new plan is empty"
+    told = "a new plan is empty" if rest.empty else "a new plan holds only the deletes"
     work.hands.tell(Event(verb="verified", name=work.plan.tenant, detail=told))

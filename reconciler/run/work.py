@@ -23,7 +23,7 @@ class Work:
     """One apply under way.
 
     `live` is the tenant right before the first write, `ids` the id of each action by name, `gone` the names of what was
-    deleted.
+    deleted; modules go by `modules/NAME` in both.
     """
 
     plan: Plan
