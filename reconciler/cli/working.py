@@ -15,10 +15,10 @@ from reconciler.settings import process_settings
 
 
 @contextmanager
-def workplace(repo: Path | None) -> Iterator[Workplace]:
-    """The repository around `--repo`, or around the working folder."""
+def workplace(repo: Path | None, *, new: bool = False) -> Iterator[Workplace]:
+    """The repository around `--repo`, or around the working folder; with `new` one that is about to be made there."""
     settings = process_settings()
-    with open_workplace(replace(settings, start=repo) if repo else settings) as place:
+    with open_workplace(replace(settings, start=repo) if repo else settings, new=new) as place:
         yield place
 
 

@@ -33,9 +33,12 @@ class Repository:
         self._prefix = "" if folder == root else folder.relative_to(root).as_posix() + "/"
 
     @classmethod
-    def open(cls, start: Path) -> Self:
-        """Look for reconciler.yaml from a folder upwards. Raises GitError where there is none or no repository."""
-        folder = _folder(start)
+    def open(cls, start: Path, *, new: bool = False) -> Self:
+        """Look for reconciler.yaml from a folder upwards. Raises GitError where there is none or no repository.
+
+        With `new` a folder without one is the repository's own: its reconciler.yaml is about to be written.
+        """
+        folder = _folder(start.resolve(), new)
         try:
             repo = git.Repo(folder, search_parent_directories=True)
         except (InvalidGitRepositoryError, NoSuchPathError) as problem:
@@ -214,11 +217,12 @@ class Repository:
                 yield entry[:2], entry[3:].removeprefix(self._prefix)
 
 
-def _folder(start: Path) -> Path:
-    start = start.resolve()
+def _folder(start: Path, new: bool) -> Path:
     for folder in (start, *start.parents):
         if (folder / ROOT_FILE).is_file():
             return folder
+    if new:
+        return start
     raise GitError(
         f"There is no {ROOT_FILE} in {start} or above it.",
         f"Go to the folder of your repository, or write a {ROOT_FILE} with `name: your-name`.",

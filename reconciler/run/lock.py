@@ -44,19 +44,31 @@ async def lock(
     if unknown:
         raise Usage(f"No action depends on {', '.join(sorted(unknown))}.", "Name packages as action.yaml does.")
     asked = unlocked(before, ranges, upgrade=upgrade, packages=packages)
-    known: dict[tuple[tuple[str, str], ...], LockedSet] = {}
-    resolved: dict[str, LockedSet] = {}
-    for owner, wanted in asked.items():
-        notify(owner)
-        key = tuple(sorted(wanted.items()))
-        known[key] = known.get(key) or await _resolved(place.npm, wanted)
-        resolved[owner] = known[key]
-    after = merged(before, ranges, resolved)
-    after = after.model_copy(update={"uses": uses(documents.actions, documents.modules, after)})
+    after = lock_of(documents, await resolved(place, asked, notify))
     text = render_lock(after).encode()
     if text != documents.lock_text:
         atomic.write(place.repository.folder / FILE, text)
     return _changes(before, after)
+
+
+async def resolved(
+    place: Workplace, asked: Mapping[str, Mapping[str, str]], notify: Callable[[str], None]
+) -> dict[str, LockedSet]:
+    """What npm makes of the packages of each owner (owner -> package -> version or range), with their hashes."""
+    known: dict[tuple[tuple[str, str], ...], LockedSet] = {}
+    found: dict[str, LockedSet] = {}
+    for owner, wanted in asked.items():
+        notify(owner)
+        key = tuple(sorted(wanted.items()))
+        known[key] = known.get(key) or await _resolved(place.npm, wanted)
+        found[owner] = known[key]
+    return found
+
+
+def lock_of(documents: Documents, found: Mapping[str, LockedSet]) -> Lock:
+    """The lock that says what the documents ask, with what was found for some owners put in."""
+    after = merged(documents.lock, documents.ranges(), found)
+    return after.model_copy(update={"uses": uses(documents.actions, documents.modules, after)})
 
 
 def _versions(lock: Lock) -> dict[tuple[str, str], str]:

@@ -15,7 +15,7 @@ from reconciler.run.workplace import Workplace
 async def validate(place: Workplace, *, revision: str | None) -> int:
     """How many actions were looked at, for every tenant, without decrypting; raises InvalidInput with every problem."""
     documents = load_repository(place.tree(revision))
-    all_of(documents, sops=None, found=await _code_problems(documents))
+    all_of(documents, sops=None, found=await code_problems(documents))
     return len(documents.actions)
 
 
@@ -26,10 +26,11 @@ async def checked(place: Workplace, tree: Tree, tenant: str, *, decrypt: bool = 
     """
     documents = load_repository(tree)
     sops = place.sops if decrypt else None
-    return desired_of(documents, tenant, sops=sops, found=await _code_problems(documents))
+    return desired_of(documents, tenant, sops=sops, found=await code_problems(documents))
 
 
-async def _code_problems(documents: Documents) -> list[Diagnostic]:
+async def code_problems(documents: Documents) -> list[Diagnostic]:
+    """What is wrong with the code of actions by itself: its syntax, and the handlers it exports."""
     sources = {action.code_file: action.code for action in documents.actions if action.code is not None}
     parsed = await read_code_facts(node_executable(), sources)
     facts = {

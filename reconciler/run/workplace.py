@@ -81,7 +81,10 @@ class Workplace:
 
 
 @contextmanager
-def open_workplace(settings: Settings) -> Iterator[Workplace]:
-    """The workplace around the start folder; raises GitError where there is no repository."""
-    with Repository.open(settings.start) as repository:
+def open_workplace(settings: Settings, *, new: bool = False) -> Iterator[Workplace]:
+    """The workplace around the start folder; raises GitError where there is no repository.
+
+    With `new` the start folder itself is one where no reconciler.yaml is found: it is about to be written.
+    """
+    with Repository.open(settings.start, new=new) as repository:
         yield Workplace(settings=settings, repository=repository, clock=now)
