@@ -23,7 +23,6 @@ from reconciler.run.settled import in_spite_of_all
 from reconciler.run.standing import require_standing
 from reconciler.run.work import Work
 
-
 Changes = Sequence[ActionChange] | Sequence[ModuleChange]
 
 
