@@ -20,6 +20,7 @@
     ├── Refused                3   a guard said no
     ├── CasesFailed            4   tests of an action failed
     ├── StalePlan              5   the tenant moved since the plan was made
+    ├── NotApproved            5   the plan is not the one that was approved
     └── Usage                 64   the command line makes no sense
 
 Every error says in one sentence what is wrong (`message`) and in one what to do (`remedy`), and never holds a secret.
@@ -190,6 +191,18 @@ class StalePlan(ReconcilerError):
         self.moved = tuple(moved)
         super().__init__(
             "The tenant moved since this plan was made.", "Run `reconciler plan` again and look at what it shows now."
+        )
+
+
+class NotApproved(ReconcilerError):
+    """The plan is another one than the one that was approved."""
+
+    exit_code = Exit.STALE
+
+    def __init__(self, approved: str, now: str) -> None:
+        super().__init__(
+            f"The plan is not the one that was approved: its checksum is {now}, not {approved}.",
+            "Look at what it does now; if that is right, approve its checksum.",
         )
 
 

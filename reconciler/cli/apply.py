@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,11 +15,11 @@ from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElaps
 from reconciler.cli.console import print_json, stderr, stdout
 from reconciler.cli.options import allow_option, format_option, repository_option, revision_option, tenant_option
 from reconciler.cli.working import workplace
-from reconciler.errors import Exit, Usage
+from reconciler.errors import Exit, NotApproved, Usage
 from reconciler.model.event import Event
 from reconciler.model.plan import Plan
 from reconciler.report.text import event_text, plan_text
-from reconciler.run.deploy import Ways, carry_out, prepare, prepare_saved
+from reconciler.run.deploy import Ready, Ways, approve, carry_out, prepare, prepare_saved
 from reconciler.run.hands import Deployed
 from reconciler.run.plan import Planned, load_plan
 
@@ -34,6 +35,7 @@ BACKWARDS = ("undoing", "undone", "left")
 @format_option("json")
 @allow_option
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--checksum", metavar="SHA256", help="Apply only the plan of this checksum, as `plan` shows it.")
 @click.option("--patience", type=click.FloatRange(min=1), default=120.0, show_default=True, help="Seconds for builds.")
 def command(
     planfile: Path | None,
@@ -43,6 +45,7 @@ def command(
     form: str,
     allow: tuple[str, ...],
     yes: bool,
+    checksum: str | None,
     patience: float,
 ) -> int:
     """Make a tenant what git says: test, deploy, bind.
@@ -51,16 +54,29 @@ def command(
     """
     if planfile and (rev or tenant):
         raise Usage("A saved plan names its commit and its tenant.", "Leave --rev and --tenant out.")
+    if checksum is not None and not re.fullmatch(r"[0-9a-f]{64}", checksum):
+        raise Usage("A checksum is 64 hex digits, all of them.", "Copy the one that `reconciler plan` shows.")
     with workplace(repo) as place:
         if planfile:
-            ready = asyncio.run(prepare_saved(place, load_plan(planfile)))
+            ready = asyncio.run(prepare_saved(place, load_plan(planfile), allow=allow))
         else:
             ready = asyncio.run(prepare(place, place.tenant_name(tenant), revision=rev, allow=allow))
-        agreed = _agreed(ready.planned, yes=yes, form=form)
+        if checksum is not None:
+            _require(ready, checksum, form)
+        agreed = _agreed(ready.planned, yes=yes or checksum is not None, form=form)
         with _progress() as notify:
             ways = Ways(allow=allow, patience=patience, notify=notify)
             deployed = asyncio.run(carry_out(place, ready, ways)) if agreed else ()
     return _told(ready.planned.plan, deployed, agreed, form)
+
+
+def _require(ready: Ready, checksum: str, form: str) -> None:
+    """Shows the plan as it is now before it is refused for not being the one that was approved."""
+    try:
+        approve(ready, checksum)
+    except NotApproved:
+        (stderr() if form == "json" else stdout()).print(plan_text(ready.planned.plan, ready.planned.verdict))
+        raise
 
 
 def _agreed(made: Planned, *, yes: bool, form: str) -> bool:

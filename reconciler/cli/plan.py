@@ -54,9 +54,7 @@ def command(
 
 def _show(made: Planned, form: str) -> None:
     if form == "json":
-        print_json(json.loads(made.plan.model_dump_json()))
-        for refusal in made.verdict.refusals:
-            stderr().print(f"refused by {refusal.guard}: {refusal.message}", style="red")
+        print_json(json.loads(made.document.model_dump_json()))
     elif form == "markdown":
         print_text(plan_markdown(made.plan, made.verdict))
     else:

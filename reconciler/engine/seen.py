@@ -4,12 +4,40 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
 
 from reconciler.model.module import LiveModule
 from reconciler.model.plan import Plan, Seen
 from reconciler.model.tenant import Live, LiveAction, LiveFlow
 
 ABSENT = "absent"
+
+How = Literal["made", "gone", "edited", "deployed", "published", "bound"]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Something that is no longer as a plan saw it. `number` is the version that runs now where one was deployed or
+    published since, else 0."""
+
+    kind: Literal["module", "action", "flow"]
+    name: str
+    how: How
+    number: int = 0
+
+    @property
+    def what(self) -> str:
+        """What happened, as a sentence without its end: `The action greet was deployed as version 4`."""
+        told = {
+            "made": "was made",
+            "gone": "is gone",
+            "edited": "was edited",
+            "deployed": f"was deployed as version {self.number}",
+            "published": f"was published as version {self.number}",
+            "bound": "was bound differently",
+        }
+        return f"The {self.kind} {self.name} {told[self.how]}"
 
 
 def marks(live: Live, actions: Iterable[str], flows: Iterable[str], modules: Iterable[str] = ()) -> tuple[Seen, ...]:
@@ -21,9 +49,15 @@ def marks(live: Live, actions: Iterable[str], flows: Iterable[str], modules: Ite
     )
 
 
-def moved(plan: Plan, live: Live) -> tuple[str, ...]:
-    """What is no longer as the plan saw it, one sentence each; empty when nothing moved."""
-    return tuple(_sentence(seen, live) for seen in plan.seen if _mark(seen, live) != seen.mark)
+def moved(plan: Plan, live: Live) -> tuple[Moved, ...]:
+    """What is no longer as the plan saw it, in the plan's order; empty when nothing moved."""
+    return tuple(_moved(seen, live) for seen in plan.seen if _mark(seen, live) != seen.mark)
+
+
+def appeared(plan: Plan, again: Plan) -> tuple[Moved, ...]:
+    """What a plan that is made again has to look at and the first one did not: it came since."""
+    before = {(seen.kind, seen.name) for seen in plan.seen}
+    return tuple(Moved(seen.kind, seen.name, "made") for seen in again.seen if (seen.kind, seen.name) not in before)
 
 
 def _mark(seen: Seen, live: Live) -> str:
@@ -38,7 +72,7 @@ def _module(module: LiveModule | None) -> str:
     draft = module.draft
     parts = [module.id, draft.content.canonical(), *(stamp.canonical() for stamp in draft.secrets)]
     parts.append(draft.provenance.canonical() if draft.provenance else "")
-    return _digest([*parts, *(f"{version.id} {version.number}" for version in module.versions)])
+    return _joined(parts, (f"{version.id} {version.number}" for version in module.versions))
 
 
 def _action(action: LiveAction | None) -> str:
@@ -48,35 +82,39 @@ def _action(action: LiveAction | None) -> str:
     draft, version = action.draft, action.version
     parts = [action.id, draft.content.canonical(), *(stamp.canonical() for stamp in draft.secrets)]
     parts.append(draft.provenance.canonical() if draft.provenance else "")
-    parts.append(f"{version.id} {version.number}" if version else ABSENT)
-    return _digest(parts)
+    return _joined(parts, [f"{version.id} {version.number}"] if version else [])
 
 
 def _flow(flow: LiveFlow | None) -> str:
     if flow is None:
         return ABSENT
-    return _digest([f"{binding.action_id} {binding.display_name}" for binding in flow.bindings])
+    return _digest(f"{binding.action_id} {binding.display_name}" for binding in flow.bindings)
+
+
+def _joined(draft: Iterable[str], versions: Iterable[str]) -> str:
+    """The mark of what has a draft and versions; the second half tells a deploy from an edit."""
+    return f"{_digest(draft)}.{_digest(versions)}"
 
 
 def _digest(parts: Iterable[str]) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
-def _sentence(seen: Seen, live: Live) -> str:
+def _moved(seen: Seen, live: Live) -> Moved:
+    now = _mark(seen, live)
     if seen.kind == "flow":
-        return f"The flow {seen.name} is bound differently now."
+        return Moved("flow", seen.name, "bound")
+    if ABSENT in (seen.mark, now):
+        return Moved(seen.kind, seen.name, "made" if seen.mark == ABSENT else "gone")
+    if now.partition(".")[2] == seen.mark.partition(".")[2]:
+        return Moved(seen.kind, seen.name, "edited")
+    return _versioned(seen, live)
+
+
+def _versioned(seen: Seen, live: Live) -> Moved:
     if seen.kind == "module":
-        return _module_sentence(seen, live)
-    if seen.mark == ABSENT:
-        return f"The action {seen.name} exists now; it did not when the plan was made."
-    if live.action(seen.name) is None:
-        return f"The action {seen.name} is gone."
-    return f"The action {seen.name} was edited or deployed."
-
-
-def _module_sentence(seen: Seen, live: Live) -> str:
-    if seen.mark == ABSENT:
-        return f"The module {seen.name} exists now; it did not when the plan was made."
-    if live.module(seen.name) is None:
-        return f"The module {seen.name} is gone."
-    return f"The module {seen.name} was edited or published."
+        module = live.module(seen.name)
+        number = module.versions[0].number if module and module.versions else 0
+        return Moved("module", seen.name, "published", number)
+    action = live.action(seen.name)
+    return Moved("action", seen.name, "deployed", action.version.number if action and action.version else 0)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from reconciler.model.action import Content
 from reconciler.model.flow import Binding
 from reconciler.model.frozen import Frozen
@@ -179,3 +181,11 @@ class Verdict(Frozen):
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[Refusal, ...] = ()
     allowed: tuple[Allowed, ...] = ()
+
+
+class PlanDocument(Plan):
+    """A plan as it is saved and printed: with its checksum, by which it can be approved, and with what the guards said
+    when it was made, for people and machines that read it. Neither steers an apply."""
+
+    checksum: str = Field(pattern=r"^[0-9a-f]{64}$")
+    guards: Verdict = Verdict()

@@ -26,6 +26,8 @@ def _lines(plan: Plan, verdict: Verdict) -> Iterator[str]:
     for flow in plan.flows:
         yield from _flow(flow)
     yield from (f"\n<code>{escape(line)}</code>" for line in pieces.adopted(plan))
+    if not plan.empty:
+        yield f"\nChecksum: `{pieces.checksum(plan)}`"
 
 
 def _action(change: ActionChange) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
+from reconciler.engine import approval
 from reconciler.model.action import Content
 from reconciler.model.plan import ActionChange, FlowChange, Place, Plan, Verdict
 
@@ -31,6 +32,11 @@ def summary(plan: Plan) -> str:
         f"Plan: {kinds.count('create')} to create, {kinds.count('update')} to change, "
         f"{kinds.count('delete')} to delete{back}{flows}."
     )
+
+
+def checksum(plan: Plan) -> str:
+    """What the plan is approved by: 64 hex digits."""
+    return approval.checksum(plan)
 
 
 def title(plan: Plan) -> str:

@@ -29,6 +29,8 @@ def plan_text(plan: Plan, verdict: Verdict = pieces.SILENT) -> RenderableType:
     parts += [Text(line, "dim") for line in pieces.adopted(plan)]
     parts += [Text(line, VERDICTS[line.partition(" ")[0]]) for line in pieces.said(verdict)]
     parts.append(Text(pieces.summary(plan), "bold"))
+    if not plan.empty:
+        parts.append(Text(f"Checksum: {pieces.checksum(plan)}", "dim"))
     return Group(*parts)
 
 

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from reconciler.desired.state import Loaded
-from reconciler.engine import normalize, planner
-from reconciler.errors import GitError, Refused
-from reconciler.model.action import Action
-from reconciler.model.plan import ActionChange, FlowChange, Plan
+from reconciler.engine import guards, planner
+from reconciler.errors import GitError, NotApproved
+from reconciler.model.plan import Plan
 from reconciler.model.tenant import Desired, Live
-from reconciler.run.apply import apply, refuse
+from reconciler.run.apply import apply, refuse, triggers_of
 from reconciler.run.cases import require
 from reconciler.run.facts import read_facts
 from reconciler.run.hands import Deployed, Hands, Notify
 from reconciler.run.plan import Planned, planned
-from reconciler.run.session import TOOL, open_session
+from reconciler.run.session import TOOL, Session, open_session
 from reconciler.run.settled import cancel_on_signals
+from reconciler.run.standing import require_standing
 from reconciler.run.validate import checked
 from reconciler.run.workplace import Workplace
 
 
 @dataclass(frozen=True)
 class Ready:
-    """A plan that can be shown and then carried out, with what its commit holds; `fresh` when it was made just now."""
+    """A plan that can be shown and then carried out, with what its commit holds. `replan` makes it again of what the
+    tenant holds by then."""
 
     planned: Planned
     loaded: Loaded
-    fresh: bool
+    replan: Callable[[Live], Plan]
 
 
 @dataclass(frozen=True)
@@ -45,76 +46,59 @@ async def prepare(place: Workplace, tenant: str, *, revision: str | None, allow:
     loaded = await checked(place, place.committed_tree(revision), tenant)
     async with open_session(place, tenant, loaded.tenant) as session:
         made = await planned(session, loaded.desired, await read_facts(place, loaded, allow), applying=True)
-    return Ready(made, loaded, fresh=True)
+    return Ready(made, loaded, _planning(loaded.desired))
 
 
-async def prepare_saved(place: Workplace, plan: Plan) -> Ready:
-    """Loads the commit that a saved plan names; raises Refused for a plan that does not say what its commit says."""
+async def prepare_saved(place: Workplace, plan: Plan, *, allow: tuple[str, ...]) -> Ready:
+    """Loads the commit that a saved plan names and looks whether the plan still stands; reads only.
+
+    Raises StalePlan when the tenant moved since, and Refused for a plan that is not what its commit comes to.
+    """
     if not plan.commit:
         raise GitError("This plan was made from uncommitted changes.", "Commit them and plan again.")
     loaded = await checked(place, place.repository.tree(plan.commit), plan.tenant)
-    wrong = [change.name for change in plan.actions if not _as_committed(change, loaded)]
-    wrong += [change.trigger for change in plan.flows if not _flow_as_committed(change, loaded)]
-    if wrong:
-        raise Refused(
-            f"The saved plan and commit {plan.commit[:12]} differ in {', '.join(wrong)}: the file was changed.",
-            "Make the plan again.",
-        )
-    return Ready(Planned(plan), loaded, fresh=False)
+    replan = _planning(loaded.desired)
+    async with open_session(place, plan.tenant, loaded.tenant) as session:
+        live = await session.gateway.read_live(triggers_of(plan))
+        await require_standing(session.gateway, plan, live, replan)
+        verdict = guards.judged(plan, live, await read_facts(place, loaded, allow), applying=True)
+        return Ready(Planned(plan, verdict, session.gateway.traffic.requests), loaded, replan)
+
+
+def approve(ready: Ready, checksum: str) -> None:
+    """Raises NotApproved unless that is the checksum of the plan."""
+    if checksum != ready.planned.checksum:
+        raise NotApproved(checksum, ready.planned.checksum)
 
 
 async def carry_out(place: Workplace, ready: Ready, ways: Ways) -> tuple[Deployed, ...]:
     """Applies the plan; gives the versions made. From here on a signal undoes what was begun."""
     loaded, plan = ready.loaded, ready.planned.plan
     refuse(ready.planned.verdict.refusals)
-    if plan.empty and ready.fresh:
+    if plan.empty:
         return ()
     cancel_on_signals()
+    async with open_session(place, plan.tenant, loaded.tenant, writes=True) as session:
+        return await apply(plan, await _hands(place, ready, ways, session))
+
+
+async def _hands(place: Workplace, ready: Ready, ways: Ways, session: Session) -> Hands:
+    loaded = ready.loaded
 
     async def test(names: Sequence[str]) -> None:
         await require(place, loaded, names, ways.notify)
 
-    def replan(live: Live) -> Plan:
-        return planner.plan(loaded.desired, live, tool=TOOL)
-
-    async with open_session(place, plan.tenant, loaded.tenant, writes=True) as session:
-        hands = Hands(
-            gateway=session.gateway,
-            reveal=lambda action, name: loaded.vault.value(action, name).reveal(),
-            test=test,
-            replan=replan,
-            notify=ways.notify,
-            build_error=session.build_error,
-            facts=await read_facts(place, loaded, ways.allow),
-            patience=ways.patience,
-        )
-        return await apply(plan, hands)
-
-
-def _as_committed(change: ActionChange, loaded: Loaded) -> bool:
-    """Whether a change writes what the commit holds: the content, its provenance, secrets of the same fingerprints."""
-    action = loaded.desired.action(change.name)
-    if change.kind == "delete" or action is None:
-        return change.kind == "delete" and action is None
-    fingerprints = {secret.name: secret.fingerprint for secret in action.secrets}
-    return (
-        change.after == action.content
-        and all(fingerprints.get(step.name) == step.fingerprint for step in change.secrets)
-        and (not change.deploy or _signed_as_committed(change, action, loaded.desired))
+    return Hands(
+        gateway=session.gateway,
+        reveal=lambda name, secret: loaded.vault.value(name, secret).reveal(),
+        test=test,
+        replan=ready.replan,
+        notify=ways.notify,
+        build_error=session.build_error,
+        facts=await read_facts(place, loaded, ways.allow),
+        patience=ways.patience,
     )
 
 
-def _signed_as_committed(change: ActionChange, action: Action, desired: Desired) -> bool:
-    told = change.provenance
-    if told is None or (told.commit, told.repo, told.path) != (desired.commit, desired.repo, action.path):
-        return False
-    return told.digest == normalize.digest(action.content)
-
-
-def _flow_as_committed(change: FlowChange, loaded: Loaded) -> bool:
-    """Whether our own places of a flow are those that the commit names; a flow it does not name may only lose some."""
-    flow = next((flow for flow in loaded.desired.flows if flow.trigger == change.trigger), None)
-    if flow is None:
-        return all(place in change.before for place in change.after)
-    ours = [place.action for place in change.after if not place.foreign]
-    return ours == [binding.action for binding in flow.bindings]
+def _planning(desired: Desired) -> Callable[[Live], Plan]:
+    return lambda live: planner.plan(desired, live, tool=TOOL)

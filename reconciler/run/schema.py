@@ -12,9 +12,9 @@ from reconciler.desired.schema import schemas, write_schemas
 from reconciler.model.case import Outcome
 from reconciler.model.execution import FlowRun
 from reconciler.model.lock import Lock
-from reconciler.model.plan import Plan
+from reconciler.model.plan import PlanDocument
 
-OUTPUT: Mapping[str, type[BaseModel]] = {"plan": Plan, "outcome": Outcome, "run": FlowRun, "lock": Lock}
+OUTPUT: Mapping[str, type[BaseModel]] = {"plan": PlanDocument, "outcome": Outcome, "run": FlowRun, "lock": Lock}
 
 
 def every_schema() -> Mapping[str, dict[str, Any]]:

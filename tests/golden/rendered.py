@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from reconciler.engine import guards, planner
+from reconciler.engine import approval, guards, planner
 from reconciler.engine.guards.facts import Facts
 from reconciler.model.tenant import Desired, Live
 from reconciler.report.markdown import plan_markdown
@@ -27,7 +27,7 @@ def rendered(case: Path) -> Mapping[str, str]:
     out = StringIO()
     Console(file=out, width=100, highlight=False, soft_wrap=True).print(plan_text(plan, verdict))
     return {
-        "plan.json": plan.model_dump_json(indent=2) + "\n",
+        "plan.json": approval.document(plan, verdict).model_dump_json(indent=2) + "\n",
         "plan.txt": "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n",
         "plan.md": plan_markdown(plan, verdict),
     }

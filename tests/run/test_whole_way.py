@@ -91,7 +91,7 @@ def test_a_saved_plan_is_applied_as_it_is_and_refused_when_the_tenant_moved(
     assert home.reconciler("apply", saved, "--yes") == 0
     capsys.readouterr()
     assert home.reconciler("apply", saved, "--yes") == 5
-    assert "greet exists now" in capsys.readouterr().err
+    assert "The action greet was made by client" in capsys.readouterr().err
 
 
 def test_a_rotated_secret_is_one_change_without_a_value(home: Home, capsys: pytest.CaptureFixture[str]) -> None:

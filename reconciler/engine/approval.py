@@ -1,0 +1,44 @@
+"""What is approved when a plan is approved: everything that an apply of it does, told by one number.
+
+Left out is what says the same thing in other words. The commit: a squash merge gives the same content another one. The
+tool and the format's name for people (`Why`), which steer nothing. What is in git and in the tenant alike.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from reconciler.engine.modules import NO_COMMIT
+from reconciler.model.plan import Plan, PlanDocument, Verdict
+
+
+def checksum(plan: Plan) -> str:
+    """64 hex digits: SHA-256 over format, repository, tenant, what was seen in it, and every change to it."""
+    return hashlib.sha256(_text(_acts(plan)).encode()).hexdigest()
+
+
+def alike(plan: Plan, again: Plan) -> bool:
+    """Whether two plans do the very same, their commits included."""
+    return plan.commit == again.commit and checksum(plan) == checksum(again)
+
+
+def document(plan: Plan, verdict: Verdict) -> PlanDocument:
+    """The plan as it is saved and printed as JSON."""
+    fields = {name: getattr(plan, name) for name in Plan.model_fields}
+    return PlanDocument(**fields, checksum=checksum(plan), guards=verdict)
+
+
+def _acts(plan: Plan) -> dict[str, Any]:
+    told = plan.model_dump(mode="json", exclude={"tool", "commit", "unstamped"})
+    for change in (*told["modules"], *told["actions"]):
+        del change["why"]
+        provenance = change["provenance"]
+        if provenance and provenance["commit"] in (plan.commit, NO_COMMIT):
+            del provenance["commit"]
+    return told
+
+
+def _text(acts: dict[str, Any]) -> str:
+    return json.dumps(acts, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
