@@ -20,12 +20,13 @@ LISTED = 8
 class Then(Frozen):
     """A commit (40 hex digits) and what git has there.
 
-    `contents` maps each action that git wants of this tenant at that commit to its content; None where git does not
-    have the commit. `past` holds those commits that versions name and that are this one or one before it.
+    `contents` maps each action that git wants of this tenant at that commit to its content; None where that cannot be
+    known, `unknown` says why. `past` holds those commits that versions name and that are this one or one before it.
     """
 
     commit: str
     contents: dict[str, Content] | None = None
+    unknown: str = ""
     past: tuple[str, ...] = ()
 
 
@@ -89,12 +90,12 @@ def _of_commit(action: LiveAction, versions: Sequence[Version], then: Then, repo
         return Picked(version=max(named, key=_order), versions=tuple(versions))
     short = then.commit[:12]
     if then.contents is None:
-        why = f"No version of {action.name} names {short}, and git does not have that commit to say what it was there."
+        why = f"No version of {action.name} names {short}, and what it was there is not known: {then.unknown}"
         return Miss(action=action.name, message=f"{why} {_listed(versions)}")
     wanted = then.contents.get(action.name)
     if wanted is None:
         return Miss(action=action.name, message=f"{action.name} was not in git at {short}.", absent=True)
-    same = [each for each in ours if _holds(each.content, wanted)]
+    same = [each for each in ours if holds(each.content, wanted)]
     if not same:
         why = f"The tenant has no version of {action.name} that holds what git has at {short}."
         return Miss(action=action.name, message=f"{why} {_listed(versions)}")
@@ -117,7 +118,7 @@ def _order(version: Version) -> tuple[bool, int]:
     return (version.provenance is not None and version.provenance.number == version.number, version.number)
 
 
-def _holds(content: Content, wanted: Content) -> bool:
+def holds(content: Content, wanted: Content) -> bool:
     """Whether a version holds what git wants; `latest` of a module is any number."""
     numbers = {use.name: use.number for use in content.modules}
     modules = tuple(ModuleUse(name=use.name, number=use.number or numbers.get(use.name, 0)) for use in wanted.modules)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from reconciler.desired.documents import TenantDocument
 from reconciler.desired.guard_documents import Guards
 from reconciler.desired.state import Loaded
 from reconciler.engine import leaks
@@ -26,14 +27,18 @@ def facts_of(place: Workplace, loaded: Loaded, allow: tuple[str, ...]) -> Facts:
 
     The guards that pass are named on the command line or given a reason in the tenant file, up to the day it names.
     """
-    guards, today = loaded.tenant.guards, place.clock().date()
+    known = {"standing": _standing(place, loaded), "leaks": tuple(_leaks(loaded))}
+    return permissions(place, loaded.tenant, allow).model_copy(update=known)
+
+
+def permissions(place: Workplace, tenant: TenantDocument, allow: tuple[str, ...]) -> Facts:
+    """Of these facts those that need no desired state, which a repository with mistakes in it does not have."""
+    guards, today = tenant.guards, place.clock().date()
     return Facts(
         allowed=_allowed(guards, today) | dict.fromkeys(allow, ON_THE_COMMAND_LINE),
         ended={each.guard: each.until for each in guards.allow if each.until and each.until < today},
         deletes=Deletes(count=guards.deletes.count, percent=guards.deletes.percent),
         today=today,
-        standing=_standing(place, loaded),
-        leaks=tuple(_leaks(loaded)),
     )
 
 
