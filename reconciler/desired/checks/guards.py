@@ -19,7 +19,7 @@ def guard_problems(view: TenantView) -> Iterable[Diagnostic]:
         place = view.located.span("guards", "allow", at, "guard")
         if entry.guard not in GUARDS:
             message = f"there is no guard '{entry.guard}'{did_you_mean(entry.guard, GUARDS)}"
-            yield Diagnostic(place, message, f"Guards: {', '.join(GUARDS)}.")
+            yield Diagnostic(place, message, "`reconciler plan --help` names them.")
         elif entry.guard in seen:
             yield Diagnostic(place, f"the guard '{entry.guard}' is allowed twice.", "Keep one of them.")
         seen.add(entry.guard)
