@@ -54,13 +54,15 @@ class Expectation(Frozen):
 class Case(Frozen):
     """One test of an action.
 
-    `event` is laid over the sample event of the trigger; `secrets` are test values, never real ones; `run` is the
-    handler, the trigger's first where it is left out.
+    `event` is laid over the sample event of the trigger; `secrets` are test values, never real ones, and so are
+    `module_secrets`: module name -> secret name -> value; `run` is the handler, the trigger's first where it is left
+    out.
     """
 
     name: str = Field(min_length=1)
     event: dict[str, Any] = Field(default_factory=dict)
     secrets: dict[str, str] = Field(default_factory=dict)
+    module_secrets: dict[str, dict[str, str]] = Field(default_factory=dict)
     http: tuple[Stub, ...] = ()
     run: str = ""
     expect: Expectation

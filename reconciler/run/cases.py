@@ -13,12 +13,13 @@ from reconciler.desired.load import LocatedCase
 from reconciler.desired.state import Loaded
 from reconciler.engine import cases as judge
 from reconciler.errors import CasesFailed, Usage
-from reconciler.local.node.job import Job
+from reconciler.local.node.job import Job, JobModule
 from reconciler.local.node.runtime import NodeHost
 from reconciler.model.action import Action
 from reconciler.model.case import Outcome
 from reconciler.model.event import Event
 from reconciler.npm import Npm, node_executable
+from reconciler.run.modules import job_modules, module_packages
 from reconciler.run.validate import checked
 from reconciler.run.workplace import Workplace
 
@@ -103,8 +104,10 @@ async def _outcomes_of(
     assert action
     async with places:
         packages = await installed(place.npm, loaded, action)
+        theirs = await module_packages(place.npm, loaded, action)
         for located in loaded.cases[name]:
-            execution = await host.run(_job(loaded, action, located, packages))
+            modules = job_modules(loaded, action, theirs, "plain", given=located.case.module_secrets)
+            execution = await host.run(_job(loaded, action, located, packages, modules))
             ended.append(judge.outcome(located.case, execution, action=name, file=located.file, line=located.line))
     return ended
 
@@ -115,7 +118,9 @@ def _told(outcomes: list[Outcome], heard: Heard) -> list[Outcome]:
     return outcomes
 
 
-def _job(loaded: Loaded, action: Action, located: LocatedCase, packages: Path | None) -> Job:
+def _job(
+    loaded: Loaded, action: Action, located: LocatedCase, packages: Path | None, modules: tuple[JobModule, ...]
+) -> Job:
     case, facts = located.case, triggers()[action.content.trigger.id]
     return Job(
         key=f"{action.name}:{located.line}",
@@ -126,6 +131,7 @@ def _job(loaded: Loaded, action: Action, located: LocatedCase, packages: Path | 
         event=judge.event(facts.sample_event, case.event),
         secrets={**values(loaded, action, "plain"), **case.secrets},
         packages=packages,
+        modules=modules,
         stubs=case.http,
         fresh=True,
         domain=action.name,

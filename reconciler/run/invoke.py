@@ -13,6 +13,7 @@ from reconciler.local.node.runtime import NodeHost
 from reconciler.model.execution import Execution
 from reconciler.npm import node_executable
 from reconciler.run.cases import installed, known_actions, values
+from reconciler.run.modules import job_modules, module_packages
 from reconciler.run.validate import checked
 from reconciler.run.workplace import Workplace
 
@@ -24,6 +25,7 @@ async def invoke(
     unknown action."""
     loaded = await checked(place, place.tree(revision), tenant)
     (action,) = known_actions(loaded, (name,))
+    theirs = await module_packages(place.npm, loaded, action)
     facts = triggers()[action.content.trigger.id]
     job = Job(
         key=name,
@@ -34,6 +36,7 @@ async def invoke(
         event=judge.event(facts.sample_event, overlay),
         secrets=values(loaded, action, "plain", "encrypted"),
         packages=await installed(place.npm, loaded, action),
+        modules=job_modules(loaded, action, theirs, "plain", "encrypted"),
         runtime=action.content.runtime,
         limit=limits.EXECUTION_SECONDS,
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reconciler.desired.checks.handlers import CodeFacts, handler_problems
-from reconciler.desired.load import Documents, load_repository
+from reconciler.desired.checks.handlers import CodeFacts, handler_problems, required_module_problems
+from reconciler.desired.load import Documents, LoadedAction, LoadedModule, load_repository
 from reconciler.desired.state import Loaded, all_of, desired_of
 from reconciler.desired.tree import Tree
 from reconciler.errors import Diagnostic
@@ -30,14 +30,16 @@ async def checked(place: Workplace, tree: Tree, tenant: str, *, decrypt: bool = 
 
 
 async def code_problems(documents: Documents) -> list[Diagnostic]:
-    """What is wrong with the code of actions by itself: its syntax, and the handlers it exports."""
-    sources = {action.code_file: action.code for action in documents.actions if action.code is not None}
+    """What is wrong with code by itself: its syntax, the handlers it exports, and the modules it requires."""
+    coded: list[LoadedAction | LoadedModule] = [*documents.actions, *documents.modules]
+    sources = {one.code_file: one.code for one in coded if one.code is not None}
     parsed = await read_code_facts(node_executable(), sources)
     facts = {
         path: CodeFacts(
             syntax_error=(found.error.message, found.error.line, found.error.column) if found.error else None,
             handlers={name: (at.line, at.column) for name, at in found.handlers.items()},
+            modules={name: (at.line, at.column) for name, at in found.modules.items()},
         )
         for path, found in parsed.items()
     }
-    return list(handler_problems(documents.actions, facts))
+    return [*handler_problems(documents.actions, facts), *required_module_problems(documents, facts)]

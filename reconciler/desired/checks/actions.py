@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import TriggerFacts, runtime, triggers
@@ -11,6 +11,7 @@ from reconciler.desired.load import Documents, LoadedAction, LoadedModule
 from reconciler.desired.validation import did_you_mean
 from reconciler.engine import naming, trailer
 from reconciler.errors import Diagnostic, Span
+from reconciler.model.case import Case
 
 
 def action_problems(documents: Documents) -> Iterable[Diagnostic]:
@@ -74,7 +75,9 @@ def _provenance(action: LoadedAction) -> Iterable[Diagnostic]:
 
 
 def case_problems(documents: Documents) -> Iterable[Diagnostic]:
-    """Cases of one name, of a handler the trigger does not have, with a secret the action does not have."""
+    """Cases of one name, of a handler the trigger does not have, with a secret that the action or the module does not
+    have."""
+    modules = {module.document.name: module for module in documents.modules}
     for action in documents.actions:
         facts = triggers().get(action.document.trigger)
         seen: Counter[str] = Counter()
@@ -89,3 +92,17 @@ def case_problems(documents: Documents) -> Iterable[Diagnostic]:
             for secret in case.secrets.keys() - action.document.secrets.keys():
                 known = did_you_mean(secret, action.document.secrets)
                 yield Diagnostic(place, f"the action has no secret '{secret}'{known}")
+            yield from _module_secrets(case, place, action, modules)
+
+
+def _module_secrets(
+    case: Case, place: Span, action: LoadedAction, modules: Mapping[str, LoadedModule]
+) -> Iterable[Diagnostic]:
+    for name, given in case.module_secrets.items():
+        used = action.document.modules
+        if name not in used:
+            yield Diagnostic(place, f"the action does not use module '{name}'{did_you_mean(name, used)}")
+            continue
+        there = modules[name].document.secrets if name in modules else given
+        for secret in given.keys() - there.keys():
+            yield Diagnostic(place, f"module '{name}' has no secret '{secret}'{did_you_mean(secret, there)}")

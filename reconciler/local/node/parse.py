@@ -1,10 +1,11 @@
-"""Reads what code says of itself without running it: whether it parses, and which handlers it exports."""
+"""Reads what code says of itself without running it: whether it parses, which handlers it exports, and which modules of
+the tenant it requires."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ class SyntaxProblem:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a name is exported; line and column count from 1."""
+    """Where a name is exported or required; line and column count from 1."""
 
     line: int
     column: int
@@ -32,10 +33,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class CodeFacts:
-    """Either the first syntax error, or every exported name with the place of its first export, in order of place."""
+    """Either the first syntax error, or every exported name with the place of its first export, in order of place;
+    `modules` every NAME of `require("actions:NAME")` with the place of the first."""
 
     error: SyntaxProblem | None = None
     handlers: Mapping[str, Place] = field(default_factory=dict)
+    modules: Mapping[str, Place] = field(default_factory=dict)
 
 
 async def read_code_facts(node: Path, sources: Mapping[str, str]) -> Mapping[str, CodeFacts]:
@@ -73,4 +76,8 @@ async def read_code_facts(node: Path, sources: Mapping[str, str]) -> Mapping[str
 def _facts(told: Mapping[str, Any]) -> CodeFacts:
     if told["problem"]:
         return CodeFacts(error=SyntaxProblem(**told["problem"]))
-    return CodeFacts(handlers={one["name"]: Place(one["line"], one["column"]) for one in told["exports"]})
+    return CodeFacts(handlers=_places(told["exports"]), modules=_places(reversed(told["modules"])))
+
+
+def _places(told: Iterable[Mapping[str, Any]]) -> Mapping[str, Place]:
+    return {one["name"]: Place(one["line"], one["column"]) for one in told}

@@ -3,6 +3,7 @@
 
 const { parse } = require("./vendor/acorn.js");
 const { exportsOf } = require("./exports.js");
+const { modulesOf } = require("./requires.js");
 
 const OPTIONS = {
   ecmaVersion: "latest",
@@ -13,11 +14,12 @@ const OPTIONS = {
 
 function facts(code) {
   try {
-    return { problem: null, ...exportsOf(parse(code, OPTIONS)) };
+    const program = parse(code, OPTIONS);
+    return { problem: null, ...exportsOf(program), modules: modulesOf(program) };
   } catch (error) {
     if (!(error instanceof SyntaxError) || !error.loc) throw error;
     const { line, column } = error.loc;
-    return { problem: { message: message(error), line, column: column + 1 }, exports: [], certain: true };
+    return { problem: { message: message(error), line, column: column + 1 }, exports: [], certain: true, modules: [] };
   }
 }
 
