@@ -35,7 +35,7 @@ def plan(desired: Desired, live: Live, *, tool: str, stamp: bool = False) -> Pla
         kept=tuple(
             Kept(name=action.name, secret=secret.name)
             for action in sorted(desired.actions, key=lambda action: action.name)
-            for secret in action.secrets
+            for secret in sorted(action.secrets, key=lambda secret: secret.name)
             if secret.kind == "keep" and action.name not in unstamped
         )
         + modules.kept(desired),

@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from reconciler.engine import normalize
 from reconciler.engine.guards.facts import Deletes, Facts, Leak, Standing
 from reconciler.model.action import Action, ModuleUse, Secret
+from reconciler.model.module import LiveModule, ModuleDraft, ModuleVersion
+from reconciler.model.provenance import Provenance
 from reconciler.model.stamp import SecretStamp
 from reconciler.model.tenant import Desired, Live, LiveAction
 from tests.engine.worlds import REPO, action, desired, flow, live_action, live_flow
@@ -47,6 +50,20 @@ def with_modules(number: int) -> Live:
     uses = (ModuleUse(name="shared", number=number),) if number else ()
     content = there.draft.content.model_copy(update={"modules": uses})
     return changed(there, draft=there.draft.model_copy(update={"content": content}))
+
+
+def with_module_of_ours(*users: str) -> Live:
+    """A module of this repository, and actions made by hand that use it."""
+    content = normalize.module_content(code="// shared", dependencies=())
+    line = Provenance(commit="a" * 40, repo=REPO, path="modules/shared", number=1, digest=normalize.digest(content))
+    published = ModuleVersion(id="m1", number=1, content=content, provenance=line)
+    module = LiveModule(
+        id="m", name="shared", draft=ModuleDraft(content=content, provenance=line), versions=(published,)
+    )
+    using = with_modules(1).actions[0].draft.content
+    actions = tuple(live_action(name) for name in users)
+    using_it = (each.model_copy(update={"draft": each.draft.model_copy(update={"content": using})}) for each in actions)
+    return Live(actions=tuple(using_it), modules=(module,))
 
 
 def changed(there: LiveAction, **fields: object) -> Live:
@@ -94,6 +111,7 @@ REFUSED: Mapping[str, World] = {
     "renamed": World(desired(action("alpha")), changed(ours("alpha").actions[0], name="alpha-renamed")),
     "change-trigger": World(desired(action("alpha")), of_trigger("pre-user-registration")),
     "modules": World(desired(NEW), with_modules(1)),
+    "module-in-use": World(desired(), with_module_of_ours("by-hand")),
     "rolled-back": World(desired(NEW), rolled_back("// new")),
     "lose-secret": World(desired(NEW), with_secret()),
     "missing-secret": World(desired(action("alpha", secrets=[KEPT])), Live()),
@@ -113,6 +131,7 @@ PASSING: Mapping[str, World] = {
     "renamed": World(desired(action("alpha")), ours("alpha")),
     "change-trigger": World(desired(action("alpha")), of_trigger("post-login")),
     "modules": World(desired(NEW), with_modules(0)),
+    "module-in-use": World(desired(), with_module_of_ours()),
     "rolled-back": World(desired(NEW), rolled_back("// bad")),
     "lose-secret": World(
         desired(action("alpha", "// new", secrets=[Secret(name="BY_HAND", kind="keep")])), with_secret()
