@@ -93,9 +93,9 @@ class Documents:
     diagnostics: tuple[Diagnostic, ...]
 
     def ranges(self) -> dict[str, dict[str, str]]:
-        """Action name, or folder of a module (`modules/NAME`) -> package -> range, for `lock`."""
+        """Action name, or `modules/NAME` -> package -> range, for `lock`."""
         actions = {action.document.name: dict(action.document.dependencies) for action in self.actions}
-        return actions | {module.folder: dict(module.document.dependencies) for module in self.modules}
+        return actions | {f"modules/{module.document.name}": dict(module.document.dependencies) for module in self.modules}
 
 
 def load_repository(tree: Tree) -> Documents:

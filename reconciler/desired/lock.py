@@ -16,7 +16,7 @@ from reconciler.model.lock import Lock, LockedSet
 FILE = "reconciler.lock"
 Ranges = Mapping[str, Mapping[str, str]]
 """Owner -> package name -> range, for every action and module, with dependencies or without. An action goes by its
-name, a module by its folder, `modules/NAME`: no action can be called that."""
+name, a module by `modules/NAME`, which no action can be called in git."""
 
 AGAIN = "Run `reconciler lock`."
 MODULES = "modules/"

@@ -48,7 +48,7 @@ def _lock(documents: Documents) -> Iterable[Diagnostic]:
         return ()
     lock = documents.lock
     owners: dict[str, LoadedAction | LoadedModule] = {one.document.name: one for one in documents.actions}
-    owners |= {one.folder: one for one in documents.modules}
+    owners |= {f"modules/{one.document.name}": one for one in documents.modules}
     kept = lock.model_copy(
         update={
             "actions": {name: one for name, one in lock.actions.items() if name not in documents.broken},

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from reconciler.desired.documents import KeptSecret
 from reconciler.desired.load import Documents, LoadedModule
 from reconciler.desired.located_yaml import parse
-from reconciler.desired.lock import AGAIN, FILE
+from reconciler.desired.lock import AGAIN, FILE, MODULES
 from reconciler.desired.module_uses import latest, uses
 from reconciler.desired.tenant_view import TenantView
 from reconciler.desired.validation import did_you_mean
@@ -22,6 +22,9 @@ def module_problems(documents: Documents) -> Iterator[Diagnostic]:
     broken = {module.folder.rpartition("/")[2] for module in documents.modules} | documents.broken_modules
     known = {module.document.name for module in documents.modules}
     for action in documents.actions:
+        if action.document.name.removeprefix(MODULES) in known and action.document.name.startswith(MODULES):
+            message = f"'{action.document.name}' is what {FILE} calls the module of that name."
+            yield Diagnostic(action.located.span("name"), message, "Rename the action.")
         for name in action.document.modules.keys() - known - broken:
             place = action.located.key("modules", name)
             yield Diagnostic(place, f"there is no module '{name}'{did_you_mean(name, known)}")
