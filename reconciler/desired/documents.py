@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, StrictBool, Tag, TypeAdapter
 
 from reconciler.desired.document import Document
+from reconciler.desired.drift_documents import DriftDocument
 from reconciler.desired.guard_documents import Guards
 from reconciler.model.case import Case
 from reconciler.model.flow import Binding
@@ -279,6 +280,8 @@ class _TenantBase(Document):
     """The protected branch, such as main: only a commit that is on it is applied. Any commit where it is left out."""
     guards: Guards = Guards()
     """How careful this tenant is, and which guards may pass in it."""
+    drift: DriftDocument = DriftDocument()
+    """Which findings of `reconciler drift` are left alone for a while."""
     overrides: Overrides = Overrides()
     """Actions, modules and flows that are left out of this tenant or differ in it."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from reconciler.desired.checks.actions import action_problems, case_problems
+from reconciler.desired.checks.drift import drift_problems, ended_ignores
 from reconciler.desired.checks.flows import flow_problems
-from reconciler.desired.checks.guards import guard_problems
+from reconciler.desired.checks.guards import ended_permissions, guard_problems
 from reconciler.desired.checks.limits import limit_problems, tenant_limit_problems
 from reconciler.desired.checks.logins import login_problems
 from reconciler.desired.checks.modules import module_problems, module_secret_problems, use_problems
@@ -39,8 +41,20 @@ def problems(documents: Documents, tenants: Iterable[str] | None = None) -> tupl
         if name in documents.tenants:
             view = tenant_view(documents, name)
             found += [*override_problems(documents, view), *secret_problems(view), *guard_problems(view)]
-            found += [*tenant_limit_problems(view), *login_problems(view), *module_secret_problems(view)]
+            found += [
+                *drift_problems(view),
+                *tenant_limit_problems(view),
+                *login_problems(view),
+                *module_secret_problems(view),
+            ]
     return tuple(sorted(set(found)))
+
+
+def notices(documents: Documents, today: date) -> tuple[Diagnostic, ...]:
+    """What nothing is wrong with and people should know all the same: words of tenant files whose time is over."""
+    views = [tenant_view(documents, name) for name in sorted(documents.tenants)]
+    ended = (found for view in views for check in (ended_permissions, ended_ignores) for found in check(view, today))
+    return tuple(sorted(set(ended)))
 
 
 def _lock(documents: Documents) -> Iterable[Diagnostic]:
