@@ -47,11 +47,11 @@ Part = Literal["code", "dependencies", "runtime", "trigger", "modules"]
 
 
 class WayOut(Frozen):
-    """One thing to do about a finding. `command` is what to type, empty where there is no command; `note` says what it
-    does, or why it cannot be done."""
+    """One thing to do about a finding. `text` is what to type or to paste, empty where nothing does it; `note` says what
+    comes of it, or what to do instead."""
 
     way: Literal["revert", "adopt", "ignore"]
-    command: str = ""
+    text: str = ""
     note: str = ""
 
 

@@ -1,0 +1,162 @@
+"""Flows that are bound differently than git bound them.
+
+A flow carries no commit. Its base is the flow at the newest commit that a live version of this repository names, since
+an apply is all or nothing. A later commit may have changed nothing but flows, and then no version names it: so a flow
+that is as any later commit up to the revision has it is applied or pending, and no drift. Foreign bindings between ours
+are looked at one by one, since git says nothing of their places.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from reconciler.engine import attribution, planner
+from reconciler.engine.drift import texts
+from reconciler.engine.drift.world import World, found
+from reconciler.model.drift import Finding, Kind, Severity
+from reconciler.model.flow import Binding, Flow
+from reconciler.model.tenant import Desired, LiveBinding, LiveFlow
+
+Bindings = tuple[Binding, ...]
+
+KEPT = "The flow keeps bindings that are not in git: write `unmanaged: remove` there, or unbind it in the tenant."
+NO_FILE = "Git has no file of this flow: write one, or unbind it in the tenant."
+
+
+def findings(world: World) -> Iterator[Finding]:
+    """What is found of every flow that was read; nothing of ours before anything of this repository was applied."""
+    for flow in world.live.flows:
+        yield from _foreign(world, flow)
+        if world.base is not None and not _explained(world, flow) and _sure(world, flow):
+            yield from _ours(world, flow, world.base)
+
+
+def unexplained(world: World) -> tuple[str, ...]:
+    """The triggers whose flow is neither as the base nor as git has it now, nor as any commit in between."""
+    return tuple(flow.trigger for flow in world.live.flows if world.base and not _explained(world, flow))
+
+
+def untold(world: World) -> tuple[str, ...]:
+    """The triggers whose flow is not as git has it, where nothing tells whether that is drift or waits to be
+    applied."""
+    return tuple(flow.trigger for flow in world.live.flows if not _sure(world, flow) and not _explained(world, flow))
+
+
+def _explained(world: World, flow: LiveFlow) -> bool:
+    candidates = (world.base, *world.between, world.desired)
+    return any(git is not None and _there(flow, git) == _wanted(git, flow.trigger) for git in candidates)
+
+
+def _sure(world: World, flow: LiveFlow) -> bool:
+    """Whether the base is the last that was applied. Where git lacks a commit that a version names, a later one may
+    have been: then the log tells when it was somebody else who bound the flow."""
+    if world.certain:
+        return True
+    by = attribution.flow_author(world.deeds, flow)
+    return world.base is not None and by is not None and not by.ours
+
+
+def _ours(world: World, flow: LiveFlow, base: Desired) -> Iterator[Finding]:
+    wanted, there = _wanted(base, flow.trigger), _there(flow, base)
+    before, after = Counter(each.action for each in wanted), Counter(each.action for each in there)
+    for name in sorted((before - after).keys()):
+        if world.live.action(name) is not None:  # what is missing altogether is a finding of its own
+            yield _found(world, flow, base, "binding-removed", f"{name} was taken out of the flow {{}}.", name)
+    for name in sorted((after - before).keys()):
+        stuck = "" if _flow(world.desired, flow.trigger) else NO_FILE
+        what = f"{name} runs in the flow {{}} where git has it not."
+        yield _found(world, flow, base, "binding-added", what, name, stuck=stuck)
+    stayed, stay = _common(wanted, after), _common(there, before)
+    if [each.action for each in stayed] != [each.action for each in stay]:
+        yield _found(world, flow, base, "flow-reordered", "The flow {} runs in another order than git gave it.")
+        return
+    for old, new in zip(stayed, stay, strict=True):
+        if old.display_name != new.display_name:
+            what = f"{new.action} is called {new.display_name or new.action!r} in the flow {{}}."
+            yield _found(world, flow, base, "binding-renamed", what, new.action, "low")
+
+
+def _foreign(world: World, flow: LiveFlow) -> Iterator[Finding]:
+    """The bindings of what is not ours in a flow that git has."""
+    known = {action.name for git in (world.base, world.desired) if git for action in git.actions}
+    git = _flow(world.desired, flow.trigger)
+    if git is None:
+        return
+    for name in dict.fromkeys(each.action for each in flow.bindings if each.foreign or each.action not in known):
+        if git.unmanaged == "remove" or not _of_other_repository(world, name):
+            what = f"{name}, which is not in git, is bound in the flow {{}}."
+            stuck = KEPT if git.unmanaged == "keep" else ""
+            yield _found(world, flow, world.base or world.desired, "binding-added", what, name, stuck=stuck)
+
+
+def _of_other_repository(world: World, name: str) -> bool:
+    there = world.live.action(name)
+    return there is not None and planner.owner(there) not in ("", world.repo)
+
+
+def _found(
+    world: World,
+    flow: LiveFlow,
+    base: Desired,
+    kind: Kind,
+    what: str,
+    detail: str = "",
+    severity: Severity = "high",
+    stuck: str = "",
+) -> Finding:
+    ours = {action.name for action in base.actions}
+    bound = [_binding(each) for each in flow.bindings]
+    shown = [each for each in bound if each.action in ours or each.action == detail]
+    return found(
+        world,
+        kind,
+        flow.trigger,
+        what.format(flow.trigger),
+        severity=severity,
+        detail=detail,
+        diff=texts.flow_diff(f"flows/{flow.trigger}.yaml", _shown(_wanted(base, flow.trigger)), _shown(tuple(shown))),
+        since=max((binding.created_at for binding in flow.bindings), default=""),
+        by=(attribution.flow_author(world.deeds, flow),),
+        base=base.commit,
+        flows=(flow.trigger,),
+        stuck=stuck,
+    )
+
+
+def _wanted(git: Desired, trigger: str) -> Bindings:
+    flow = _flow(git, trigger)
+    return tuple(_named(each.action, each.display_name) for each in flow.bindings) if flow else ()
+
+
+def _there(flow: LiveFlow, git: Desired) -> Bindings:
+    """The bindings of git's actions, in running order."""
+    return tuple(_binding(each) for each in flow.bindings if not each.foreign and git.action(each.action) is not None)
+
+
+def _common(bindings: Bindings, other: Counter[str]) -> Bindings:
+    """The bindings that both flows have, in the order of the first."""
+    left = Counter(other)
+    kept = []
+    for each in bindings:
+        if left[each.action] > 0:
+            left[each.action] -= 1
+            kept.append(each)
+    return tuple(kept)
+
+
+def _flow(git: Desired, trigger: str) -> Flow | None:
+    return next((flow for flow in git.flows if flow.trigger == trigger), None)
+
+
+def _binding(live: LiveBinding) -> Binding:
+    return _named(live.action, live.display_name)
+
+
+def _named(action: str, display_name: str) -> Binding:
+    # The dashboard writes the action's own name where nobody chose another; both mean the same.
+    return Binding(action=action, display_name="" if display_name == action else display_name)
+
+
+def _shown(bindings: Bindings) -> list[str]:
+    return [each.action + (f' "{each.display_name}"' if each.display_name else "") for each in bindings]

@@ -1,0 +1,214 @@
+"""Modules whose published versions or draft are not git's."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from reconciler.engine import attribution, normalize
+from reconciler.engine.drift import texts
+from reconciler.engine.drift.world import World, found, told, used_versions
+from reconciler.model.deed import Author
+from reconciler.model.drift import Finding, Kind, Severity
+from reconciler.model.module import LiveModule, ModuleContent, ModuleVersion
+from reconciler.model.provenance import Provenance
+
+
+def findings(world: World) -> Iterator[Finding]:
+    """What is found of every module, and which are missing."""
+    for module in world.live.modules or ():
+        origin = _word(module, world.repo)
+        if origin is not None:
+            yield from _ours(world, module, origin)
+        elif not module.owner and not _as_git_has_it(world, module):
+            yield _unmanaged(world, module)
+    yield from _missing(world)
+
+
+def _word(module: LiveModule, repo: str) -> Provenance | None:
+    """Git's last word on a module of ours: the newest version's line, an earlier one's where somebody pasted other code
+    over it."""
+    if module.origin is not None or not module.versions:
+        return module.origin if module.owner == repo else None
+    earlier = (version.provenance for version in module.versions if version.provenance)
+    newest = next(earlier, None)
+    return newest if newest and newest.repo == repo and posixpath.basename(newest.path) == module.name else None
+
+
+def _ours(world: World, module: LiveModule, origin: Provenance) -> Iterator[Finding]:
+    newest = module.versions[0] if module.versions else None
+    if newest is not None:
+        yield from _published(world, module, newest, origin)
+    yield from _secrets(world, module, newest, origin)
+    if newest is not None and (module.draft.content, module.draft.provenance) != (
+        newest.content,
+        newest.provenance,
+    ):
+        yield _draft(world, module, newest.content, origin)
+
+
+def _published(world: World, module: LiveModule, newest: ModuleVersion, origin: Provenance) -> Iterator[Finding]:
+    lost = newest.provenance is None
+    base, edited = _base(world, module, origin), lost or normalize.digest(newest.content) != origin.digest
+    if not edited and origin.number == newest.number:
+        return
+    parts = texts.module_parts(base, newest.content) if base else ()
+    which = f" ({', '.join(parts)})" if parts else ""
+    how = f"was edited outside git{which} and published" if edited else "was published once more outside git"
+    made = found(
+        world,
+        "module-edited" if edited else "module-version-added",
+        module.name,
+        f"The module {module.name} {how} as version {newest.number}.",
+        severity=_severity(world, module, newest) if edited else "low",
+        parts=parts,
+        diff=texts.module_diff(origin.path, base, newest.content) if edited and base else (),
+        since=newest.created_at,
+        by=(_publisher(world, module, newest),),
+        base=origin.commit,
+        flows=_flows(world, module, newest),
+        allow="take-over" if lost else "",
+    )
+    wanted = world.desired.module(module.name)
+    settled = not edited and not origin.secrets and wanted is not None and wanted.content == newest.content
+    yield made.model_copy(update={"state": "settled"}) if settled else made
+
+
+def _draft(world: World, module: LiveModule, before: ModuleContent, origin: Provenance) -> Finding:
+    draft = module.draft
+    parts = texts.module_parts(before, draft.content)
+    ours = draft.provenance is not None and draft.provenance.digest == normalize.digest(draft.content)
+    how = f"holds what {told(draft.provenance)} makes of it" if ours else "was edited outside git"
+    return found(
+        world,
+        "module-draft-edited",
+        module.name,
+        f"The draft of the module {module.name} {how}; it is not published.",
+        severity="low",
+        parts=parts,
+        diff=texts.module_diff(origin.path, before, draft.content, "published", "draft"),
+        since=draft.updated_at,
+        by=(_writer(world, module, draft.updated_at),),
+        base=origin.commit,
+        flows=(),
+    )
+
+
+def _secrets(world: World, module: LiveModule, newest: ModuleVersion | None, origin: Provenance) -> Iterator[Finding]:
+    kept = _kept(world, module, origin)
+    written = set(origin.secrets)
+    there = {stamp.name: stamp.updated_at for stamp in module.draft.secrets}
+    published = {stamp.name for stamp in newest.secrets} if newest else set()
+    for name in sorted((there.keys() | published) - written - kept):
+        yield _secret(world, module, newest, "module-secret-added", name, "has the secret {}, which git does not name")
+    for name in sorted((written | kept) - there.keys()):
+        yield _secret(world, module, newest, "module-secret-removed", name, "has no secret {}, which git gave it")
+    for name in sorted(written & there.keys()):
+        if newest is not None and name in published and there[name] > newest.created_at:
+            what = "has another value of the secret {} in its draft than its newest version"
+            yield _secret(world, module, newest, "module-secret-rotated", name, what)
+
+
+def _secret(
+    world: World, module: LiveModule, newest: ModuleVersion | None, kind: Kind, name: str, what: str
+) -> Finding:
+    stamps = {stamp.name: stamp.updated_at for stamp in module.draft.secrets}
+    since = stamps.get(name) or module.draft.updated_at
+    return found(
+        world,
+        kind,
+        module.name,
+        f"The module {module.name} {what.format(name)}.",
+        severity="medium",
+        detail=name,
+        since=since,
+        by=(_writer(world, module, since),),
+        flows=_flows(world, module, newest),
+        allow="lose-secret" if kind == "module-secret-added" else "",
+    )
+
+
+def _unmanaged(world: World, module: LiveModule) -> Finding:
+    newest = module.versions[0] if module.versions else None
+    content = newest.content if newest else module.draft.content
+    wanted = world.desired.module(module.name)
+    users = f"{module.users} deployed action{'s' if module.users != 1 else ''} use it"
+    return found(
+        world,
+        "unmanaged-module",
+        module.name,
+        f"The module {module.name} was not made by git; {users}.",
+        severity=_severity(world, module, newest) if newest else "low",
+        diff=texts.module_diff(f"modules/{module.name}", wanted.content if wanted else None, content, "git", "live"),
+        since=newest.created_at if newest else module.draft.updated_at,
+        by=(_publisher(world, module, newest) if newest else _writer(world, module, module.draft.updated_at),),
+        flows=_flows(world, module, newest),
+    )
+
+
+def _missing(world: World) -> Iterator[Finding]:
+    base, there = world.base, world.live.modules
+    if base is None or there is None:
+        return
+    for module in base.modules:
+        later = (*world.between, world.desired)
+        if world.live.module(module.name) is None and all(git.module(module.name) for git in later):
+            by = attribution.deleter(world.deeds, module.name)
+            yield found(
+                world,
+                "missing-module",
+                module.name,
+                f"The module {module.name} is gone from the tenant.",
+                severity="medium",
+                diff=texts.module_diff(module.path, module.content, None),
+                since=by.at if by else "",
+                by=(by,),
+                base=world.newest,
+                flows=(),
+            )
+
+
+def _as_git_has_it(world: World, module: LiveModule) -> bool:
+    wanted = world.desired.module(module.name)
+    return wanted is not None and bool(module.versions) and module.versions[0].content == wanted.content
+
+
+def _base(world: World, module: LiveModule, origin: Provenance) -> ModuleContent | None:
+    git = world.bases.get(origin.commit)
+    known = git.module(module.name) if git else None
+    if known is not None:
+        return known.content
+    made = (each for each in module.versions if each.number == origin.number and each.provenance == origin)
+    return next((each.content for each in made if normalize.digest(each.content) == origin.digest), None)
+
+
+def _kept(world: World, module: LiveModule, origin: Provenance) -> set[str]:
+    gits = (world.bases.get(origin.commit), world.desired)
+    known = [there for git in gits if git and (there := git.module(module.name))]
+    return {secret.name for each in known for secret in each.secrets if secret.kind == "keep"}
+
+
+def _severity(world: World, module: LiveModule, version: ModuleVersion) -> Severity:
+    if _flows(world, module, version):
+        return "high"
+    return "medium" if version in used_versions(world.live, module) else "low"
+
+
+def _flows(world: World, module: LiveModule, version: ModuleVersion | None) -> tuple[str, ...]:
+    """The flows in which an action runs that uses that version."""
+    users = [
+        action.name
+        for action in world.live.actions
+        for use in (action.version.content.modules if action.version else ())
+        if version is not None and (use.name, use.number) == (module.name, version.number)
+    ]
+    return tuple(sorted({flow for name in users for flow in world.flows_of(name)}))
+
+
+def _writer(world: World, module: LiveModule, moment: str) -> Author | None:
+    return attribution.author(attribution.of_module(world.deeds, module), attribution.DRAFT_VERBS, moment)
+
+
+def _publisher(world: World, module: LiveModule, version: ModuleVersion) -> Author | None:
+    deeds = attribution.of_module(world.deeds, module)
+    return attribution.author(deeds, attribution.VERSION_VERBS, version.created_at, number=version.number)

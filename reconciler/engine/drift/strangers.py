@@ -1,0 +1,106 @@
+"""What runs without git, and what git made that is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.engine import adoption, attribution, planner
+from reconciler.engine.drift import texts
+from reconciler.engine.drift.held import held
+from reconciler.engine.drift.world import World, found
+from reconciler.model.drift import Finding
+from reconciler.model.tenant import Desired, LiveAction
+
+
+def unmanaged(world: World) -> Iterator[Finding]:
+    """The actions that no repository made, bound or not; marketplace actions show only where they are bound."""
+    for action in world.live.actions:
+        if not planner.owner(action) and held(world, action) is None and not _as_git_has_it(world, action):
+            yield _unmanaged(world, action)
+    listed = {action.id for action in world.live.actions}
+    for name in _marketplace(world, listed):
+        flows = ", ".join(world.flows_of(name))
+        yield found(
+            world,
+            "unmanaged-action",
+            name,
+            f"{name} is a marketplace action that git does not have; it runs in {flows}.",
+            severity="high",
+            alien="A marketplace action has no code of its own to keep in git.",
+            since=_bound_since(world, name),
+            by=tuple(
+                attribution.flow_author(world.deeds, flow)
+                for flow in world.live.flows
+                if flow.trigger in world.flows_of(name)
+            ),
+        )
+
+
+def missing(world: World) -> Iterator[Finding]:
+    """The actions that git made and that the tenant does not have, though no commit since took them out of git."""
+    base = world.base
+    for action in base.actions if base else ():
+        later = (*world.between, world.desired)
+        if world.live.action(action.name) is None and all(git.action(action.name) for git in later):
+            assert base is not None
+            bound = _bound_at(base, action.name)
+            by = attribution.deleter(world.deeds, action.name)
+            yield found(
+                world,
+                "missing-action",
+                action.name,
+                f"{action.name} is gone from the tenant" + (f"; git binds it in {', '.join(bound)}." if bound else "."),
+                severity="high" if bound else "medium",
+                diff=texts.action_diff(action.path, action.content, None),
+                since=by.at if by else "",
+                by=(by,),
+                base=world.newest,
+                flows=bound,
+            )
+
+
+def _unmanaged(world: World, action: LiveAction) -> Finding:
+    version, wanted = action.version, world.desired.action(action.name)
+    content = version.content if version else action.draft.content
+    flows = world.flows_of(action.name)
+    state = f"it runs in {', '.join(flows)}" if flows else "it is bound nowhere" if version else "it was never deployed"
+    by = attribution.version_author(world.deeds, action) if version else attribution.draft_author(world.deeds, action)
+    return found(
+        world,
+        "unmanaged-action",
+        action.name,
+        f"{action.name} {_why(world, action)}; {state}.",
+        severity=world.severity(action),
+        parts=texts.parts(wanted.content, content) if wanted else (),
+        diff=texts.action_diff(f"actions/{action.name}", wanted.content if wanted else None, content, "git", "live"),
+        since=version.created_at if version else action.draft.updated_at,
+        by=(by,),
+    )
+
+
+def _why(world: World, action: LiveAction) -> str:
+    origin = planner.origin(action)
+    if origin is not None and origin.repo == world.repo:
+        return f"was renamed or copied by hand: its code says that it is {origin.path} of git"
+    if world.desired.action(action.name) is not None:
+        return "was not made by git, which has an action of that name"
+    return "was not made by git"
+
+
+def _as_git_has_it(world: World, action: LiveAction) -> bool:
+    wanted = world.desired.action(action.name)
+    return wanted is not None and adoption.as_git_has_it(wanted, action)
+
+
+def _marketplace(world: World, listed: set[str]) -> tuple[str, ...]:
+    bound = (each for flow in world.live.flows for each in flow.bindings)
+    return tuple(dict.fromkeys(each.action for each in bound if each.foreign and each.action_id not in listed))
+
+
+def _bound_since(world: World, name: str) -> str:
+    bound = [each for flow in world.live.flows for each in flow.bindings if each.action == name]
+    return max((each.created_at for each in bound), default="")
+
+
+def _bound_at(base: Desired, name: str) -> tuple[str, ...]:
+    return tuple(flow.trigger for flow in base.flows if any(each.action == name for each in flow.bindings))
