@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from reconciler import errors
-from reconciler.cli import COMMANDS
+from reconciler.cli import COMMANDS, module_of
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted((ROOT / "reconciler").rglob("*.py"))
@@ -87,5 +87,5 @@ def test_help_starts_without_the_heavy_libraries() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_help_of_every_command_is_the_one_in_the_list(name: str) -> None:
-    command = importlib.import_module(f"reconciler.cli.{name}").command
+    command = importlib.import_module(module_of(name)).command
     assert command.get_short_help_str(200) == COMMANDS[name]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import difflib
 import importlib
+import keyword
 import os
 import sys
 from collections.abc import Sequence
@@ -32,8 +33,14 @@ COMMANDS = {
     "secrets": "Make, set, edit and check encrypted secrets.",
     "tenant": "Serve or reset the embedded tenant.",
     "schema": "Write the JSON Schemas of every document.",
+    "import": "Write a repository from what runs in a tenant.",
     "demo": "Tell the whole story once, in a fresh repository.",
 }
+
+
+def module_of(command: str) -> str:
+    """The module that a command lives in; a word of Python cannot be imported by name, so its module has a `_` more."""
+    return f"reconciler.cli.{command}{'_' if keyword.iskeyword(command) else ''}"
 
 
 class LazyGroup(click.Group):
@@ -45,7 +52,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"reconciler.cli.{cmd_name}").command
+        command = importlib.import_module(module_of(cmd_name)).command
         assert isinstance(command, click.Command)
         return command
 

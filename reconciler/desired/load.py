@@ -92,6 +92,11 @@ class Documents:
     broken_modules: frozenset[str]
     diagnostics: tuple[Diagnostic, ...]
 
+    @property
+    def name(self) -> str:
+        """The repository's name; empty where reconciler.yaml cannot be read."""
+        return self.repository.document.name if self.repository else ""
+
     def ranges(self) -> dict[str, dict[str, str]]:
         """Action name, or `modules/NAME` -> package -> range, for `lock`."""
         actions = {action.document.name: dict(action.document.dependencies) for action in self.actions}

@@ -97,7 +97,7 @@ def _loaded(documents: Documents, view: TenantView, sops: Sops | None) -> Loaded
     if secrets.problems:
         raise InvalidInput(secrets.problems)
     desired = Desired(
-        repo=documents.repository.document.name if documents.repository else "",
+        repo=documents.name,
         tenant=view.name,
         commit=documents.tree.commit,
         actions=tuple(sorted(actions, key=lambda action: action.name)),

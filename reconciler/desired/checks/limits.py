@@ -21,7 +21,7 @@ _MODULE = re.compile(limits.MODULE_NAME_PATTERN)
 
 def limit_problems(documents: Documents) -> Iterable[Diagnostic]:
     """Sizes and counts of every action and module."""
-    repo = documents.repository.document.name if documents.repository else ""
+    repo = documents.name
     for action in documents.actions:
         yield from _packages(action)
         yield from _secrets(action, limits.SECRET_NAME_CHARACTERS)
