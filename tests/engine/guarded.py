@@ -13,7 +13,7 @@ from reconciler.model.module import LiveModule, ModuleDraft, ModuleVersion
 from reconciler.model.provenance import Provenance
 from reconciler.model.stamp import SecretStamp
 from reconciler.model.tenant import Desired, Live, LiveAction
-from tests.engine.worlds import REPO, action, desired, flow, live_action, live_flow
+from tests.engine.worlds import REPO, action, desired, flow, live_action, live_flow, live_module, module
 
 KEPT = Secret(name="LEGACY", kind="keep")
 STAMP = (SecretStamp(name="BY_HAND", updated_at="t0"),)
@@ -66,6 +66,17 @@ def with_module_of_ours(*users: str) -> Live:
     return Live(actions=tuple(using_it), modules=(module,))
 
 
+def with_module(repo: str = "", *secrets: str) -> Live:
+    """A published module that says `// old`, of a repository or made by hand."""
+    return Live(modules=(live_module("shared", "// old", repo=repo, secrets=secrets),))
+
+
+def using(name: str, number: int) -> Action:
+    """An action that uses that version of a module."""
+    uses = (ModuleUse(name=name, number=number),)
+    return NEW.model_copy(update={"content": NEW.content.model_copy(update={"modules": uses})})
+
+
 def changed(there: LiveAction, **fields: object) -> Live:
     return Live(actions=(there.model_copy(update=fields),))
 
@@ -110,7 +121,7 @@ REFUSED: Mapping[str, World] = {
     "other-repository": World(desired(NEW), Live(actions=(live_action("alpha", repo="other"),))),
     "renamed": World(desired(action("alpha")), changed(ours("alpha").actions[0], name="alpha-renamed")),
     "change-trigger": World(desired(action("alpha")), of_trigger("pre-user-registration")),
-    "modules": World(desired(NEW), with_modules(1)),
+    "missing-module": World(desired(using("shared", 2)), with_module_of_ours()),
     "module-in-use": World(desired(), with_module_of_ours("by-hand")),
     "rolled-back": World(desired(NEW), rolled_back("// new")),
     "lose-secret": World(desired(NEW), with_secret()),
@@ -130,7 +141,9 @@ PASSING: Mapping[str, World] = {
     "other-repository": World(desired(NEW), ours("alpha")),
     "renamed": World(desired(action("alpha")), ours("alpha")),
     "change-trigger": World(desired(action("alpha")), of_trigger("post-login")),
-    "modules": World(desired(NEW), with_modules(0)),
+    "missing-module": World(
+        desired(using("shared", 1), modules=[module("shared", "// shared")]), with_module_of_ours()
+    ),
     "module-in-use": World(desired(), with_module_of_ours()),
     "rolled-back": World(desired(NEW), rolled_back("// bad")),
     "lose-secret": World(
@@ -157,6 +170,17 @@ ALSO_REFUSED: Mapping[str, tuple[str, World]] = {
             Live(actions=(live_action("alpha", repo="other"),), flows=(live_flow(),)),
         ),
     ),
+    "a module made by hand": ("take-over", World(desired(modules=[module("shared")]), with_module())),
+    "a module of another repository": (
+        "other-repository",
+        World(desired(modules=[module("shared")]), with_module("other")),
+    ),
+    "a secret of a module": ("lose-secret", World(desired(modules=[module("shared")]), with_module(REPO, "BY_HAND"))),
+    "a kept secret of a new module": (
+        "missing-secret",
+        World(desired(modules=[module("shared", secrets=[KEPT])]), Live()),
+    ),
+    "a tenant without the feature": ("missing-module", World(desired(modules=[module("shared")]), Live(modules=None))),
     "an earlier tenant that could not be read": (
         "promotion",
         World(desired(NEW), ours("alpha"), Facts(earlier="staging", unread="There is no key.")),

@@ -16,9 +16,9 @@ from reconciler.engine.guards import (
     history,
     lose_secret,
     many_deletes,
+    missing_module,
     missing_secret,
     module_in_use,
-    modules,
     other_repository,
     promotion,
     renamed,
@@ -32,11 +32,11 @@ from reconciler.model.plan import Allowed, Plan, Refusal, Verdict
 from reconciler.model.tenant import Live
 
 _GUARDS = (
-    Guard("take-over", "An action that git did not make would be replaced.", take_over.refusals),
+    Guard("take-over", "An action or module that git did not make would be replaced.", take_over.refusals),
     Guard("other-repository", "A version or a draft belongs to another repository.", other_repository.refusals),
     Guard("renamed", "An action that was renamed or copied by hand would be created again.", renamed.refusals),
     Guard("change-trigger", "An action would have to move to another trigger.", change_trigger.refusals),
-    Guard("modules", "Modules that an action uses in the tenant would be taken from it.", modules.refusals),
+    Guard("missing-module", "An action would use a version of a module that is not there.", missing_module.refusals),
     Guard("module-in-use", "A module that an action goes on using would be deleted.", module_in_use.refusals),
     Guard("rolled-back", "What was rolled back from would be deployed again as it was.", rolled_back.refusals),
     Guard("lose-secret", "A secret that git neither wrote nor names would be lost.", lose_secret.refusals),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.model.plan import ActionChange, Plan
+from reconciler.model.module import LiveModule
+from reconciler.model.plan import ActionChange, ModuleChange, Plan
 from reconciler.model.tenant import Live, LiveAction
 
 
@@ -20,6 +21,14 @@ def touched(plan: Plan, live: Live) -> Iterator[tuple[ActionChange, LiveAction]]
     for change in plan.actions:
         there = live.action(change.name)
         if change.kind != "create" and there is not None:
+            yield change, there
+
+
+def module_updates(plan: Plan, live: Live) -> Iterator[tuple[ModuleChange, LiveModule]]:
+    """Every change of a module that is there, with what is there."""
+    for change in plan.modules:
+        there = live.module(change.name)
+        if change.kind == "update" and there is not None:
             yield change, there
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.engine.guards.facts import Facts
-from reconciler.engine.guards.looking import updates
-from reconciler.model.plan import ActionChange, Plan, Refusal
+from reconciler.engine.guards.looking import module_updates, updates
+from reconciler.model.module import LiveModule
+from reconciler.model.plan import ActionChange, ModuleChange, Plan, Refusal
 from reconciler.model.tenant import Live, LiveAction
 
 
@@ -17,6 +18,31 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
                 guard="lose-secret",
                 message=f"{change.name} would lose the secret {name}, which git did not write and does not name.",
             )
+    for module, found in module_updates(plan, live):
+        for name in sorted(_removed_of(module, found) - _written_of(found, plan.repo)):
+            yield Refusal(
+                guard="lose-secret",
+                message=f"The module {module.name} would lose the secret {name}, which git did not write and does not "
+                "name.",
+            )
+
+
+def _removed_of(change: ModuleChange, there: LiveModule) -> set[str]:
+    if not change.send_secrets and not change.version_id:
+        return set()
+    return {stamp.name for stamp in there.draft.secrets} - _named(change, there)
+
+
+def _named(change: ModuleChange, there: LiveModule) -> set[str]:
+    """The secrets that it has afterwards: those that are written, or those of the version that is copied."""
+    copied = next((version for version in there.versions if version.id == change.version_id), None)
+    return {each.name for each in (copied.secrets if copied else change.secrets)}
+
+
+def _written_of(module: LiveModule, repo: str) -> set[str]:
+    """The secrets that git wrote, in any version or in the draft."""
+    told = [version.provenance for version in module.versions] + [module.draft.provenance]
+    return {name for provenance in told if provenance and provenance.repo == repo for name in provenance.secrets}
 
 
 def _removed(change: ActionChange, there: LiveAction) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.engine.guards.facts import Facts
-from reconciler.engine.guards.looking import updates
+from reconciler.engine.guards.looking import module_updates, updates
 from reconciler.engine.planner import owner
 from reconciler.model.plan import ActionChange, Plan, Refusal
 from reconciler.model.tenant import Live, LiveAction
@@ -17,6 +17,13 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
             yield Refusal(
                 guard="take-over",
                 message=f"{change.name} was not made by git: this plan would take it over and replace its content.",
+            )
+    for module, found in module_updates(plan, live):
+        if not found.owner:
+            yield Refusal(
+                guard="take-over",
+                message=f"The module {module.name} was not made by git: this plan would take it over and replace its "
+                "content.",
             )
 
 
