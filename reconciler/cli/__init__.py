@@ -22,6 +22,7 @@ COMMANDS = {
     "validate": "Check every file of the repository, offline.",
     "plan": "Show what apply would change in a tenant.",
     "apply": "Make a tenant what git says: test, deploy, bind.",
+    "rollback": "Make an action run an earlier version again.",
     "test": "Run the cases of actions on the embedded runtime.",
     "invoke": "Run one action with an event and show what it does.",
     "versions": "Show which commit each version of an action comes from.",

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Literal
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 
 from reconciler.engine import diff, seen
 from reconciler.engine.planner import draft_put_back, owner
 from reconciler.engine.way_back import Picked
 from reconciler.model.action import Secret
-from reconciler.model.frozen import Frozen
 from reconciler.model.plan import ActionChange, Plan, SecretChange, SecretStep, Why
+from reconciler.model.rollback import EarlierSecret
 from reconciler.model.tenant import Desired, Live, LiveAction, Version
-
-
-class EarlierSecret(Frozen):
-    """A secret that is not as git wants it now, since it is tied to the version that runs again; never its value."""
-
-    action: str
-    name: str
-    what: Literal["earlier value", "not there"]
 
 
 def plan(
@@ -49,6 +40,24 @@ def bound(live: Live, trigger: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(binding.action for binding in flow.bindings if not binding.foreign) if flow else ())
 
 
+def left_alone(then: Desired | None, live: Live, picked: Set[str], *, everything: bool) -> tuple[str, ...]:
+    """What a rollback does not bring back of what git wanted `then`: the order of the flows that these actions are
+    part of, which no version holds, and where `everything` was meant actions that are gone with all their versions; one
+    sentence each."""
+    if then is None:
+        return ()
+    commit, told = then.commit[:12], []
+    for flow in then.flows:
+        names = tuple(binding.action for binding in flow.bindings)
+        now = _bound_now(live, flow.trigger, {*ours(live, then.repo), *names})
+        if now != names and not picked.isdisjoint({*now, *names}):
+            told.append(f"{flow.trigger} ran {_line(names)} at {commit}, now {_line(now)}: bindings stay as they are.")
+    for action in then.actions:
+        if live.action(action.name) is None and everything:
+            told.append(f"{action.name}, which git had at {commit}, is not in the tenant: `apply` makes it anew.")
+    return tuple(told)
+
+
 def earlier_secrets(
     desired: Desired, live: Live, before: Live, names: Mapping[str, Picked]
 ) -> tuple[EarlierSecret, ...]:
@@ -62,6 +71,15 @@ def earlier_secrets(
         for secret in action.secrets
     )
     return tuple(secret for secret in found if secret)
+
+
+def _bound_now(live: Live, trigger: str, names: Collection[str]) -> tuple[str, ...]:
+    flow = live.flow(trigger)
+    return tuple(binding.action for binding in flow.bindings if binding.action in names) if flow else ()
+
+
+def _line(names: Sequence[str]) -> str:
+    return " > ".join(names) or "nothing"
 
 
 def _change(there: LiveAction, picked: Picked) -> ActionChange | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from reconciler.desired.load import Documents, load_repository
@@ -12,6 +12,7 @@ from reconciler.desired.repository import MATTERS
 from reconciler.desired.state import desired_of
 from reconciler.engine.way_back import holds
 from reconciler.errors import ReconcilerError
+from reconciler.model.rollback import Reverts
 from reconciler.model.tenant import LiveAction, Version
 from reconciler.run.workplace import Workplace
 
@@ -22,15 +23,6 @@ class Back:
 
     before: LiveAction
     version: Version
-
-
-@dataclass(frozen=True)
-class Reverts:
-    """Commits to revert, newest first (40 hex digits), what else each of them touches, and what is not sure."""
-
-    commits: tuple[str, ...] = ()
-    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
 
 
 def reverts(place: Workplace, tenant: str, backs: Iterable[Back]) -> Reverts:
@@ -53,7 +45,8 @@ def reverts(place: Workplace, tenant: str, backs: Iterable[Back]) -> Reverts:
             notes.append(_incomplete(place, back, since))
     commits, strange = _in_order(place, found)
     notes += [f"Commit {commit[:12]} is not in the history of what is checked out here." for commit in strange]
-    return Reverts(commits, {commit: tuple(sorted(found[commit])) for commit in commits if found[commit]}, tuple(notes))
+    also = {commit: tuple(sorted(found[commit])) for commit in commits if found[commit]}
+    return Reverts(commits=commits, also=also, notes=tuple(notes))
 
 
 def _unlike_git(place: Workplace, tenant: str, backs: Iterable[Back]) -> list[Back]:
