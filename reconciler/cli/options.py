@@ -43,14 +43,33 @@ def format_option(*formats: str) -> Callable[[Command], Command]:
     )
 
 
+class Guarded(click.Command):
+    """A command that guards may refuse: its help names them all, each with what it keeps from happening."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Guards (--allow NAME lets one pass; so does the tenant file, with a reason)"):
+            formatter.write_dl([(guard.name, guard.why) for guard in GUARDS.values()])
+
+
 def allow_option(command: Command) -> Command:
     """`--allow GUARD`, as often as needed."""
     return click.option(
         "--allow",
         type=click.Choice(list(GUARDS)),
-        metavar="GUARD",
+        metavar="NAME",
         multiple=True,
-        help="Let this guard pass; repeatable.",
+        help="Let this guard pass; repeatable. The guards are listed below.",
+    )(command)
+
+
+def wait_option(command: Command) -> Command:
+    """`--wait SECONDS`: how long another apply on this machine is waited for."""
+    return click.option(
+        "--wait",
+        type=click.FloatRange(min=0),
+        default=60.0,
+        show_default=True,
+        help="Seconds to wait while another process of this machine works on the tenant.",
     )(command)
 
 

@@ -9,7 +9,14 @@ from pathlib import Path
 import click
 
 from reconciler.cli.console import print_json, print_text, stderr, stdout
-from reconciler.cli.options import allow_option, format_option, repository_option, revision_option, tenant_option
+from reconciler.cli.options import (
+    Guarded,
+    allow_option,
+    format_option,
+    repository_option,
+    revision_option,
+    tenant_option,
+)
 from reconciler.cli.working import workplace
 from reconciler.errors import Exit
 from reconciler.report.markdown import plan_markdown
@@ -17,7 +24,7 @@ from reconciler.report.text import plan_text
 from reconciler.run.plan import Planned, plan, save_plan
 
 
-@click.command()
+@click.command(cls=Guarded)
 @repository_option
 @tenant_option
 @revision_option

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from reconciler.desired.checks.everything import notices
 from reconciler.desired.checks.handlers import CodeFacts, handler_problems, required_module_problems
 from reconciler.desired.load import Documents, LoadedAction, LoadedModule, load_repository
 from reconciler.desired.state import Loaded, all_of, desired_of
@@ -12,11 +15,19 @@ from reconciler.npm import node_executable
 from reconciler.run.workplace import Workplace
 
 
-async def validate(place: Workplace, *, revision: str | None) -> int:
-    """How many actions were looked at, for every tenant, without decrypting; raises InvalidInput with every problem."""
+@dataclass(frozen=True)
+class Validated:
+    """How many actions were looked at, and what people should know though nothing is wrong with it."""
+
+    actions: int
+    notices: tuple[Diagnostic, ...] = ()
+
+
+async def validate(place: Workplace, *, revision: str | None) -> Validated:
+    """Looks at every file, for every tenant, without decrypting; raises InvalidInput with every problem."""
     documents = load_repository(place.tree(revision))
     all_of(documents, sops=None, found=await code_problems(documents))
-    return len(documents.actions)
+    return Validated(len(documents.actions), notices(documents, place.clock().date()))
 
 
 async def checked(place: Workplace, tree: Tree, tenant: str, *, decrypt: bool = True) -> Loaded:
