@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from reconciler.model.plan import ActionChange, FlowChange, Plan, Verdict
+from reconciler.model.plan import FlowChange, Plan, Verdict
 from reconciler.report import plan as pieces
 
 
@@ -21,8 +21,8 @@ def _lines(plan: Plan, verdict: Verdict) -> Iterator[str]:
     yield f"**{pieces.summary(plan)}**"
     for line in pieces.said(verdict):
         yield f"\n> {_escaped(line)}"
-    for change in plan.actions:
-        yield from _action(change)
+    for change in pieces.changes(plan):
+        yield from _change(change)
     for flow in plan.flows:
         yield from _flow(flow)
     yield from (f"\n<code>{escape(line)}</code>" for line in pieces.adopted(plan))
@@ -30,7 +30,7 @@ def _lines(plan: Plan, verdict: Verdict) -> Iterator[str]:
         yield f"\nChecksum: `{pieces.checksum(plan)}`"
 
 
-def _action(change: ActionChange) -> Iterator[str]:
+def _change(change: pieces.Change) -> Iterator[str]:
     yield f"\n<details><summary><code>{escape(pieces.headline(change))}</code></summary>\n"
     yield from _fenced([*pieces.facts(change), *pieces.code_diff(change)])
     yield "\n</details>"

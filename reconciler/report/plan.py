@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from reconciler.engine import approval
 from reconciler.model.action import Content
-from reconciler.model.plan import ActionChange, FlowChange, Place, Plan, Verdict
+from reconciler.model.module import ModuleContent
+from reconciler.model.plan import ActionChange, FlowChange, ModuleChange, Place, Plan, Verdict
+
+Change = ActionChange | ModuleChange
 
 SILENT = Verdict()
 SIGNS = {"create": "+", "update": "~", "delete": "-", "rollback": "~"}
@@ -25,7 +28,7 @@ def summary(plan: Plan) -> str:
     """One sentence that counts what changes."""
     if plan.empty:
         return "Nothing to change."
-    kinds = [change.kind for change in plan.actions]
+    kinds = [change.kind for change in changes(plan)]
     flows = f", {len(plan.flows)} flow{'s' if len(plan.flows) != 1 else ''} to bind" if plan.flows else ""
     back = f", {kinds.count('rollback')} to roll back" if "rollback" in kinds else ""
     return (
@@ -45,8 +48,16 @@ def title(plan: Plan) -> str:
     return f"{plan.repo} at {commit} -> tenant {plan.tenant}"
 
 
-def headline(change: ActionChange) -> str:
-    """What happens to one action, in one line."""
+def changes(plan: Plan) -> tuple[Change, ...]:
+    """What happens to modules and actions, in the order of an apply, but for the deletes."""
+    return (*plan.modules, *plan.actions)
+
+
+def headline(change: Change) -> str:
+    """What happens to one module or action, in one line."""
+    if isinstance(change, ModuleChange):
+        number = f" as version {change.number}" if change.publish else ""
+        return f"{SIGNS[change.kind]} {change.kind} module {change.name}{number} ({', '.join(change.why.reasons)})"
     number = f" as version {change.number}" if change.deploy and change.number else ""
     reasons = ", ".join(change.why.reasons)
     if change.kind == "rollback" and change.provenance:
@@ -60,23 +71,26 @@ def adopted(plan: Plan) -> Iterator[str]:
         yield f"= adopt {name} (as git has it; no commit recorded)"
 
 
-def facts(change: ActionChange) -> Iterator[str]:
-    """Everything but the code, one line each: `+ dependency @slack/webhook 7.0.6`."""
-    yield from _fields(change.why.before, change.after)
+def facts(change: Change) -> Iterator[str]:
+    """Everything but the code, one line each: `+ dependency @slack/webhook 7.0.6`; of a module who uses it, too."""
+    if isinstance(change, ModuleChange):
+        yield f"used by {', '.join(change.why.users) or 'no action'}"
+    else:
+        yield from _fields(change.why.before, change.after)
     yield from _dependencies(change.why.before, change.after)
     for secret in change.why.secrets:
         yield f"{WHAT_SIGNS[secret.what]} secret {secret.name} ({secret.what})"
 
 
-def code_diff(change: ActionChange) -> tuple[str, ...]:
+def code_diff(change: Change) -> tuple[str, ...]:
     """The unified diff of code.js, without line ends; empty when the code stays."""
     before = change.why.before.code.splitlines() if change.why.before else []
     after = change.after.code.splitlines() if change.after else []
-    path = f"actions/{change.name}/code.js"
+    path = f"{'modules' if isinstance(change, ModuleChange) else 'actions'}/{change.name}/code.js"
     return tuple(difflib.unified_diff(before, after, f"live/{path}", f"{_side(change)}/{path}", lineterm=""))
 
 
-def _side(change: ActionChange) -> str:
+def _side(change: Change) -> str:
     """Where the code comes from that will run."""
     return f"version-{change.provenance.number}" if change.kind == "rollback" and change.provenance else "git"
 
@@ -108,10 +122,11 @@ def flow_headline(change: FlowChange) -> str:
 def _fields(before: Content | None, after: Content | None) -> Iterator[str]:
     if after is None:
         return
-    for field in ("trigger", "runtime", "modules"):
+    for field in ("trigger", "runtime"):
         old, new = _shown(before, field), _shown(after, field)
         if old != new:
             yield f"{'~' if old else '+'} {field} {old + ' -> ' if old else ''}{new}"
+    yield from _differing("module", _uses(before), _uses(after))
 
 
 def _shown(content: Content | None, field: str) -> str:
@@ -119,18 +134,24 @@ def _shown(content: Content | None, field: str) -> str:
         return ""
     if field == "trigger":
         return f"{content.trigger.id} {content.trigger.version}".strip()
-    if field == "modules":
-        return ", ".join(f"{use.name} {use.number or 'latest'}" for use in content.modules)
     return str(getattr(content, field))
 
 
-def _dependencies(before: Content | None, after: Content | None) -> Iterator[str]:
+def _uses(content: Content | None) -> dict[str, str]:
+    return {use.name: str(use.number or "latest") for use in content.modules} if content else {}
+
+
+def _dependencies(before: Content | ModuleContent | None, after: Content | ModuleContent | None) -> Iterator[str]:
     old = {each.name: each.version for each in before.dependencies} if before else {}
     new = {each.name: each.version for each in after.dependencies} if after else {}
+    yield from _differing("dependency", old, new)
+
+
+def _differing(what: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
     for name in sorted(old.keys() | new.keys()):
         if name not in old:
-            yield f"+ dependency {name} {new[name]}"
+            yield f"+ {what} {name} {new[name]}"
         elif name not in new:
-            yield f"- dependency {name} {old[name]}"
+            yield f"- {what} {name} {old[name]}"
         elif old[name] != new[name]:
-            yield f"~ dependency {name} {old[name]} -> {new[name]}"
+            yield f"~ {what} {name} {old[name]} -> {new[name]}"

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from reconciler.model.event import Event
-from reconciler.model.plan import ActionChange, FlowChange, Plan, Verdict
+from reconciler.model.plan import FlowChange, Plan, Verdict
 from reconciler.report import plan as pieces
 
 VERDICTS = {"refused": "red", "note:": "yellow", "allowed:": "yellow"}
@@ -22,8 +22,8 @@ VERBS = {"left": "red", "undoing": "yellow", "undone": "yellow", "deployed": "gr
 def plan_text(plan: Plan, verdict: Verdict = pieces.SILENT) -> RenderableType:
     """The whole plan: every change with its diff, every flow before and after, what guards say, and the count."""
     parts: list[RenderableType] = [Text(pieces.title(plan), "bold"), Text()]
-    for change in plan.actions:
-        parts += [_action(change), Text()]
+    for change in pieces.changes(plan):
+        parts += [_change(change), Text()]
     for flow in plan.flows:
         parts += [_flow(flow), Text()]
     parts += [Text(line, "dim") for line in pieces.adopted(plan)]
@@ -50,7 +50,7 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     return made
 
 
-def _action(change: ActionChange) -> RenderableType:
+def _change(change: pieces.Change) -> RenderableType:
     lines = (*pieces.facts(change), *pieces.code_diff(change))
     # Text that is indented by itself leaves no trailing blanks, as padding would.
     indented = (Text("    ").append_text(_signed(line)) for line in lines)
