@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reconciler.desired.writing.yaml_text import inline, render_document, text
+from reconciler.desired.writing.yaml_text import inline, render_document, scalar
 from reconciler.model.action import Action, Dependency, Secret
 from reconciler.model.flow import Binding, Flow
 from reconciler.model.module import Module
@@ -22,18 +22,18 @@ def render_action(action: Action) -> Files:
     The runtime is written even where it is the trigger's default: what is the default changes with the platform.
     """
     content = action.content
-    value: dict[str, Any] = {"name": text(action.name), "trigger": content.trigger.id}
+    value: dict[str, Any] = {"name": action.name, "trigger": content.trigger.id}
     if content.runtime:
-        value["runtime"] = text(content.runtime)
+        value["runtime"] = content.runtime
     value |= _parts(content.dependencies, action.secrets)
     if content.modules:
-        value["modules"] = {text(use.name): use.number or "latest" for use in content.modules}
+        value["modules"] = {use.name: use.number or "latest" for use in content.modules}
     return _folder(action.path, "action", value, content.code)
 
 
 def render_module(module: Module) -> Files:
     """The folder of a module."""
-    value = {"name": text(module.name)} | _parts(module.content.dependencies, module.secrets)
+    value = {"name": module.name} | _parts(module.content.dependencies, module.secrets)
     return _folder(module.path, "module", value, module.content.code)
 
 
@@ -46,14 +46,14 @@ def render_flow(flow: Flow) -> Files:
 
 def render_root(name: str) -> Files:
     """reconciler.yaml of a repository of that name."""
-    return _file("reconciler.yaml", "reconciler", {"name": text(name)})
+    return _file("reconciler.yaml", "reconciler", {"name": name})
 
 
 def render_tenant(tenant: str, *, domain: str = "") -> Files:
     """The file of a tenant: of Auth0 where a domain is given, else the embedded one."""
     if domain:
         comment = "Credentials come from the environment: AUTH0_CLIENT_ID with AUTH0_CLIENT_SECRET, or another way"
-        value = {"type": "auth0", "domain": text(domain)}
+        value = {"type": "auth0", "domain": domain}
         return _file(f"tenants/{tenant}.yaml", "tenant", value, f"{comment}; see the schema.")
     return _file(f"tenants/{tenant}.yaml", "tenant", {"type": "local"}, "The embedded tenant.")
 
@@ -66,8 +66,8 @@ def flow_path(trigger: str) -> str:
 def binding_item(binding: Binding) -> Any:
     """A binding as its file writes it: a name, or a name with what the dashboard shows in its place."""
     if not binding.display_name:
-        return text(binding.action)
-    return inline({"action": text(binding.action), "display_name": text(binding.display_name)})
+        return scalar(binding.action)
+    return inline({"action": binding.action, "display_name": binding.display_name})
 
 
 def kept_secret() -> Any:
@@ -77,8 +77,8 @@ def kept_secret() -> Any:
 
 def _parts(dependencies: Iterable[Dependency], secrets: Iterable[Secret]) -> dict[str, Any]:
     parts: Mapping[str, dict[str, Any]] = {
-        "dependencies": {text(each.name): text(each.version) for each in dependencies},
-        "secrets": {text(secret.name): kept_secret() for secret in secrets},
+        "dependencies": {each.name: each.version for each in dependencies},
+        "secrets": {secret.name: kept_secret() for secret in secrets},
     }
     return {name: part for name, part in parts.items() if part}
 

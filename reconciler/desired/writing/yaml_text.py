@@ -23,7 +23,7 @@ _NESTED = re.compile(r"^[^\s#-][^\n]*:[ \t]*\n(?:[ \t]*(?:#[^\n]*)?\n)*( +)[^\s#
 def render_document(value: Mapping[str, Any], schema: str, comment: str = "") -> str:
     """The text of a new file: the line that tells editors its schema, a comment, then the values in the order given."""
     lines = [f"# yaml-language-server: $schema={schema}", *([f"# {comment}"] if comment else [])]
-    return "\n".join(lines) + "\n" + _dumped(_yaml(), value)
+    return "\n".join(lines) + "\n" + _dumped(_yaml(), _plain(value))
 
 
 def edited(text: str, change: Callable[[CommentedMap], None]) -> str:
@@ -39,12 +39,12 @@ def edited(text: str, change: Callable[[CommentedMap], None]) -> str:
 
 def inline(value: Mapping[str, Any]) -> CommentedMap:
     """A mapping that is written in one line: `{keep: true}`."""
-    made = CommentedMap(value)
+    made = CommentedMap(_plain(value))
     made.fa.set_flow_style()
     return made
 
 
-def text(value: str) -> str:
+def scalar(value: str) -> str:
     """A value that any YAML parser reads as this text: what is no plain character is written as an escape."""
     return value if value.isprintable() else DoubleQuotedScalarString(value)
 
@@ -53,7 +53,8 @@ def remove(mapping: CommentedMap, key: str) -> None:
     """Take a key out with its value and the comment in its line; the lines of comment below it stay."""
     keys = list(mapping)
     at = keys.index(key)
-    below = _below(mapping.ca.items.pop(key, None))
+    below = _below(mapping, key)
+    mapping.ca.items.pop(key, None)
     del mapping[key]
     if below and at > 0:
         _add_below(mapping, keys[at - 1], below)
@@ -86,11 +87,30 @@ def _places(before: Sequence[Any], wanted: Sequence[Any]) -> list[int | None]:
     return found
 
 
-def _below(tokens: Any) -> str:
-    """The lines of comment that ruamel keeps with the key above them."""
-    token = tokens[2] if tokens and len(tokens) > 2 else None
-    rest = token.value.partition("\n")[2] if token else ""
-    return str(rest) if rest.strip() else ""
+def _below(mapping: CommentedMap, key: str) -> str:
+    """The lines of comment after a value, which ruamel keeps with the last thing in it; those that are indented as the
+    value's own parts are go with it."""
+    tokens, value = mapping.ca.items.get(key), mapping[key]
+    nested = False
+    while isinstance(value, CommentedMap | CommentedSeq) and value and not value.fa.flow_style():
+        last = list(value)[-1] if isinstance(value, CommentedMap) else len(value) - 1
+        tokens, value, nested = value.ca.items.get(last), value[last], True
+    at = 2 if tokens and len(tokens) > 2 else 0
+    token = tokens[at] if tokens else None
+    lines = token.value.partition("\n")[2].splitlines(keepends=True) if token else []
+    column = mapping.lc.col
+    kept = [line for line in lines if not nested or len(line) - len(line.lstrip(" ")) <= column]
+    return "".join(kept) if "".join(kept).strip() else ""
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return scalar(value)
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, Mapping) and not isinstance(value, CommentedMap):
+        return {_plain(key): _plain(each) for key, each in value.items()}
+    return value
 
 
 def _add_below(mapping: CommentedMap, key: str, lines: str) -> None:
@@ -104,6 +124,7 @@ def _yaml(text: str = "") -> YAML:
     yaml = YAML(typ="rt", pure=True)
     yaml.preserve_quotes = True
     yaml.width = WIDTH
+    yaml.brace_single_entry_mapping_in_flow_sequence = True
     nested, item = _NESTED.search(text), _ITEM.search(text)
     mapping = len(nested[1]) if nested else 2
     offset = len(item[2]) - len(item[1]) if item else 2
