@@ -14,6 +14,7 @@
     │   ├── NotFound               a successful "there is no such thing"
     │   ├── RateLimited            the limit holds on after waiting
     │   └── Rejected               any other refusal, with the tenant's own words
+    ├── TenantBusy             1   another process on this machine works on the tenant
     ├── ReadOnly               1   something that only reads was about to write
     ├── NoWayBack              1   an action has no version to go back to
     ├── ApplyFailed            1   an apply stopped: what was undone, what was not
@@ -141,6 +142,15 @@ class RateLimited(TenantError):
 
 class Rejected(TenantError):
     """Any other refusal, with the tenant's own words."""
+
+
+class TenantBusy(ReconcilerError):
+    """Another process on this machine works on the tenant."""
+
+    def __init__(self, tenant: str, holder: str) -> None:
+        super().__init__(
+            f"The tenant {tenant} is being worked on by {holder}.", "Wait for it to end, or wait longer with --wait."
+        )
 
 
 class ReadOnly(ReconcilerError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -29,6 +30,22 @@ class Settings:
         """Where state is kept instead of the repository's `.reconciler` folder."""
         named = self.environ.get(STATE)
         return Path(named) if named else None
+
+    @property
+    def user(self) -> str:
+        """Who this is, for others to read."""
+        return self.environ.get("USER") or self.environ.get("LOGNAME") or f"user {os.getuid()}"
+
+    @property
+    def locks(self) -> Path:
+        """Where processes of this user find each other's locks, whichever repository they work in. Not every user has a
+        home to write to; then it is a folder of the machine's temporary ones."""
+        state, home = self.environ.get("XDG_STATE_HOME"), self.environ.get("HOME")
+        kept = Path(state) if state else Path(home) / ".local" / "state" if home else None
+        near = next((each for each in (kept, *kept.parents) if each.exists()), None) if kept else None
+        if kept and near and os.access(near, os.W_OK):
+            return kept / "reconciler" / "locks"
+        return Path(tempfile.gettempdir()) / f"reconciler-{os.getuid()}" / "locks"
 
 
 def process_settings() -> Settings:

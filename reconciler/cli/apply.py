@@ -10,9 +10,17 @@ from pathlib import Path
 import click
 
 from reconciler.cli.console import print_json, stderr, stdout
-from reconciler.cli.options import allow_option, format_option, repository_option, revision_option, tenant_option
+from reconciler.cli.options import (
+    Guarded,
+    allow_option,
+    format_option,
+    repository_option,
+    revision_option,
+    tenant_option,
+    wait_option,
+)
 from reconciler.cli.progress import agreed_to, progress
-from reconciler.cli.working import workplace
+from reconciler.cli.working import tenant_lock, workplace
 from reconciler.errors import Exit, NotApproved, Usage
 from reconciler.model.plan import Plan
 from reconciler.report.text import plan_text
@@ -21,7 +29,7 @@ from reconciler.run.hands import Deployed
 from reconciler.run.plan import load_plan
 
 
-@click.command()
+@click.command(cls=Guarded)
 @click.argument("planfile", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @repository_option
 @tenant_option
@@ -31,6 +39,7 @@ from reconciler.run.plan import load_plan
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--checksum", metavar="SHA256", help="Apply only the plan of this checksum, as `plan` shows it.")
 @click.option("--patience", type=click.FloatRange(min=1), default=120.0, show_default=True, help="Seconds for builds.")
+@wait_option
 def command(
     planfile: Path | None,
     repo: Path | None,
@@ -41,6 +50,7 @@ def command(
     yes: bool,
     checksum: str | None,
     patience: float,
+    wait: float,
 ) -> int:
     """Make a tenant what git says: test, deploy, bind.
 
@@ -50,11 +60,11 @@ def command(
         raise Usage("A saved plan names its commit and its tenant.", "Leave --rev and --tenant out.")
     if checksum is not None and not re.fullmatch(r"[0-9a-f]{64}", checksum):
         raise Usage("A checksum is 64 hex digits, all of them.", "Copy the one that `reconciler plan` shows.")
-    with workplace(repo) as place:
+    with workplace(repo) as place, tenant_lock(place, "apply", wait) as lock:
         if planfile:
-            ready = asyncio.run(prepare_saved(place, load_plan(planfile), allow=allow))
+            ready = asyncio.run(prepare_saved(place, load_plan(planfile), allow=allow, lock=lock))
         else:
-            ready = asyncio.run(prepare(place, place.tenant_name(tenant), revision=rev, allow=allow))
+            ready = asyncio.run(prepare(place, place.tenant_name(tenant), revision=rev, allow=allow, lock=lock))
         if checksum is not None:
             _require(ready, checksum, form)
         agreed = agreed_to(ready.planned, yes=yes or checksum is not None, form=form)

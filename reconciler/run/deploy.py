@@ -15,9 +15,10 @@ from reconciler.run.cases import require
 from reconciler.run.facts import read_facts
 from reconciler.run.hands import Deployed, Hands, Notify
 from reconciler.run.plan import Planned, planned
-from reconciler.run.session import TOOL, Session, open_session
+from reconciler.run.session import TOOL, Session, identity, open_session
 from reconciler.run.settled import cancel_on_signals
 from reconciler.run.standing import require_standing
+from reconciler.run.tenant_lock import TenantLock
 from reconciler.run.validate import checked
 from reconciler.run.workplace import Workplace
 
@@ -41,22 +42,28 @@ class Ways:
     notify: Notify
 
 
-async def prepare(place: Workplace, tenant: str, *, revision: str | None, allow: tuple[str, ...]) -> Ready:
-    """Plans a commit; reads only."""
+async def prepare(
+    place: Workplace, tenant: str, *, revision: str | None, allow: tuple[str, ...], lock: TenantLock
+) -> Ready:
+    """Plans a commit; reads only. The tenant is locked from here on, so that the plan holds until it is applied."""
     loaded = await checked(place, place.committed_tree(revision), tenant)
+    await lock.take(tenant, identity(place, tenant, loaded.tenant))
     async with open_session(place, tenant, loaded.tenant) as session:
         made = await planned(session, loaded.desired, await read_facts(place, loaded, allow), applying=True)
     return Ready(made, loaded, _planning(loaded.desired))
 
 
-async def prepare_saved(place: Workplace, plan: Plan, *, allow: tuple[str, ...]) -> Ready:
+async def prepare_saved(place: Workplace, plan: Plan, *, allow: tuple[str, ...], lock: TenantLock) -> Ready:
     """Loads the commit that a saved plan names and looks whether the plan still stands; reads only.
+
+    The tenant is locked from here on.
 
     Raises StalePlan when the tenant moved since, and Refused for a plan that is not what its commit comes to.
     """
     if not plan.commit:
         raise GitError("This plan was made from uncommitted changes.", "Commit them and plan again.")
     loaded = await checked(place, place.repository.tree(plan.commit), plan.tenant)
+    await lock.take(plan.tenant, identity(place, plan.tenant, loaded.tenant))
     replan = _planning(loaded.desired)
     async with open_session(place, plan.tenant, loaded.tenant) as session:
         live = await session.gateway.read_live(triggers_of(plan))

@@ -67,6 +67,14 @@ async def open_session(
         yield Session(gateway)
 
 
+def identity(place: Workplace, name: str, document: TenantDocument) -> str:
+    """What the tenant is, however a repository calls it: its domain, or the folder of its state."""
+    if isinstance(document, Auth0Tenant):
+        return document.domain.lower()
+    folder = (place.repository.folder / document.server).parent if document.server else place.tenant_folder(name)
+    return str(folder.resolve())
+
+
 @asynccontextmanager
 async def open_embedded(place: Workplace, name: str, document: LocalTenant) -> AsyncIterator[EmbeddedTenant]:
     """The embedded tenant of that name with a Node host of its own, which starts with the first run.
