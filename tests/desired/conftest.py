@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from reconciler.desired.repository import Repository
 from reconciler.desired.sops import Sops, binary
@@ -20,10 +19,6 @@ HERE = Path(__file__).parent
 GOOD = HERE / "good"
 KEY_FILE = HERE / "test-only.age"
 GIT = ("git", "-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "commit.gpgsign=false")
-
-# A shared machine may stand still for longer than hypothesis lets one example take.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from reconciler.engine.guards.facts import Facts
 from reconciler.model.action import Secret
 from reconciler.model.stamp import SecretStamp
 from reconciler.model.tenant import Live, LiveAction
-from tests.engine.worlds import REPO, action, carried_out, content, desired, flow, live_action, live_flow
+from tests.engine.model_tenant import carried_out
+from tests.engine.worlds import REPO, action, content, desired, flow, live_action, live_flow
 
 KEPT = Secret(name="TOKEN", kind="keep")
 TOKEN = Secret(name="TOKEN", kind="encrypted", fingerprint="f" * 16)
