@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from typing import Any, TextIO
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 
 PIPED_WIDTH = 160
 """A pipe has no width; tables need one that does not fold every cell."""
@@ -25,6 +26,13 @@ def stderr() -> Console:
 def print_text(text: str) -> None:
     """Text as it is, to stdout."""
     sys.stdout.write(text)
+
+
+def as_text(renderable: RenderableType) -> str:
+    """What a pipe would get: no colours."""
+    file = io.StringIO()
+    _console(file).print(renderable)
+    return file.getvalue()
 
 
 def print_json(value: Any) -> None:

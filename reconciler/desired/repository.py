@@ -109,6 +109,13 @@ class Repository:
         known = self.known(others)
         return known - self._reached(known, f"^{commit}") if known else known
 
+    def newest(self, commits: Iterable[str]) -> str:
+        """The commit that none of the others comes after, the latest by its date where several are; empty for none. All
+        must be here."""
+        named = sorted(set(commits))
+        with _git():
+            return str(self._repo.git.rev_list("--topo-order", "--max-count=1", *named)) if named else ""
+
     def touching(self, paths: Sequence[str], since: str, until: Iterable[str]) -> Mapping[str, frozenset[str]]:
         """The commits after `since` up to any of `until` that touch any of the paths, newest first, without merges;
         each with all files that it touches below the folder. Paths are relative to the folder; no commit may be

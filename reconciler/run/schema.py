@@ -10,11 +10,18 @@ from pydantic import BaseModel
 
 from reconciler.desired.schema import schemas, write_schemas
 from reconciler.model.case import Outcome
+from reconciler.model.drift import Drift
 from reconciler.model.execution import FlowRun
 from reconciler.model.lock import Lock
 from reconciler.model.plan import PlanDocument
 
-OUTPUT: Mapping[str, type[BaseModel]] = {"plan": PlanDocument, "outcome": Outcome, "run": FlowRun, "lock": Lock}
+OUTPUT: Mapping[str, type[BaseModel]] = {
+    "plan": PlanDocument,
+    "drift": Drift,
+    "outcome": Outcome,
+    "run": FlowRun,
+    "lock": Lock,
+}
 
 
 def every_schema() -> Mapping[str, dict[str, Any]]:

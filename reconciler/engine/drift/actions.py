@@ -79,7 +79,7 @@ def _editor(world: World, held: Held) -> Author | None:
 def _deployed_again(world: World, held: Held) -> Finding:
     version, provenance = held.version, held.provenance
     by = attribution.version_author(world.deeds, held.live)
-    later = rolled_back_from(version, (*world.history.get(held.live.id, ()), *held.live.later))
+    later = rolled_back_from(version, (*world.history.get(held.name, ()), *held.live.later))
     made = found(
         world,
         "rolled-back" if later else "redeployed",
@@ -123,7 +123,7 @@ def _state(world: World, held: Held) -> State:
 def _is_what_was_rolled_back(world: World, held: Held) -> bool:
     """Whether the draft is the version that was rolled back from: the platform leaves the draft alone unless told."""
     draft, provenance = held.live.draft, held.provenance
-    later = [each for each in world.history.get(held.live.id, ()) if each.number > provenance.number]
+    later = [each for each in world.history.get(held.name, ()) if each.number > provenance.number]
     return provenance.number < held.version.number and any(
         each.content == draft.content and each.provenance == draft.provenance and not alike(each, held.version)
         for each in later

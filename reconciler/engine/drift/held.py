@@ -55,7 +55,7 @@ def held(world: World, action: LiveAction) -> Held | None:
     provenance = _word(world, action)
     if version is None or provenance is None:
         return None
-    versions = (version, *world.history.get(action.id, ()))
+    versions = (version, *world.history.get(action.name, ()))
     reference = next((each for each in versions if _made_by(each, provenance)), None)
     there = world.bases.get(provenance.commit)
     known = there.action(action.name) if there else None
@@ -92,7 +92,7 @@ def _word(world: World, action: LiveAction) -> Provenance | None:
         return action.version.provenance
     if action.version.provenance is not None or world.desired.action(action.name) is None:
         return None
-    earlier = (each for each in world.history.get(action.id, ()) if _ours(each, action.name, world.repo))
+    earlier = (each for each in world.history.get(action.name, ()) if _ours(each, action.name, world.repo))
     newest = max(earlier, key=lambda version: version.number, default=None)
     return newest.provenance if newest else None
 

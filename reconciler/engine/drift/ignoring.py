@@ -33,6 +33,17 @@ def ended(entries: Iterable[Ignored], today: date) -> tuple[str, ...]:
     )
 
 
+def unused(entries: Iterable[Ignored], findings: Sequence[Finding], today: date) -> tuple[str, ...]:
+    """One sentence for each entry that still counts and names nothing that is there."""
+    ids = {each for finding in findings for each in _ids(finding)}
+    counting = (entry for entry in entries if today <= entry.until)
+    return tuple(
+        f"The entry {entry.finding} of drift.ignore matches nothing any more: remove it."
+        for entry in counting
+        if not any(_names(entry, each) for each in ids)
+    )
+
+
 def _marked(finding: Finding, entries: Sequence[Ignored]) -> Finding:
     if finding.state != "open":
         return finding

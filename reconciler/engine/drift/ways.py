@@ -48,14 +48,12 @@ def ways(
     return (
         WayOut(way="revert", note=stuck) if stuck else WayOut(way="revert", text=apply, note=REVERTS),
         WayOut(way="adopt", note=alien) if alien else WayOut(way="adopt", text=adopt, note="Writes it into the files."),
-        WayOut(way="ignore", text=_entry(finding, today), note=f"Paste this into tenants/{tenant}.yaml."),
+        WayOut(way="ignore", text=_entry(finding, today), note=f"Say why, in tenants/{tenant}.yaml."),
     )
 
 
 def _entry(finding: str, today: date) -> str:
-    until = today + timedelta(days=IGNORED_DAYS)
+    until = (today + timedelta(days=IGNORED_DAYS)).isoformat()
     # A JSON text is a YAML text too, whatever stands in a name.
-    return (
-        f"drift:\n  ignore:\n    - finding: {json.dumps(finding, ensure_ascii=False)}\n"
-        f"      reason: why it may stay\n      until: {until.isoformat()}\n"
-    )
+    entry = f"{{finding: {json.dumps(finding, ensure_ascii=False)}, reason: why it may stay, until: {until}}}"
+    return f"drift: {{ignore: [{entry}]}}"

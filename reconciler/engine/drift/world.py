@@ -24,7 +24,7 @@ class World:
 
     `desired` is git now. `bases` maps each commit that a live version names to git at that commit; a commit that git
     does not have, or whose files cannot be read any more, is missing. `newest` is the newest of them, `between` git at
-    later commits up to `desired`, oldest first. `history` maps the id of an action to its versions, for those that
+    later commits up to `desired`, oldest first. `history` maps the name of an action to its versions, for those that
     `history_wanted` names. `silence` says why the log tells nothing where it does not. `today` is for the entries
     that are offered for ignoring.
     """

@@ -1,0 +1,67 @@
+"""`reconciler drift`."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from reconciler.cli.console import as_text, print_text, stderr, stdout
+from reconciler.cli.options import format_option, repository_option, revision_option, tenant_option
+from reconciler.cli.working import workplace
+from reconciler.errors import Exit
+from reconciler.model.drift import SEVERITIES, Drift
+from reconciler.report.drift_html import drift_html
+from reconciler.report.drift_markdown import drift_markdown
+from reconciler.report.drift_text import drift_text
+from reconciler.run.drift import drift, save_report
+
+
+@click.command()
+@repository_option
+@tenant_option
+@revision_option
+@format_option("json", "markdown", "html")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to a file.")
+@click.option("--fail-on", type=click.Choice(SEVERITIES), help="End with 2 for a finding that is this bad, or worse.")
+@click.option("--detailed-exitcode", is_flag=True, help="End with 2 when anything is found.")
+def command(
+    repo: Path | None,
+    tenant: str | None,
+    rev: str | None,
+    form: str,
+    out: Path | None,
+    fail_on: str | None,
+    detailed_exitcode: bool,
+) -> int:
+    """Find what in a tenant git does not explain, and who did it.
+
+    Reads only, and needs no key. What is ignored in the tenant file, and what git has by now, is shown and does not
+    count.
+    """
+    with workplace(repo) as place:
+        made = asyncio.run(drift(place, place.tenant_name(tenant), revision=rev))
+    if out:
+        save_report(_rendered(made.drift, form), out)
+        stderr().print(f"Saved to {out}.")
+    elif form == "text":
+        stdout().print(drift_text(made.drift))
+    else:
+        print_text(_rendered(made.drift, form))
+    stderr().print(f"The tenant was read in {made.requests} requests.", style="dim")
+    return _code(made.drift, fail_on, detailed_exitcode)
+
+
+def _rendered(drift: Drift, form: str) -> str:
+    if form == "json":
+        return drift.model_dump_json(indent=2) + "\n"
+    if form == "markdown":
+        return drift_markdown(drift)
+    return drift_html(drift) if form == "html" else as_text(drift_text(drift))
+
+
+def _code(drift: Drift, fail_on: str | None, detailed: bool) -> Exit:
+    bad = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on in SEVERITIES else ()
+    failed = any(finding.severity in bad for finding in drift.open)
+    return Exit.CHANGES if failed or (detailed and drift.open) else Exit.DONE
