@@ -9,9 +9,16 @@ from pathlib import Path
 import click
 
 from reconciler.cli.console import print_json, stderr, stdout
-from reconciler.cli.options import allow_option, format_option, repository_option, tenant_option
+from reconciler.cli.options import (
+    Guarded,
+    allow_option,
+    format_option,
+    repository_option,
+    tenant_option,
+    wait_option,
+)
 from reconciler.cli.progress import agreed_to, progress
-from reconciler.cli.working import workplace
+from reconciler.cli.working import tenant_lock, workplace
 from reconciler.errors import Usage
 from reconciler.model.rollback import RolledBack
 from reconciler.report.rollback import rolled_back
@@ -19,7 +26,7 @@ from reconciler.run.deploy import Ways
 from reconciler.run.rollback import ReadyBack, Wish, carry_out, prepare
 
 
-@click.command()
+@click.command(cls=Guarded)
 @click.argument("action", required=False)
 @click.option("--flow", metavar="TRIGGER", help="All actions of this repository that are bound to the trigger.")
 @click.option("--all", "everything", is_flag=True, help="All actions of this repository.")
@@ -30,6 +37,7 @@ from reconciler.run.rollback import ReadyBack, Wish, carry_out, prepare
 @allow_option
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--patience", type=click.FloatRange(min=1), default=120.0, show_default=True, help="Seconds to go live.")
+@wait_option
 def command(
     action: str | None,
     flow: str | None,
@@ -41,6 +49,7 @@ def command(
     allow: tuple[str, ...],
     yes: bool,
     patience: float,
+    wait: float,
 ) -> None:
     """Make an action run an earlier version again.
 
@@ -51,9 +60,9 @@ def command(
     """
     if sum((bool(action), bool(flow), everything)) != 1:
         raise Usage("What is to be rolled back is not clear.", "Name one action, or give --flow TRIGGER, or --all.")
-    with workplace(repo) as place:
+    with workplace(repo) as place, tenant_lock(place, "rollback", wait) as lock:
         wish = Wish(to=to.strip(), action=action or "", flow=flow or "")
-        ready = asyncio.run(prepare(place, place.tenant_name(tenant), wish, allow=allow))
+        ready = asyncio.run(prepare(place, place.tenant_name(tenant), wish, allow=allow, lock=lock))
         agreed = _agreed(ready, yes=yes, form=form)
         with progress() as notify:
             ways = Ways(allow=allow, patience=patience, notify=notify)

@@ -27,8 +27,9 @@ from reconciler.run.hands import Deployed, Hands
 from reconciler.run.look import document_of
 from reconciler.run.plan import Planned
 from reconciler.run.reverts import Back, reverts
-from reconciler.run.session import TOOL, Session, open_session
+from reconciler.run.session import TOOL, Session, identity, open_session
 from reconciler.run.settled import cancel_on_signals
+from reconciler.run.tenant_lock import TenantLock
 from reconciler.run.workplace import Workplace
 
 Histories = Mapping[str, tuple[Version, ...]]
@@ -68,11 +69,15 @@ class ReadyBack:
     notes: tuple[str, ...] = ()
 
 
-async def prepare(place: Workplace, tenant: str, wish: Wish, *, allow: tuple[str, ...]) -> ReadyBack:
-    """Plans a rollback; reads only. Raises NoWayBack naming every action that has no version to go back to."""
+async def prepare(place: Workplace, tenant: str, wish: Wish, *, allow: tuple[str, ...], lock: TenantLock) -> ReadyBack:
+    """Plans a rollback; reads only, and locks the tenant, so that the plan holds until it is applied.
+
+    Raises NoWayBack naming every action that has no version to go back to.
+    """
     number = wish.number
     documents = load_repository(place.tree(None))
     document, repo = document_of(documents, tenant), _name(documents)
+    await lock.take(tenant, identity(place, tenant, document))
     async with open_session(place, tenant, document) as session:
         live = await session.gateway.read_live([wish.flow] if wish.flow else [])
         chosen = _chosen(live, wish, repo)

@@ -1,0 +1,152 @@
+"""The way back: an earlier version runs again, what was rolled back from is held, and git is told how to follow."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.run.conftest import Home
+
+GREET = "actions/greet/code.js"
+
+
+@pytest.fixture
+def home(home: Home) -> Home:
+    """A repository whose first commit was applied."""
+    assert home.reconciler("apply", "--yes") == 0
+    return home
+
+
+def applied(home: Home, word: str, *paths: str) -> str:
+    """A commit that adds a comment to the code of some actions, applied."""
+    for path in paths or (GREET,):
+        home.change(path, "exports.", f"// {word}\nexports.")
+    commit = home.commit(word)
+    assert home.reconciler("apply", "--yes") == 0
+    return commit
+
+
+def json_of(home: Home, capsys: pytest.CaptureFixture[str], *args: str) -> Any:
+    capsys.readouterr()
+    assert home.reconciler(*args, "--format", "json") == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def running(home: Home, capsys: pytest.CaptureFixture[str], action: str = "greet") -> tuple[int, str]:
+    """The number and the commit of the version that runs."""
+    (live,) = [each for each in json_of(home, capsys, "versions", action) if each["live"]]
+    return live["number"], live["commit"]
+
+
+def refused(home: Home, capsys: pytest.CaptureFixture[str], *args: str) -> str:
+    """What is said of a command that does not end well."""
+    capsys.readouterr()
+    assert home.reconciler(*args) != 0
+    return capsys.readouterr().err
+
+
+def test_a_rollback_holds_the_bad_commit_by_name_and_lets_a_fix_through(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = home.git("rev-parse", "HEAD")
+    bad = applied(home, "bad")
+    assert home.reconciler("rollback", "greet", "--to", first, "--yes") == 0
+    assert running(home, capsys) == (3, first)
+    for command in (["apply", "--yes"], ["plan", "--detailed-exitcode"]):
+        capsys.readouterr()
+        assert home.reconciler(*command) == 3
+        told = "".join(capsys.readouterr())
+        assert f"greet was rolled back from commit {bad[:12]} (version 2)" in told
+        assert "rolled-back" in told
+    fix = applied(home, "fix")
+    assert running(home, capsys) == (4, fix)
+    home.git("revert", "--no-edit", "HEAD")
+    assert home.reconciler("apply", "--yes") == 0  # the fix ended the hold, of the bad content too
+    assert running(home, capsys)[0] == 5
+
+
+def test_what_was_rolled_back_from_is_deployed_where_it_is_allowed(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = applied(home, "bad")
+    assert home.reconciler("rollback", "greet", "--to", "1", "--yes") == 0
+    assert home.reconciler("apply", "--yes", "--allow", "rolled-back") == 0
+    assert running(home, capsys) == (4, bad)
+
+
+def test_a_saved_plan_of_the_bad_commit_is_refused(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    applied(home, "bad")
+    assert home.reconciler("rollback", "greet", "--to", "1", "--yes") == 0
+    plan = home.folder.parent / "plan.json"
+    assert home.reconciler("plan", "--out", str(plan)) == 0
+    assert "rolled-back" in refused(home, capsys, "apply", str(plan), "--yes")
+
+
+def test_a_rollback_tells_the_revert_that_makes_it_last(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    second, third = applied(home, "second"), applied(home, "third")
+    told = json_of(home, capsys, "rollback", "greet", "--to", "HEAD~2", "--yes")
+    assert told["reverts"] == {"commits": [third, second], "also": {}, "notes": []}
+    home.git("revert", "--no-edit", *told["reverts"]["commits"])
+    assert home.reconciler("apply", "--yes") == 0
+    assert home.reconciler("plan", "--detailed-exitcode") == 0
+
+
+def test_a_second_rollback_to_the_same_place_has_nothing_to_do(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    applied(home, "bad")
+    assert home.reconciler("rollback", "greet", "--to", "1", "--yes") == 0
+    told = json_of(home, capsys, "rollback", "greet", "--to", "1", "--yes")
+    assert (told["deployed"], told["notes"]) == ([], ["greet runs that already."])
+    assert running(home, capsys)[0] == 3
+
+
+def test_a_flow_goes_back_whole_and_tells_what_it_leaves(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    first = home.git("rev-parse", "HEAD")
+    home.write("actions/extra/action.yaml", "name: extra\ntrigger: post-login\n")
+    home.write("actions/extra/code.js", "exports.onExecutePostLogin = async () => {};\n")
+    home.change("flows/post-login.yaml", "[guard, greet]", "[extra, greet, guard]")
+    second = applied(home, "second", GREET, "actions/guard/code.js")
+    told = json_of(home, capsys, "rollback", "--flow", "post-login", "--to", first, "--yes")
+    assert [(each["action"], each["number"], each["version"]) for each in told["deployed"]] == [
+        ("greet", 3, 1),
+        ("guard", 3, 1),
+    ]
+    assert told["notes"] == [
+        f"extra was not in git at {first[:12]}. It is left as it is.",
+        f"post-login ran guard > greet at {first[:12]}, now extra > greet > guard: bindings stay as they are.",
+    ]
+    assert told["reverts"] == {
+        "commits": [second],
+        "also": {second: ["actions/extra", "flows/post-login.yaml"]},
+        "notes": [],
+    }
+
+
+def test_an_action_that_a_commit_did_not_touch_goes_back_to_what_ran_then(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = home.git("rev-parse", "HEAD")
+    second = applied(home, "second", "actions/guard/code.js")
+    applied(home, "third")
+    told = json_of(home, capsys, "rollback", "--all", "--to", second, "--yes")
+    assert [(each["action"], each["commit"]) for each in told["deployed"]] == [("greet", first)]
+    assert told["notes"] == ["guard runs that already."]
+
+
+def test_a_revision_that_git_lost_is_known_by_the_versions_that_name_it(
+    home: Home, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    first = home.git("rev-parse", "HEAD")
+    bad = applied(home, "bad")
+    clone = tmp_path / "shallow"
+    subprocess.run(["git", "clone", "-q", "--depth", "1", home.folder.as_uri(), str(clone)], check=True)
+    for kept in (".reconciler", "age-key.txt"):
+        (clone / kept).symlink_to(home.folder / kept)
+    shallow = Home(clone)
+    told = json_of(shallow, capsys, "rollback", "greet", "--to", first[:7], "--yes")
+    assert told["reverts"]["commits"] == [bad]
+    assert "git fetch --unshallow" in told["reverts"]["notes"][0]
+    assert "Git does not know the revision 'HEAD~1'" in refused(shallow, capsys, "rollback", "greet", "--to", "HEAD~1")
