@@ -21,6 +21,7 @@ TRIGGERS = ("post-login", "pre-user-registration", "credentials-exchange")
 EXAMPLE = Path(__file__).parent.parent.parent / "example-repo"
 TENANT = "type: local\nserver: .reconciler/served/{name}/tenant.json\n"
 TENANT += "secrets: secrets/{secrets}.sops.yaml\nage_key_file: demo-only-age-key.txt\n"
+TENANT += "guards: {{allow: [{{guard: end-of-life, reason: a runtime of another name must come through}}]}}\n"
 ADDED = {
     "tenants/first.yaml": TENANT.format(name="first", secrets="local"),
     "tenants/second.yaml": TENANT.format(name="second", secrets="local"),

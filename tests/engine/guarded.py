@@ -71,6 +71,12 @@ def with_module(repo: str = "", *secrets: str) -> Live:
     return Live(modules=(live_module("shared", "// old", repo=repo, secrets=secrets),))
 
 
+def with_versions(count: int) -> Live:
+    """A module of this repository that was published so many times."""
+    there = live_module("shared", "// old", repo=REPO)
+    return Live(modules=(there.model_copy(update={"versions": there.versions * count}),))
+
+
 def using(name: str, number: int) -> Action:
     """An action that uses that version of a module."""
     uses = (ModuleUse(name=name, number=number),)
@@ -191,6 +197,8 @@ ALSO_REFUSED: Mapping[str, tuple[str, World]] = {
         "many-deletes",
         World(desired(action("a0")), ours("a0", "a1", "a2"), Facts(deletes=Deletes(count=1, percent=100))),
     ),
+    "deleting an action with a secret made by hand": ("lose-secret", World(desired(), with_secret())),
+    "a module that is nearly full": ("history", World(desired(modules=[module("shared")]), with_versions(45))),
     "the last version that fits": ("history", World(desired(NEW), ours("alpha", number=49))),
     "the day after the end": (
         "end-of-life",
@@ -204,6 +212,7 @@ ALSO_PASSING: Mapping[str, Callable[[], World]] = {
     "half of four where the tenant file allows it": lambda: World(
         desired(action("a0"), action("a1")), ours("a0", "a1", "a2", "a3"), Facts(deletes=Deletes(count=2, percent=50))
     ),
+    "a module that has room": lambda: World(desired(modules=[module("shared")]), with_versions(44)),
     "versions that roll off anyway": lambda: World(desired(NEW), ours("alpha", number=50)),
     "a draft put back at version 46": lambda: World(
         desired(action("alpha")),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from reconciler.catalogue.limits import VERSIONS_PER_ACTION, VERSIONS_PER_MODULE
 from reconciler.engine.guards.facts import Facts
-from reconciler.engine.guards.looking import deployed
+from reconciler.engine.guards.looking import deployed, module_updates
 from reconciler.model.plan import Plan, Refusal
 from reconciler.model.tenant import Live
 
@@ -27,10 +27,10 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
                 message=f"{change.name} would get version {change.number}; the platform keeps {VERSIONS_PER_ACTION} of "
                 "an action and drops the oldest with each one more, which nobody can roll back to then.",
             )
-    for module in plan.modules:
-        if module.kind != "delete" and module.publish and module.number > VERSIONS_PER_MODULE - NEAR:
+    for module, there in module_updates(plan, live):
+        if module.publish and len(there.versions) >= VERSIONS_PER_MODULE - NEAR:
             yield Refusal(
                 guard="history",
-                message=f"The module {module.name} would get version {module.number}; the platform publishes no more "
-                f"than {VERSIONS_PER_MODULE} of a module. Delete old ones in the dashboard.",
+                message=f"The module {module.name} has {len(there.versions)} versions, and the platform publishes no "
+                f"more than {VERSIONS_PER_MODULE}. Give it a new name before that.",
             )

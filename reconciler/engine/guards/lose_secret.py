@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.engine.guards.facts import Facts
-from reconciler.engine.guards.looking import module_updates, updates
+from reconciler.engine.guards.looking import module_updates, touched
 from reconciler.model.module import LiveModule
 from reconciler.model.plan import ActionChange, ModuleChange, Plan, Refusal
 from reconciler.model.tenant import Live, LiveAction
 
 
 def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
-    for change, there in updates(plan, live):
+    for change, there in touched(plan, live):
+        lost = "be deleted with" if change.kind == "delete" else "lose"
         for name in sorted(_removed(change, there) - _written_by_git(there, plan.repo)):
             yield Refusal(
                 guard="lose-secret",
-                message=f"{change.name} would lose the secret {name}, which git did not write and does not name.",
+                message=f"{change.name} would {lost} the secret {name}, which git did not write and does not name.",
             )
     for module, found in module_updates(plan, live):
         for name in sorted(_removed_of(module, found) - _written_of(found, plan.repo)):
@@ -46,7 +47,7 @@ def _written_of(module: LiveModule, repo: str) -> set[str]:
 
 
 def _removed(change: ActionChange, there: LiveAction) -> set[str]:
-    if not change.send_secrets:
+    if not change.send_secrets and change.kind != "delete":
         return set()
     stamps = there.draft.secrets + (there.version.secrets if there.version else ())
     return {stamp.name for stamp in stamps} - {step.name for step in change.secrets}

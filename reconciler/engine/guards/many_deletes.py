@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from reconciler.engine.guards.facts import Facts
 from reconciler.engine.planner import owner
-from reconciler.model.module import LiveModule
 from reconciler.model.plan import Plan, Refusal
 from reconciler.model.tenant import Live
 
@@ -26,9 +25,4 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
 def _owned(plan: Plan, live: Live) -> int:
     """How many actions and modules of the tenant come from the repository."""
     actions = sum(owner(action) == plan.repo for action in live.actions)
-    return actions + sum(_repo(module) == plan.repo for module in live.modules or ())
-
-
-def _repo(module: LiveModule) -> str:
-    provenance = module.versions[0].provenance if module.versions else module.draft.provenance
-    return provenance.repo if provenance else ""
+    return actions + sum(module.owner == plan.repo for module in live.modules or ())
