@@ -16,12 +16,14 @@ from collections.abc import Sequence
 
 import click
 
-from reconciler.errors import Exit, InvalidInput, ReconcilerError
+from reconciler.cli.problems import show_problem
+from reconciler.errors import Exit, ReconcilerError
 
 COMMANDS = {
     "validate": "Check every file of the repository, offline.",
     "plan": "Show what apply would change in a tenant.",
     "apply": "Make a tenant what git says: test, deploy, bind.",
+    "drift": "Find what in a tenant git does not explain, and who did it.",
     "rollback": "Make an action run an earlier version again.",
     "test": "Run the cases of actions on the embedded runtime.",
     "invoke": "Run one action with an event and show what it does.",
@@ -91,7 +93,7 @@ def status(args: Sequence[str]) -> int:
         wrong.show()
         return Exit.USAGE if isinstance(wrong, click.UsageError) else Exit.ERROR
     except ReconcilerError as problem:
-        _show(problem)
+        show_problem(problem)
         return problem.exit_code
     except (click.Abort, KeyboardInterrupt, asyncio.CancelledError):
         click.echo("Stopped.", err=True)
@@ -104,21 +106,3 @@ def status(args: Sequence[str]) -> int:
         where = f"{problem.filename}: " if problem.filename else ""
         click.secho(f"error: {where}{problem.strerror or problem}", fg="red", err=True)
         return Exit.ERROR
-
-
-def _show(problem: ReconcilerError) -> None:
-    sys.stdout.flush()
-    if isinstance(problem, InvalidInput):
-        for diagnostic in problem.diagnostics:
-            click.echo(str(diagnostic), err=True)
-    for line in _details(problem):
-        click.echo(f"  {line}", err=True)
-    click.secho(f"error: {problem.message}", fg="red", err=True)
-    if problem.remedy:
-        click.echo(f"  {problem.remedy}", err=True)
-
-
-def _details(problem: ReconcilerError) -> list[str]:
-    undone = [f"put back: {line}" for line in getattr(problem, "undone", ())]
-    left = [f"not put back: {line}" for line in getattr(problem, "left", ())]
-    return [*getattr(problem, "reasons", ()), *getattr(problem, "moved", ()), *undone, *left]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -17,11 +18,15 @@ from reconciler.cli.options import (
     revision_option,
     tenant_option,
 )
+from reconciler.cli.several import in_turn, named
 from reconciler.cli.working import workplace
-from reconciler.errors import Exit
+from reconciler.errors import Exit, Usage
+from reconciler.model.several import TenantResult
 from reconciler.report.markdown import plan_markdown
+from reconciler.report.several import versions
 from reconciler.report.text import plan_text
 from reconciler.run.plan import Planned, plan, save_plan
+from reconciler.run.workplace import Workplace
 
 
 @click.command(cls=Guarded)
@@ -46,14 +51,39 @@ def command(
     Reads only. The plan holds no secret: it can be uploaded, posted and kept.
     """
     with workplace(repo) as place:
-        made = asyncio.run(plan(place, place.tenant_name(tenant), revision=rev, allow=allow))
+        asked = named(place, tenant, lambda: place.tree(rev))
+        if isinstance(asked, tuple):
+            if out:
+                raise Usage("A plan file holds the plan of one tenant.", "Plan each tenant into a file of its own.")
+            return in_turn(asked, lambda name: _turn(place, name, rev, form, allow, detailed_exitcode), form=form)
+        made = asyncio.run(plan(place, asked, revision=rev, allow=allow))
     _show(made, form)
     stderr().print(f"The tenant was read in {made.requests} requests.", style="dim")
     if out:
         save_plan(made, out)
         stderr().print(f"Saved to {out}.")
-    if not detailed_exitcode:
-        return Exit.DONE
+    return _code(made) if detailed_exitcode else Exit.DONE
+
+
+def _turn(
+    place: Workplace, tenant: str, rev: str | None, form: str, allow: tuple[str, ...], detailed: bool
+) -> TenantResult:
+    made = asyncio.run(plan(place, tenant, revision=rev, allow=allow))
+    if form != "json":
+        _show(made, form)
+    results: dict[int, Literal["refused", "changes"]] = {Exit.REFUSED: "refused", Exit.CHANGES: "changes"}
+    return TenantResult(
+        tenant=tenant,
+        result=results.get(_code(made), "nothing to change"),
+        exit_code=_code(made) if detailed else Exit.DONE,
+        changes=made.plan.size,
+        refused=tuple(sorted({refusal.guard for refusal in made.verdict.refusals})),
+        versions=versions(made.plan),
+        outcome=json.loads(made.document.model_dump_json()),
+    )
+
+
+def _code(made: Planned) -> Exit:
     if made.verdict.refusals:
         return Exit.REFUSED
     return Exit.DONE if made.plan.empty else Exit.CHANGES

@@ -157,7 +157,12 @@ class Plan(Frozen):
     @property
     def empty(self) -> bool:
         """Whether git and the tenant agree."""
-        return not self.modules and not self.actions and not self.flows
+        return not self.size
+
+    @property
+    def size(self) -> int:
+        """How many things change."""
+        return len(self.modules) + len(self.actions) + len(self.flows)
 
 
 class Refusal(Frozen):
