@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Sequence
 
 from reconciler.cli.console import print_json, print_text, stderr, stdout
@@ -36,15 +37,18 @@ def in_turn(
     after a failure.
     """
 
+    results: list[TenantResult] = []
+
     def announced(tenant: str) -> TenantResult:
+        _blank(form if results else "")
         stderr().print(f"{tenant} ({tenants.index(tenant) + 1} of {len(tenants)})", style="bold")
         return work(tenant)
 
-    results: list[TenantResult] = []
     for turn in taken_in_turn(tenants, announced, go_on=go_on):
         if turn.failure:
             show_problem(turn.failure)
         results.append(_result(turn))
+    _blank(form)
     _summarise(results, form, counted)
     return worst([Exit(result.exit_code) for result in results])
 
@@ -66,6 +70,12 @@ def _result(turn: Turn[TenantResult]) -> TenantResult:
 def _problem(failure: ReconcilerError) -> Problem:
     places = [str(each) for each in getattr(failure, "diagnostics", ())]
     return Problem(message=failure.message, remedy=failure.remedy, details=(*places, *details(failure)))
+
+
+def _blank(form: str) -> None:
+    if form in ("text", "markdown"):
+        print_text("\n")
+        sys.stdout.flush()
 
 
 def _summarise(results: Sequence[TenantResult], form: str, counted: str) -> None:

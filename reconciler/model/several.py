@@ -16,10 +16,11 @@ class Problem(Frozen):
 
 
 class TenantResult(Frozen):
-    """What became of one tenant. `exit_code` is what the command would have ended with for it alone, `changes` counts
-    what differs, `refused` names the guards that refuse, `versions` tells each version made or to be made.
+    """What became of one tenant.
 
-    `outcome` is what the command prints as JSON for one tenant; empty where there is a `problem`, or nothing was tried.
+    `exit_code` is what the command would have ended with for it alone. `changes` counts what differs; of drift, the
+    findings that count. `refused` names the guards that refuse, `versions` tells each version made or to be made.
+    `outcome` is what the command prints as JSON for one tenant, None where there is a `problem` or nothing was tried.
     """
 
     tenant: str
