@@ -84,9 +84,11 @@ def is_ours(change: ActionChange, there: Draft | Version) -> bool:
 
 
 async def brought_back_whole(journal: Journal, before: LiveAction, version: Version) -> Undone:
-    """Makes a version run again that ran before, with its secrets, and puts the draft back as it was."""
+    """Makes a version run again that ran before, with its secrets, and puts the draft back as it was, unless it belongs
+    to a version that somebody else deployed meanwhile."""
     told = await _redeployed(journal, before, version)
-    return _joined(told, await _edits_restored(journal, before))
+    is_theirs = before.version is None or before.version.id != version.id
+    return told if is_theirs else _joined(told, await _edits_restored(journal, before))
 
 
 async def _brought_back(

@@ -39,11 +39,16 @@ def _redeployed(journal: Journal, change: ActionChange, before: LiveAction) -> I
     """Makes the version run again that ran before, and puts the draft back as it was."""
 
     async def undo() -> Undone:
-        now = (await journal.gateway.read_versions(before))[0]
-        if now.number < change.number or before.version is None:
+        assert before.version is not None
+        since = before.version.number
+        versions = await journal.gateway.read_versions(before)
+        now = versions[0]
+        if now.number == since:
             return Undone()
         if not is_ours(change, now):
             return Undone(left=f"somebody else deployed version {now.number} meanwhile")
-        return await action_journal.brought_back_whole(journal, before, before.version)
+        # The version that was gone back to looks like ours, too. Somebody may have deployed right before us.
+        ran = next(each for each in versions if each.number <= since or not is_ours(change, each))
+        return await action_journal.brought_back_whole(journal, before, ran)
 
     return journal.note(change.name, undo)
