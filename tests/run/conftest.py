@@ -67,10 +67,9 @@ class Home:
         return status([command, *rest, "--repo", str(self.folder)])
 
 
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The repository with its secrets made once, by the commands a user types."""
-    home = Home(tmp_path_factory.mktemp("template"))
+def made_repository(folder: Path) -> Home:
+    """The repository with its secrets, made there by the commands a user types."""
+    home = Home(folder)
     for path, text in FILES.items():
         home.write(path, text)
     home.git("init", "-q", "-b", "main")
@@ -78,7 +77,13 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         command = [sys.executable, "-m", "reconciler", *args, "--repo", str(home.folder)]
         subprocess.run(command, input=typed, text=True, check=True, capture_output=True)
     home.commit("first")
-    return home.folder
+    return home
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository with its secrets made once, by the commands a user types."""
+    return made_repository(tmp_path_factory.mktemp("template")).folder
 
 
 @pytest.fixture
@@ -86,3 +91,12 @@ def home(template: Path, tmp_path: Path) -> Iterator[Home]:
     """A copy of the repository for one test."""
     shutil.copytree(template, tmp_path / "home", symlinks=True)
     yield Home(tmp_path / "home")
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Home:
+    """A git folder with nothing in it; an embedded tenant's state may be put into its .reconciler/."""
+    home = Home(tmp_path / "home")
+    home.folder.mkdir()
+    home.git("init", "-q", "-b", "main")
+    return home

@@ -22,15 +22,6 @@ SIGN_UP = [{"id": "pre-user-registration", "version": "v2"}]
 SIGN_UP_FLOW = "/api/v2/actions/triggers/pre-user-registration/bindings"
 
 
-@pytest.fixture
-def empty(tmp_path: Path) -> Home:
-    """A git folder with nothing in it but the state of an embedded tenant."""
-    home = Home(tmp_path / "home")
-    home.folder.mkdir()
-    home.git("init", "-q", "-b", "main")
-    return home
-
-
 def by_hand(home: Home, deeds: Callable[[Session], Awaitable[None]]) -> None:
     """Does something in the tenant through the Management API."""
 

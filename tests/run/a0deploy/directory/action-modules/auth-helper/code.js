@@ -1,0 +1,1 @@
+exports.roles = (event) => event.authorization.roles;
