@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -14,7 +15,7 @@ import httpx
 from reconciler.auth0 import mapping
 from reconciler.auth0.answers import noun, together
 from reconciler.auth0.auth import Credentials, TokenAuth
-from reconciler.auth0.client import TOKEN_PATH, Client, refuse_writes
+from reconciler.auth0.client import TOKEN_PATH, Client, Sleep, refuse_writes
 from reconciler.auth0.deeds import LOGS, parse_entries, read_deeds
 from reconciler.auth0.modules import Modules
 from reconciler.catalogue.triggers import triggers
@@ -190,7 +191,15 @@ class GatewayContext(AbstractAsyncContextManager[Gateway]):
     """An open gateway, closed at the end. Unless it is opened for `writes`, anything that could write raises ReadOnly
     before it is sent."""
 
-    def __init__(self, endpoint: Endpoint, *, agent: str, clock: Callable[[], datetime], writes: bool = False) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        *,
+        agent: str,
+        clock: Callable[[], datetime],
+        writes: bool = False,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
         auth = TokenAuth(endpoint.credentials, url=endpoint.url + TOKEN_PATH, audience=endpoint.audience, clock=clock)
         traffic = Traffic()
         try:
@@ -209,7 +218,7 @@ class GatewayContext(AbstractAsyncContextManager[Gateway]):
                 f"The way to {endpoint.url} cannot be used: {unusable}.",
                 "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY; SOCKS needs the package socksio.",
             ) from unusable
-        self._gateway = Gateway(Client(self._http, clock=clock), traffic)
+        self._gateway = Gateway(Client(self._http, clock=clock, sleep=sleep), traffic)
 
     async def __aenter__(self) -> Gateway:
         return self._gateway

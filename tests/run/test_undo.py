@@ -72,9 +72,16 @@ def test_a_write_whose_answer_is_lost_is_settled_by_reading(deployed: Home, at: 
 
 
 @pytest.mark.parametrize("do", [500, "drop-before"])
-def test_a_delete_that_fails_undoes_nothing_and_is_listed(deployed: Home, do: Do) -> None:
+def test_a_delete_that_reading_shows_to_have_failed_is_sent_again(deployed: Home, do: Do) -> None:
+    done = attempt(deployed, second_commit(deployed), at=6, do=do)
+    assert done.failure is None
+    assert done.writes[5] == done.writes[6]
+    assert set(done.runs[0]) == {"extra", "greet"}
+
+
+def test_a_delete_that_is_refused_undoes_nothing_and_is_listed(deployed: Home) -> None:
     second = second_commit(deployed)
-    failed = attempt(deployed, second, at=6, do=do)
+    failed = attempt(deployed, second, at=6, do=403)
     assert failed.failure is not None
     assert failed.failure.left == ("guard: not deleted yet",)
     assert failed.runs[1] == {FLOW: ["extra", "greet"]}
