@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from random import Random
 from typing import TypeVar
 
@@ -10,11 +9,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from reconciler.engine import planner, seen
-from reconciler.model.action import Action, ModuleUse
-from reconciler.model.module import Module
+from reconciler.model.action import Action, Secret
 from reconciler.model.plan import Plan
-from reconciler.model.tenant import Desired, Live, LiveFlow
-from tests.engine.generated import MARKET, desireds, possible, tenants
+from reconciler.model.tenant import Desired, Live
+from tests.engine.as_wanted import foreign, problems
+from tests.engine.generated import desireds, possible, tenants
 from tests.engine.model_tenant import ModelTenant, carry_out
 from tests.engine.worlds import REPO
 
@@ -34,28 +33,21 @@ def reached(wanted: Desired, tenant: ModelTenant) -> Live:
     return live
 
 
+def ours(live: Live) -> frozenset[str]:
+    """The actions of this repository."""
+    return frozenset(action.name for action in live.actions if planner.owner(action) == REPO)
+
+
 @given(desireds(), tenants())
 @settings(max_examples=300)
 def test_a_plan_carried_out_makes_the_tenant_what_git_wants(wanted: Desired, tenant: ModelTenant) -> None:
     before = reached(wanted, tenant)
-    for module in wanted.modules:
-        assert list(_module_problems(module, tenant)) == []
     unstamped = plan(wanted, before).unstamped
+    gone = ours(before) - {action.name for action in wanted.actions}
+    assert problems(wanted, tenant.live(), left_alone=unstamped, gone=gone) == []
     for action in wanted.actions:
-        assert list(_action_problems(action, wanted, tenant, secrets=action.name not in unstamped)) == []
-    gone = {action.name for action in before.actions if planner.owner(action) == REPO} - {
-        action.name for action in wanted.actions
-    }
-    assert not gone & tenant.actions.keys()
-    for flow in wanted.flows:
-        ours = {action.name for action in wanted.actions} | gone
-        now = [each for each in tenant.flows.get(flow.trigger, ()) if _is_ours(each.action_id, each.action, ours)]
-        shown = [(each.action, "" if each.display_name == each.action else each.display_name) for each in now]
-        assert shown == [
-            (each.action, "" if each.display_name == each.action else each.display_name) for each in flow.bindings
-        ]
-        if flow.unmanaged == "remove":
-            assert len(tenant.flows.get(flow.trigger, ())) == len(flow.bindings)
+        if action.name not in unstamped:
+            assert _values_missing(action, wanted, tenant) == []
 
 
 @given(desireds(), tenants())
@@ -73,18 +65,18 @@ def test_nothing_is_left_to_do_after_a_plan_was_carried_out(wanted: Desired, ten
 def test_what_git_does_not_own_stays_as_it_is(wanted: Desired, tenant: ModelTenant) -> None:
     before = reached(wanted, tenant)
     after = tenant.live()
-    named = {action.name for action in wanted.actions}
+    named = frozenset(action.name for action in wanted.actions)
     for action in before.actions:
         if action.name not in named and planner.owner(action) != REPO:
             assert after.action(action.name) == action
     for module in before.modules or ():
         if wanted.module(module.name) is None and module.owner != REPO:
             assert after.module(module.name) == module
-    ours = named | {action.name for action in before.actions if planner.owner(action) == REPO}
+    speaks_of = named | ours(before)
     removing = {flow.trigger for flow in wanted.flows if flow.unmanaged == "remove"}
     for flow in before.flows:
         if flow.trigger not in removing:
-            assert _foreign(after.flow(flow.trigger), ours) == _foreign(flow, ours)
+            assert foreign(after.flow(flow.trigger), speaks_of) == foreign(flow, speaks_of)
 
 
 @given(desireds(), tenants(), st.randoms(use_true_random=False))
@@ -136,62 +128,18 @@ def test_what_a_plan_would_change_is_seen_to_have_moved_once_it_is_changed(
     assert bool(seen.moved(made, tenant.live())) == (not made.empty)
 
 
-def _action_problems(action: Action, wanted: Desired, tenant: ModelTenant, *, secrets: bool) -> Iterator[str]:
-    there = tenant.actions[action.name]
-    version = there.version
-    if version is None:
-        yield f"{action.name} is not deployed"
-        return
-    uses, content = version.content.modules, version.content.model_copy(update={"modules": ()})
-    if content != action.content.model_copy(update={"modules": ()}):
-        yield f"{action.name} has another content"
-    yield from _use_problems(action, uses, wanted, tenant)
-    if not secrets:
-        return
-    if there.draft.content != version.content:
-        yield f"{action.name} has another draft"
-    if {stamp.name for stamp in version.secrets} != {secret.name for secret in action.secrets}:
-        yield f"{action.name} has other secrets"
-    values = tenant.values[version.id]
-    for secret in action.secrets:
-        if secret.kind != "keep" and values.get(secret.name) != secret.fingerprint:
-            yield f"{action.name} has another value of {secret.name}"
-
-
-def _use_problems(action: Action, uses: tuple[ModuleUse, ...], wanted: Desired, tenant: ModelTenant) -> Iterator[str]:
-    if [use.name for use in uses] != [use.name for use in action.content.modules]:
-        yield f"{action.name} uses other modules"
-        return
-    for use, asked in zip(uses, action.content.modules, strict=True):
+def _values_missing(action: Action, wanted: Desired, tenant: ModelTenant) -> list[str]:
+    """The secrets that do not have the value that git says: of the action, and of the latest modules it uses."""
+    version = tenant.actions[action.name].version
+    assert version is not None
+    missing = _wrong(action.secrets, tenant.values[version.id])
+    for use, asked in zip(version.content.modules, action.content.modules, strict=True):
         module = wanted.module(use.name)
-        (version,) = (each for each in tenant.modules[use.name].versions if each.number == use.number)
-        if asked.number not in (0, use.number):
-            yield f"{action.name} uses another number of {use.name}"
-        if not asked.number and (module is None or version.content != module.content):
-            yield f"{action.name} uses another content of {use.name}"
-        if not asked.number and module and not _has_values(module, tenant.values[version.id]):
-            yield f"{action.name} uses other secrets of {use.name}"
+        (published,) = (each for each in tenant.modules[use.name].versions if each.number == use.number)
+        if module and not asked.number:
+            missing += _wrong(module.secrets, tenant.values[published.id])
+    return missing
 
 
-def _module_problems(module: Module, tenant: ModelTenant) -> Iterator[str]:
-    there = tenant.modules[module.name]
-    if not any(
-        version.content == module.content and _has_values(module, tenant.values[version.id])
-        for version in there.versions
-    ):
-        yield f"no version holds {module.name}"
-
-
-def _has_values(module: Module, values: dict[str, str]) -> bool:
-    written = {secret.name: secret.fingerprint for secret in module.secrets if secret.kind != "keep"}
-    return not written or values == written
-
-
-def _is_ours(action_id: str, name: str, ours: set[str]) -> bool:
-    return action_id != MARKET and name in ours
-
-
-def _foreign(flow: LiveFlow | None, ours: set[str]) -> list[tuple[str, str]]:
-    """What a flow runs that git does not speak of, in running order."""
-    bindings = flow.bindings if flow else ()
-    return [(each.action_id, each.display_name) for each in bindings if not _is_ours(each.action_id, each.action, ours)]
+def _wrong(secrets: tuple[Secret, ...], values: dict[str, str]) -> list[str]:
+    return [each.name for each in secrets if each.kind != "keep" and values.get(each.name) != each.fingerprint]
