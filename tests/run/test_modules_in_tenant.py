@@ -8,7 +8,7 @@ import json
 import pytest
 
 from reconciler.settings import now
-from tests.local.tenant.opened import ACTIONS, FLOW, Session, opened
+from tests.local.tenant.opened import ACTIONS, FLOW, MODULES, Session, opened
 from tests.run.conftest import Home
 
 
@@ -26,15 +26,16 @@ def test_a_foreign_action_with_a_module_is_read_and_left_alone(home: Home, capsy
     assert run["executions"][0]["console"] == ["hello"]
 
 
-def test_an_own_action_that_was_given_a_module_by_hand_is_refused_rather_than_stripped(
+def test_an_own_action_that_was_given_a_module_by_hand_is_put_back(
     home: Home, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert home.reconciler("apply", "--yes") == 0
     asyncio.run(_module_by_hand(home))
     capsys.readouterr()
-    assert home.reconciler("plan") == 0
-    assert "greet uses modules in the tenant, which cannot be written yet." in capsys.readouterr().out
-    assert home.reconciler("apply", "--yes") == 3
+    assert home.reconciler("apply", "--yes") == 0
+    assert "    - module shared 1\n" in capsys.readouterr().out
+    assert home.reconciler("plan", "--detailed-exitcode") == 0
+    assert asyncio.run(_modules(home)) == ["shared"]
 
 
 async def _foreign_action(home: Home) -> None:
@@ -55,6 +56,11 @@ async def _module_by_hand(home: Home) -> None:
         await session.built()
         await session.deploy(greet["id"])
         await _live(session, greet["id"])
+
+
+async def _modules(home: Home) -> list[str]:
+    async with opened(home.folder / ".reconciler" / "tenants" / "local", clock=now) as session:
+        return [each["name"] for each in (await session.answer("GET", MODULES))["modules"]]
 
 
 async def _live(session: Session, action_id: str) -> None:
