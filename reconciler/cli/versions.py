@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
 from reconciler.cli.console import print_json, stdout
 from reconciler.cli.options import format_option, repository_option, tenant_option
 from reconciler.cli.working import workplace
+from reconciler.engine.rolled_back import intact, is_rolled_back, rolled_back_from
+from reconciler.model.tenant import Version
 from reconciler.report.text import table
 from reconciler.run.look import versions
 
@@ -20,20 +24,15 @@ from reconciler.run.look import versions
 @tenant_option
 @format_option("json")
 def command(action: str, repo: Path | None, tenant: str | None, form: str) -> None:
-    """Show which commit each version of an action comes from."""
+    """Show which commit each version of an action comes from.
+
+    A version that is an earlier one again says so, and what was rolled back from is marked.
+    """
     with workplace(repo) as place:
         found = asyncio.run(versions(place, place.tenant_name(tenant), action))
-    told = [
-        {
-            "number": version.number,
-            "commit": version.provenance.commit if version.provenance else None,
-            "subject": subject or None,
-            "created_at": version.created_at,
-            "live": version.live,
-            "id": version.id,
-        }
-        for version, subject in found
-    ]
+    live = next((version for version, _ in found if version.live), None)
+    left = rolled_back_from(live, (version for version, _ in found)) if live else ()
+    told = [_told(version, subject, rolled_back=version in left) for version, subject in found]
     if form == "json":
         print_json(told)
         return
@@ -43,8 +42,35 @@ def command(action: str, repo: Path | None, tenant: str | None, form: str) -> No
             str(each["commit"] or "not from git")[:12],
             str(each["subject"] or ""),
             str(each["created_at"])[:19].replace("T", " "),
-            "live" if each["live"] else "",
+            ", ".join(_marks(each)),
         )
         for each in told
     ]
     stdout().print(table(("number", "commit", "subject", "deployed (UTC)", ""), rows))
+
+
+def _told(version: Version, subject: str, *, rolled_back: bool) -> dict[str, Any]:
+    """One version as JSON; `again` is the number of the version that it is a copy of."""
+    provenance = version.provenance
+    return {
+        "number": version.number,
+        "commit": provenance.commit if provenance else None,
+        "subject": subject or None,
+        "created_at": version.created_at,
+        "live": version.live,
+        "again": provenance.number if provenance and is_rolled_back(version) else None,
+        "rolled_back": rolled_back,
+        "edited": provenance is not None and not intact(version),
+        "id": version.id,
+    }
+
+
+def _marks(told: dict[str, Any]) -> Iterator[str]:
+    if told["live"]:
+        yield "live"
+    if told["again"]:
+        yield f"version {told['again']} again"
+    if told["rolled_back"]:
+        yield "rolled back from"
+    if told["edited"]:
+        yield "edited outside git"
