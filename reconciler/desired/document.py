@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict
+from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from reconciler.model.frozen import Frozen
@@ -15,6 +15,10 @@ class Document(Frozen):
     """Base of every document: unknown fields are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+Reason = Annotated[str, Field(pattern=r"\S")]
+"""Why something is as it is, in words."""
 
 
 def _day(value: Any) -> Any:

@@ -22,6 +22,7 @@ _EMAIL = r"^[^@\s]+@[^@\s]+$"
 _USER_ID = r"^[^|\s]+\|\S+$"
 
 PATTERNS = {
+    r"\S": "must say something",
     f"^$|{_BRANCH}": "must be the name of a branch, such as main",
     r"^\S+$": "must hold no blanks",
     f"^$|{_USER_ID}": "must be PROVIDER|ID, such as auth0|ada",

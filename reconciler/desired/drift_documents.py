@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from reconciler.desired.document import Day, Document
+from reconciler.desired.document import Day, Document, Reason
 
 
 class IgnoredFinding(Document):
@@ -13,7 +13,7 @@ class IgnoredFinding(Document):
     finding: str = Field(min_length=1)
     """The finding's id as `reconciler drift` shows it, such as unmanaged-action:legacy; `*` and `?` stand for any
     signs."""
-    reason: str = Field(min_length=1)
+    reason: Reason
     """Why it may stay."""
     until: Day
     """The last day it is ignored, such as 2026-12-31; it counts again after that."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, StrictInt
 
-from reconciler.desired.document import Day, Document
+from reconciler.desired.document import Day, Document, Reason
 
 
 class AllowedGuard(Document):
@@ -12,7 +12,7 @@ class AllowedGuard(Document):
 
     guard: str = Field(min_length=1)
     """The guard's name, as a refusal shows it."""
-    reason: str = Field(min_length=1)
+    reason: Reason
     """Why it is allowed."""
     until: Day | None = None
     """The last day it is allowed, such as 2026-12-31; it refuses again after that."""

@@ -136,7 +136,7 @@ class Repository:
         if not ref:
             return Standing(branch=branch)
         on = self._answers("merge-base", "--is-ancestor", commit, named[ref])
-        return Standing(branch=branch, ref=ref, verdict="on" if on else "off", shallow=self._shallow())
+        return Standing(branch=branch, ref=ref, on=on, shallow=self._shallow())
 
     def dirty(self) -> tuple[str, ...]:
         """What is not committed below the folder: changed tracked files, and untracked files that the desired state

@@ -33,11 +33,11 @@ def found(code: str, values: Mapping[str, str]) -> Iterator[tuple[int, str]]:
 
 
 def _tokens(code: str) -> Iterator[tuple[int, str]]:
-    for kind, pattern in TOKEN_FORMATS.items():
-        for match in pattern.finditer(code):
+    for form in TOKEN_FORMATS:
+        for match in form.pattern.finditer(code) if any(hint in code for hint in form.hints) else ():
             random = match.groupdict().get("random")
             if random is None or len(set(random)) >= LEAST_DIFFERENT_SIGNS:
-                yield match.start(), kind
+                yield match.start(), form.kind
 
 
 def _values(code: str, values: Mapping[str, str]) -> Iterator[tuple[int, str]]:

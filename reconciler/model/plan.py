@@ -166,10 +166,16 @@ class Plan(Frozen):
 
 
 class Refusal(Frozen):
-    """What a guard has against a plan. `guard` is the name that allows it."""
+    """What a guard has against a plan: what is wrong, and the way out. `guard` is the name that allows it."""
 
     guard: str
     message: str
+    remedy: str = ""
+
+    @property
+    def told(self) -> str:
+        """Both sentences."""
+        return f"{self.message} {self.remedy}".strip()
 
 
 class Allowed(Frozen):

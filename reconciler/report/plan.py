@@ -97,11 +97,13 @@ def _side(change: Change) -> str:
 
 def said(verdict: Verdict) -> tuple[str, ...]:
     """What the guards say, one line each: what refuses, what would refuse an apply, and what passes and why."""
-    return (
-        *(f"refused by {refusal.guard}: {refusal.message}" for refusal in verdict.refusals),
-        *(f"note: {note.guard} would refuse an apply: {note.message}" for note in verdict.notes),
+    lines = (
+        *(f"refused by {refusal.guard}: {refusal.told}" for refusal in verdict.refusals),
+        *(f"note: {note.guard} would refuse an apply: {note.told}" for note in verdict.notes),
         *(f"allowed: {each.guard} ({each.reason}): {each.message}" for each in verdict.allowed),
     )
+    # Reasons and names are other people's: a line end in one must not begin a line of its own.
+    return tuple(" ".join(line.split()) for line in lines)
 
 
 def numbered(places: tuple[Place, ...]) -> tuple[str, ...]:

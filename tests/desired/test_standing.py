@@ -32,21 +32,21 @@ def cloned(history: Builder, into: Path, *words: str) -> Path:
     return into
 
 
-@pytest.mark.parametrize(("revision", "verdict"), [("main", "on"), ("main~1", "on"), ("topic", "off")])
+@pytest.mark.parametrize(("revision", "on"), [("main", True), ("main~1", True), ("topic", False)])
 def test_the_head_of_the_branch_and_what_came_before_are_on_it(
-    history: Builder, opened: Open, revision: str, verdict: str
+    history: Builder, opened: Open, revision: str, on: bool
 ) -> None:
     repository = opened(history.folder)
     standing = repository.standing(repository.resolve(revision), "main")
-    assert (standing.ref, standing.verdict, standing.shallow) == ("main", verdict, False)
+    assert standing == Standing(branch="main", ref="main", on=on)
 
 
 def test_the_remote_branch_counts_where_there_is_one(history: Builder, opened: Open, tmp_path: Path) -> None:
     clone = cloned(history, tmp_path / "clone")
     Builder(clone).put("actions/local.txt", "not pushed").commit()
     repository = opened(clone)
-    assert repository.standing(repository.head(), "main") == Standing(branch="main", ref="origin/main", verdict="off")
-    assert repository.standing(repository.resolve("HEAD~1"), "main").verdict == "on"
+    assert repository.standing(repository.head(), "main") == Standing(branch="main", ref="origin/main")
+    assert repository.standing(repository.resolve("HEAD~1"), "main").on
 
 
 def test_a_branch_that_is_nowhere_is_unknown(history: Builder, opened: Open) -> None:
@@ -57,13 +57,13 @@ def test_a_branch_that_is_nowhere_is_unknown(history: Builder, opened: Open) -> 
 def test_a_tag_or_a_commit_is_no_branch(history: Builder, opened: Open) -> None:
     history.git("tag", "v1")
     repository = opened(history.folder)
-    assert repository.standing(repository.head(), "v1").verdict == "unknown"
-    assert repository.standing(repository.head(), repository.head()).verdict == "unknown"
+    assert repository.standing(repository.head(), "v1") == Standing(branch="v1")
+    assert repository.standing(repository.head(), repository.head()).ref == ""
 
 
 def test_the_head_of_a_shallow_clone_is_on_its_branch(history: Builder, opened: Open, tmp_path: Path) -> None:
     repository = opened(cloned(history, tmp_path / "clone", "--depth", "1"))
-    assert repository.standing(repository.head(), "main").verdict == "on"
+    assert repository.standing(repository.head(), "main").on
 
 
 def test_a_shallow_clone_that_cannot_tell_says_that_it_is_shallow(
@@ -72,7 +72,7 @@ def test_a_shallow_clone_that_cannot_tell_says_that_it_is_shallow(
     clone = cloned(history, tmp_path / "clone", "--depth", "1", "--no-single-branch")
     repository = opened(clone)
     standing = repository.standing(repository.resolve("origin/topic"), "main")
-    assert (standing.verdict, standing.shallow) == ("off", True)
+    assert (standing.on, standing.shallow) == (False, True)
 
 
 def test_a_pipeline_that_fetched_one_pull_request_knows_no_branch(
@@ -84,4 +84,4 @@ def test_a_pipeline_that_fetched_one_pull_request_knows_no_branch(
     Builder(folder).git("fetch", "-q", "--depth", "1", history.folder.resolve().as_uri(), "topic")
     Builder(folder).git("checkout", "-q", "--detach", "FETCH_HEAD")
     repository = opened(folder)
-    assert repository.standing(repository.head(), "main").verdict == "unknown"
+    assert repository.standing(repository.head(), "main") == Standing(branch="main")

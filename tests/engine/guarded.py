@@ -105,8 +105,8 @@ def leaking(name: str) -> Facts:
     return Facts(leaks=(Leak(owner="action", name=name, place="actions/alpha/code.js:3", what="a GitHub token"),))
 
 
-def standing(verdict: str, ref: str = "origin/main") -> Facts:
-    return Facts(standing=Standing.model_validate({"branch": "main", "ref": ref, "verdict": verdict}))
+def standing(ref: str, *, on: bool = False) -> Facts:
+    return Facts(standing=Standing(branch="main", ref=ref, on=on))
 
 
 def bound(*names: str) -> Live:
@@ -138,7 +138,7 @@ REFUSED: Mapping[str, World] = {
     "token": World(desired(NEW), ours("alpha"), leaking("alpha")),
     "end-of-life": World(desired(on_node("node18-actions")), Live(), Facts(today=TODAY)),
     "history": World(desired(NEW), ours("alpha", number=45)),
-    "branch": World(desired(NEW), ours("alpha"), standing("off")),
+    "branch": World(desired(NEW), ours("alpha"), standing("origin/main")),
     "promotion": World(desired(NEW), ours("alpha"), Facts(earlier="staging", missing=("alpha",))),
 }
 
@@ -162,7 +162,7 @@ PASSING: Mapping[str, World] = {
     "token": World(desired(NEW), ours("alpha"), leaking("beta")),
     "end-of-life": World(desired(on_node("node22")), Live(), Facts(today=TODAY)),
     "history": World(desired(NEW), ours("alpha", number=44)),
-    "branch": World(desired(NEW), ours("alpha"), standing("on")),
+    "branch": World(desired(NEW), ours("alpha"), standing("origin/main", on=True)),
     "promotion": World(desired(NEW), ours("alpha"), Facts(earlier="staging")),
 }
 
@@ -191,7 +191,7 @@ ALSO_REFUSED: Mapping[str, tuple[str, World]] = {
         "promotion",
         World(desired(NEW), ours("alpha"), Facts(earlier="staging", unread="There is no key.")),
     ),
-    "a branch that git does not know": ("branch", World(desired(NEW), ours("alpha"), standing("unknown", ""))),
+    "a branch that git does not know": ("branch", World(desired(NEW), ours("alpha"), standing(""))),
     "two of three": ("many-deletes", World(desired(action("a0")), ours("a0", "a1", "a2"))),
     "one more than the tenant file allows": (
         "many-deletes",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from reconciler.engine import guards, planner
 from reconciler.engine.guards.facts import Facts, Leak, Standing
+from reconciler.engine.leaks import found
 from reconciler.model.action import Secret
 from reconciler.model.plan import Plan
 from reconciler.model.tenant import Desired, Live
@@ -83,9 +84,9 @@ def test_a_permission_that_ran_out_is_told_with_the_refusal() -> None:
 
 def test_a_shallow_clone_is_told() -> None:
     world = REFUSED["branch"]
-    facts = Facts(standing=Standing(branch="main", ref="origin/main", verdict="off", shallow=True))
+    facts = Facts(standing=Standing(branch="main", ref="origin/main", shallow=True))
     (refusal,) = guards.refusals(planned(world), world.live, facts)
-    assert "fetch-depth: 0" in refusal.message
+    assert "fetch-depth: 0" in refusal.remedy
 
 
 def test_a_kept_secret_that_is_missing_is_noticed_though_nothing_else_changes() -> None:
@@ -108,11 +109,25 @@ def test_going_back_after_a_kill_does_not_need_a_word() -> None:
 FACTS = st.builds(
     Facts,
     today=st.sampled_from([None, date(2026, 11, 23), date(2040, 1, 1)]),
-    standing=st.sampled_from([None, standing("off").standing, standing("unknown", "").standing]),
+    standing=st.sampled_from([None, standing("origin/main").standing, standing("").standing]),
     leaks=st.sampled_from([(), (Leak(owner="action", name="alpha", place="actions/alpha/code.js:1", what="a token"),)]),
     earlier=st.just("staging"),
     missing=st.sampled_from([(), ("alpha",)]),
 )
+
+
+@given(st.text("äöüÄÖÜßéèçñøåæ", min_size=6), st.text(), desireds(), lives())
+def test_what_guards_say_never_holds_the_value_of_a_secret(
+    value: str, around: str, wanted: Desired, live: Live
+) -> None:
+    leaks = tuple(
+        Leak(owner="action", name=name, place=f"actions/{name}/code.js:{line}", what=what)
+        for name in ("alpha", "beta")
+        for line, what in found(f"{around}'{value}'{around}", {"KEY": value})
+    )
+    assert leaks
+    verdict = guards.judged(planner.plan(wanted, live, tool="test"), live, Facts(leaks=leaks, allowed={"renamed": "x"}))
+    assert value not in verdict.canonical()
 
 
 @given(desireds(), lives(), FACTS)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import time
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.catalogue import limits
 from reconciler.catalogue.token_formats import TOKEN_FORMATS
 from reconciler.engine.leaks import found
 
@@ -31,7 +33,10 @@ TOKENS = {
     "a Twilio key": ["SK" + HEX[:32]],
     "a Google API key": ["AIza" + SIGNS[:35]],
     "a Google OAuth client secret": ["GOCSPX-" + SIGNS[:28]],
-    "a private key": ["-----BEGIN " + "PRIVATE KEY-----", "-----BEGIN RSA " + "PRIVATE KEY-----"],
+    "a private key": [
+        "-----BEGIN " + "PRIVATE KEY-----\\n" + SIGNS[:64] + "\\n",
+        "-----BEGIN RSA " + "PRIVATE KEY-----' +\n  '" + SIGNS[:64],
+    ],
     "a JSON Web Token": ["eyJ" + SIGNS[:20] + ".eyJ" + SIGNS[:30] + "." + SIGNS[:43]],
     "an npm token": ["npm_" + SIGNS[:36]],
     "an age key": ["AGE-SECRET-" + "KEY-1" + (BASE32 * 3)[:58]],
@@ -50,6 +55,7 @@ HARMLESS = [
     "const etag = 'd41d8cd98f00b204e9800998ecf8427e';",
     "const secretDigest = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';",
     "const publicKey = '-----BEGIN PUBLIC KEY-----';",
+    "const pem = `-----BEGIN PRIVATE KEY-----\\n${event.secrets.KEY}\\n-----END PRIVATE KEY-----`;",
     "const name = 'glide-path-of-the-long-night-train';",
     "const clientSecret = event.secrets.CLIENT_SECRET;",
     "skip(npm_config_registry, ghp, SKU)",
@@ -63,7 +69,14 @@ def test_a_token_is_known_by_its_form(kind: str, token: str) -> None:
 
 
 def test_every_form_has_an_example() -> None:
-    assert set(TOKEN_FORMATS) == {*TOKENS, "a client secret"}
+    assert {form.kind for form in TOKEN_FORMATS} == {*TOKENS, "a client secret"}
+
+
+@pytest.mark.parametrize("again", ["secret", "glpat-", "eyJa.", "sk-a", "secret = '", "xoxb-1-"])
+def test_code_that_almost_matches_again_and_again_is_searched_at_once(again: str) -> None:
+    began = time.perf_counter()
+    assert list(found(again * (limits.CODE_BYTES // len(again)), {})) == []
+    assert time.perf_counter() - began < 5
 
 
 @pytest.mark.parametrize("form", ["const clientSecret = '{}'", '{{"client_secret": "{}"}}', "opts.SECRET_KEY = `{}`"])

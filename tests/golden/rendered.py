@@ -23,7 +23,9 @@ def rendered(case: Path) -> Mapping[str, str]:
     desired = Desired.model_validate_json((case / "desired.json").read_text(encoding="utf-8"))
     live = Live.model_validate_json((case / "live.json").read_text(encoding="utf-8"))
     plan = planner.plan(desired, live, tool="golden")
-    verdict = guards.judged(plan, live, Facts())
+    facts = case / "facts.json"
+    known = Facts.model_validate_json(facts.read_text(encoding="utf-8")) if facts.exists() else Facts()
+    verdict = guards.judged(plan, live, known)
     out = StringIO()
     Console(file=out, width=100, highlight=False, soft_wrap=True).print(plan_text(plan, verdict))
     return {

@@ -16,6 +16,6 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
         if change.kind == "delete" and flows:
             yield Refusal(
                 guard="bound-delete",
-                message=f"{change.name} would be deleted, and it runs in {', '.join(flows)} now. Take it out of the "
-                "flow and apply, then delete it.",
+                message=f"{change.name} would be deleted, and it runs in {', '.join(flows)} now.",
+                remedy="Take it out of the flow and apply, then delete it.",
             )

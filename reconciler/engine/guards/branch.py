@@ -9,19 +9,27 @@ from reconciler.model.plan import Plan, Refusal
 from reconciler.model.tenant import Live
 
 _SHALLOW = (
-    " This clone is shallow, so that git may not see it: fetch everything (`git fetch --unshallow`, fetch-depth: 0)."
+    "This clone is shallow, so that git may not see it: fetch everything (`git fetch --unshallow`, fetch-depth: 0)."
 )
 
 
 def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
     standing = facts.standing
-    if standing and standing.verdict != "on" and not plan.empty:
-        yield Refusal(guard="branch", message=_message(standing, plan))
+    if standing and not standing.on and not plan.empty:
+        yield _off(standing, plan) if standing.ref else _unknown(standing, plan)
 
 
-def _message(standing: Standing, plan: Plan) -> str:
-    if standing.verdict == "unknown":
-        told = f"Git knows no branch {standing.branch} here, from which alone {plan.tenant} is applied."
-        return f"{told} Run `git fetch origin {standing.branch}:refs/remotes/origin/{standing.branch}`."
-    told = f"Commit {plan.commit[:12]} is not on {standing.ref}, from which alone {plan.tenant} is applied."
-    return told + (_SHALLOW if standing.shallow else " Merge it first.")
+def _off(standing: Standing, plan: Plan) -> Refusal:
+    return Refusal(
+        guard="branch",
+        message=f"Commit {plan.commit[:12]} is not on {standing.ref}, from which alone {plan.tenant} is applied.",
+        remedy=_SHALLOW if standing.shallow else "Merge it first.",
+    )
+
+
+def _unknown(standing: Standing, plan: Plan) -> Refusal:
+    return Refusal(
+        guard="branch",
+        message=f"Git knows no branch {standing.branch} here, from which alone {plan.tenant} is applied.",
+        remedy=f"Run `git fetch origin {standing.branch}:refs/remotes/origin/{standing.branch}`.",
+    )

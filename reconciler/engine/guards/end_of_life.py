@@ -18,6 +18,6 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
         if facts.today and end and facts.today > end:
             yield Refusal(
                 guard="end-of-life",
-                message=f"{change.name} would be deployed on {runtime}, whose Node has had no fixes since {end}. "
-                "Choose a newer runtime in its action.yaml.",
+                message=f"{change.name} would be deployed on {runtime}, whose Node has had no fixes since {end}.",
+                remedy="Choose a newer runtime in its action.yaml.",
             )

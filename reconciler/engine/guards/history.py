@@ -32,5 +32,6 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
             yield Refusal(
                 guard="history",
                 message=f"The module {module.name} has {len(there.versions)} versions, and the platform publishes no "
-                f"more than {VERSIONS_PER_MODULE}. Give it a new name before that.",
+                f"more than {VERSIONS_PER_MODULE}.",
+                remedy="Give it a new name before that.",
             )

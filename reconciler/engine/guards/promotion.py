@@ -22,5 +22,6 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
         yield Refusal(
             guard="promotion",
             message=f"The tenant {facts.earlier} comes before {plan.tenant} and does not carry this commit: "
-            f"{', '.join(facts.missing)} differ there. Run `reconciler apply --tenant {facts.earlier}` first.",
+            f"{', '.join(facts.missing)} differ there.",
+            remedy=f"Run `reconciler apply --tenant {facts.earlier}` first.",
         )

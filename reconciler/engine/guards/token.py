@@ -17,5 +17,6 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
         if (leak.owner, leak.name) in written:
             yield Refusal(
                 guard="token",
-                message=f"{leak.place} holds {leak.what}. Take it for leaked, change it, and refer to it as a secret.",
+                message=f"{leak.place} holds {leak.what}.",
+                remedy="Take it for leaked, change it, and refer to it as a secret.",
             )
