@@ -112,12 +112,13 @@ def _redeployed(held: Held, by: Author | None) -> str:
 
 
 def _state(world: World, held: Held) -> State:
-    """Settled where git has the very content that runs; not where it writes secrets, whose values another hand may have
+    """Settled where git has the very content that runs; not where it writes secrets whose values another hand may have
     changed: apply then deploys once more."""
     wanted = world.desired.action(held.name)
     if wanted is None or not texts.same(wanted.content, held.version.content):
         return "open"
-    return "open" if any(secret.kind != "keep" for secret in wanted.secrets) else "settled"
+    untouched = held.reference is not None and held.reference.secrets == held.version.secrets
+    return "settled" if untouched or all(secret.kind == "keep" for secret in wanted.secrets) else "open"
 
 
 def _is_what_was_rolled_back(world: World, held: Held) -> bool:

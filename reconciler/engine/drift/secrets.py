@@ -92,7 +92,7 @@ def _found(world: World, held: Held, kind: Kind, name: str, since: str, *, draft
         by=(wrote, deployed),
         base=held.provenance.commit,
         allow="lose-secret" if kind == "secret-added" else "",
-        stuck=KEPT if kind == "secret-removed" and name in _kept_at_base(held) else "",
+        stuck=KEPT if kind == "secret-removed" and name in _kept(world, held) else "",
     )
 
 
