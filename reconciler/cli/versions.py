@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +15,25 @@ from reconciler.cli.working import workplace
 from reconciler.engine.rolled_back import intact, is_rolled_back, rolled_back_from
 from reconciler.model.tenant import Version
 from reconciler.report.text import table
-from reconciler.run.look import versions
+from reconciler.run.look import MODULES, Published, module_versions, versions
 
 
 @click.command()
-@click.argument("action")
+@click.argument("action", metavar="ACTION|modules/NAME")
 @repository_option
 @tenant_option
 @format_option("json")
 def command(action: str, repo: Path | None, tenant: str | None, form: str) -> None:
     """Show which commit each version of an action comes from.
 
-    A version that is an earlier one again says so, and what was rolled back from is marked.
+    A version that is an earlier one again says so, and what was rolled back from is marked. Of a module, named
+    modules/NAME, it shows which actions run with each version.
     """
     with workplace(repo) as place:
+        if action.startswith(MODULES):
+            of_module = asyncio.run(module_versions(place, place.tenant_name(tenant), action.removeprefix(MODULES)))
+            _show_module(of_module, form)
+            return
         found = asyncio.run(versions(place, place.tenant_name(tenant), action))
     live = next((version for version, _ in found if version.live), None)
     left = rolled_back_from(live, (version for version, _ in found)) if live else ()
@@ -47,6 +52,34 @@ def command(action: str, repo: Path | None, tenant: str | None, form: str) -> No
         for each in told
     ]
     stdout().print(table(("number", "commit", "subject", "deployed (UTC)", ""), rows))
+
+
+def _show_module(found: Sequence[Published], form: str) -> None:
+    told = [
+        {
+            "number": each.version.number,
+            "commit": each.version.provenance.commit if each.version.provenance else None,
+            "subject": each.subject or None,
+            "created_at": each.version.created_at,
+            "used_by": each.users,
+            "id": each.version.id,
+        }
+        for each in found
+    ]
+    if form == "json":
+        print_json(told)
+        return
+    rows = [
+        (
+            str(each["number"]),
+            str(each["commit"] or "not from git")[:12],
+            str(each["subject"] or ""),
+            str(each["created_at"])[:19].replace("T", " "),
+            ", ".join(published.users),
+        )
+        for each, published in zip(told, found, strict=True)
+    ]
+    stdout().print(table(("number", "commit", "subject", "published (UTC)", "used by"), rows))
 
 
 def _told(version: Version, subject: str, *, rolled_back: bool) -> dict[str, Any]:

@@ -12,11 +12,15 @@ from reconciler.desired.checks.everything import problems as problems_of
 from reconciler.desired.documents import TenantDocument
 from reconciler.desired.load import Documents, load_repository
 from reconciler.errors import Diagnostic, InvalidInput, NotFound, Span
-from reconciler.model.tenant import LiveFlow, Version
+from reconciler.model.action import ModuleUse
+from reconciler.model.module import ModuleVersion
+from reconciler.model.tenant import Live, LiveFlow, Version
 from reconciler.run.session import Session, open_session
 from reconciler.run.workplace import Workplace
 
 FOLLOW_SECONDS = 1.0
+MODULES = "modules/"
+"""Comes before the name of a module where an action is meant without it."""
 
 
 async def versions(place: Workplace, tenant: str, name: str) -> tuple[tuple[Version, str], ...]:
@@ -24,9 +28,31 @@ async def versions(place: Workplace, tenant: str, name: str) -> tuple[tuple[Vers
     async with open_session(place, tenant, tenant_document(place, tenant)) as session:
         action = await session.gateway.read_action_named(name)
         if action is None:
-            raise NotFound(f"The tenant {tenant} has no action {name}.", "Look at its spelling, or `apply` first.")
+            raise await _no_action(session, tenant, name)
         found = await session.gateway.read_versions(action)
     return tuple((version, _subject(place, version)) for version in found)
+
+
+@dataclass(frozen=True)
+class Published:
+    """A version of a module, the subject line of its commit where git has it, and the actions that run with it."""
+
+    version: ModuleVersion
+    subject: str
+    users: tuple[str, ...]
+
+
+async def module_versions(place: Workplace, tenant: str, name: str) -> tuple[Published, ...]:
+    """Every version of a module, newest first; raises NotFound."""
+    async with open_session(place, tenant, tenant_document(place, tenant)) as session:
+        live = await session.gateway.read_live(())
+    module = live.module(name)
+    if module is None:
+        raise NotFound(f"The tenant {tenant} has no module {name}.", "Look at its spelling, or `apply` first.")
+    return tuple(
+        Published(version, _subject(place, version), _running(live, ModuleUse(name=name, number=version.number)))
+        for version in module.versions
+    )
 
 
 async def flows(place: Workplace, tenant: str) -> tuple[LiveFlow, ...]:
@@ -97,5 +123,17 @@ async def _executions(session: Session, entry: Mapping[str, Any]) -> tuple[Mappi
     return tuple([await session.gateway.read_execution(each) for each in named])
 
 
-def _subject(place: Workplace, version: Version) -> str:
+async def _no_action(session: Session, tenant: str, name: str) -> NotFound:
+    modules = await session.gateway.modules.read() or ()
+    remedy = "Look at its spelling, or `apply` first."
+    if any(module.name == name for module in modules):
+        remedy = f"It is a module: `reconciler versions {MODULES}{name}`."
+    return NotFound(f"The tenant {tenant} has no action {name}.", remedy)
+
+
+def _running(live: Live, use: ModuleUse) -> tuple[str, ...]:
+    return tuple(each.name for each in live.actions if each.version and use in each.version.content.modules)
+
+
+def _subject(place: Workplace, version: Version | ModuleVersion) -> str:
     return place.repository.subject(version.provenance.commit) if version.provenance else ""
