@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -25,7 +25,7 @@ from reconciler.errors import Exit, NotApproved, Usage
 from reconciler.model.plan import Plan
 from reconciler.report.text import plan_text
 from reconciler.run.deploy import Ready, Ways, approve, carry_out, prepare, prepare_saved
-from reconciler.run.hands import Deployed
+from reconciler.run.hands import Applied, Failure
 from reconciler.run.plan import load_plan
 
 
@@ -39,6 +39,7 @@ from reconciler.run.plan import load_plan
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--checksum", metavar="SHA256", help="Apply only the plan of this checksum, as `plan` shows it.")
 @click.option("--patience", type=click.FloatRange(min=1), default=120.0, show_default=True, help="Seconds for builds.")
+@click.option("--keep-going", is_flag=True, help="Put back only what fails, and go on with what does not need it.")
 @wait_option
 def command(
     planfile: Path | None,
@@ -50,11 +51,13 @@ def command(
     yes: bool,
     checksum: str | None,
     patience: float,
+    keep_going: bool,
     wait: float,
 ) -> int:
     """Make a tenant what git says: test, deploy, bind.
 
-    Applies a commit, or the plan saved in PLANFILE. All of it happens, or nothing: a failure puts everything back.
+    Applies a commit, or the plan saved in PLANFILE. All of it happens, or nothing: a failure puts everything back,
+    unless --keep-going is given.
     """
     if planfile and (rev or tenant):
         raise Usage("A saved plan names its commit and its tenant.", "Leave --rev and --tenant out.")
@@ -69,9 +72,9 @@ def command(
             _require(ready, checksum, form)
         agreed = agreed_to(ready.planned, yes=yes or checksum is not None, form=form)
         with progress() as notify:
-            ways = Ways(allow=allow, patience=patience, notify=notify)
-            deployed = asyncio.run(carry_out(place, ready, ways)) if agreed else ()
-    return _told(ready.planned.plan, deployed, agreed, form)
+            ways = Ways(allow=allow, patience=patience, notify=notify, keep_going=keep_going)
+            applied = asyncio.run(carry_out(place, ready, ways)) if agreed else None
+    return _told(ready.planned.plan, applied, form)
 
 
 def _require(ready: Ready, checksum: str, form: str) -> None:
@@ -83,15 +86,34 @@ def _require(ready: Ready, checksum: str, form: str) -> None:
         raise
 
 
-def _told(plan: Plan, deployed: Sequence[Deployed], agreed: bool, form: str) -> int:
+def _told(plan: Plan, applied: Applied | None, form: str) -> int:
     if form == "json":
-        versions = [{"action": each.action, "number": each.number} for each in deployed]
-        print_json({"commit": plan.commit, "applied": agreed, "deployed": versions})
-    elif not agreed:
+        print_json({"commit": plan.commit, "applied": applied is not None, **_outcome(applied or Applied())})
+    elif applied is None:
         stdout().print("Nothing was applied.")
     elif plan.empty:
         stdout().print("Nothing to change: the tenant is as git says.")
     else:
-        versions_told = ", ".join(f"{each.action} version {each.number}" for each in deployed)
-        stdout().print(f"Applied {plan.commit[:12]} to {plan.tenant}: {versions_told or 'no new version'}.")
-    return Exit.DONE
+        versions = ", ".join(f"{each.action} version {each.number}" for each in applied.deployed)
+        stdout().print(f"Applied {plan.commit[:12]} to {plan.tenant}: {versions or 'no new version'}.")
+    for failure in applied.failed if applied else ():
+        _show(failure)
+    return applied.exit_code if applied else Exit.DONE
+
+
+def _outcome(applied: Applied) -> dict[str, Any]:
+    return {
+        "deployed": [{"action": each.action, "number": each.number} for each in applied.deployed],
+        "failed": [
+            {"name": each.name, "message": each.message, "undone": each.undone, "left": each.left}
+            for each in applied.failed
+        ],
+    }
+
+
+def _show(failure: Failure) -> None:
+    console = stderr()
+    console.print(f"error: {failure.name}: {failure.message}", style="red")
+    told = [f"put back: {each}" for each in failure.undone] + [f"not put back: {each}" for each in failure.left]
+    for line in (*filter(None, [failure.remedy]), *told):
+        console.print(f"  {line}")

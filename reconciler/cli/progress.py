@@ -16,7 +16,7 @@ from reconciler.report.text import event_text, plan_text
 from reconciler.run.plan import Planned
 
 LAST = ("deployed", "bound", "deleted", "verified")
-BACKWARDS = ("undoing", "undone", "left")
+BACKWARDS = ("undoing", "undone", "left", "settled", "failed")
 
 
 def agreed_to(made: Planned, *, yes: bool, form: str) -> bool:

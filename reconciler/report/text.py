@@ -16,7 +16,8 @@ from reconciler.report import plan as pieces
 
 VERDICTS = {"refused": "red", "note:": "yellow", "allowed:": "yellow"}
 STYLES = {"+": "green", "-": "red", "~": "yellow", "@": "cyan"}
-VERBS = {"left": "red", "undoing": "yellow", "undone": "yellow", "deployed": "green", "verified": "green"}
+VERBS = {"deployed": "green", "published": "green", "verified": "green", "failed": "red", "left": "red"}
+VERBS |= dict.fromkeys(("waiting", "settled", "undoing", "undone"), "yellow")
 
 
 def plan_text(plan: Plan, verdict: Verdict = pieces.SILENT) -> RenderableType:

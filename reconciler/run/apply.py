@@ -14,7 +14,6 @@ from reconciler.engine import guards
 from reconciler.errors import ApplyFailed, Exit, GitError, ReconcilerError, Refused, Rejected
 from reconciler.model.event import Event
 from reconciler.model.plan import ActionChange, ModuleChange, Plan, Refusal
-from reconciler.model.tenant import Live
 from reconciler.run import action_work, flow_work, module_work, rollback_work
 from reconciler.run.hands import Deployed, Hands
 from reconciler.run.journal import Journal
@@ -33,10 +32,12 @@ async def apply(plan: Plan, hands: Hands) -> tuple[Deployed, ...]:
     when the tenant moved, Refused when a guard says no or the plan is not what planning again gives, and ApplyFailed
     when it stopped after the first write.
     """
-    live = await ready(plan, hands)
+    if not plan.commit:
+        raise GitError("This plan was made from uncommitted changes.", "Commit them and plan again.")
+    await hands.test([change.name for change in plan.actions if change.kind != "delete" and change.deploy])
+    work = await begun(plan, hands)
     if plan.empty:
         return ()
-    work = begun(plan, live, hands)
     try:
         deployed = await _written(work)
     except BaseException as failure:
@@ -48,20 +49,17 @@ async def apply(plan: Plan, hands: Hands) -> tuple[Deployed, ...]:
     return deployed
 
 
-async def ready(plan: Plan, hands: Hands) -> Live:
-    """The tenant right before the first write, once the cases passed and nothing speaks against the plan."""
-    if not plan.commit:
-        raise GitError("This plan was made from uncommitted changes.", "Commit them and plan again.")
-    await hands.test([change.name for change in plan.actions if change.kind != "delete" and change.deploy])
+async def begun(plan: Plan, hands: Hands) -> Work:
+    """The work of a plan right before the first write, once nothing speaks against it. Raises StalePlan and Refused."""
     live = await hands.gateway.read_live(triggers_of(plan))
     await require_standing(hands.gateway, plan, live, hands.replan)
     refuse(guards.refusals(plan, live, hands.facts))
-    return live
+    return Work(plan, live, hands, journal_of(hands))
 
 
-def begun(plan: Plan, live: Live, hands: Hands) -> Work:
-    """The work of a plan, with an empty journal."""
-    return Work(plan, live, hands, Journal(hands.gateway, hands.tell, patience=hands.patience, settle=hands.settle))
+def journal_of(hands: Hands) -> Journal:
+    """An empty journal."""
+    return Journal(hands.gateway, hands.tell, patience=hands.patience, settle=hands.settle)
 
 
 def refuse(refusals: Sequence[Refusal]) -> None:
@@ -69,7 +67,7 @@ def refuse(refusals: Sequence[Refusal]) -> None:
     if refusals:
         names = sorted({refusal.guard for refusal in refusals})
         raise Refused(
-            " ".join(refusal.message for refusal in refusals),
+            " ".join(refusal.told for refusal in refusals),
             "If that is wanted, say so: " + " ".join(f"--allow {name}" for name in names),
         )
 

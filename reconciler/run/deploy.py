@@ -13,7 +13,8 @@ from reconciler.model.tenant import Desired, Live
 from reconciler.run.apply import apply, refuse, triggers_of
 from reconciler.run.cases import require
 from reconciler.run.facts import read_facts
-from reconciler.run.hands import Deployed, Hands, Notify
+from reconciler.run.hands import Applied, Hands, Notify
+from reconciler.run.keep_going import apply_what_works
 from reconciler.run.plan import Planned, planned
 from reconciler.run.session import TOOL, Session, identity, open_session
 from reconciler.run.settled import cancel_on_signals
@@ -35,11 +36,13 @@ class Ready:
 
 @dataclass(frozen=True)
 class Ways:
-    """How an apply goes: which guards may pass, how long builds may take (seconds), and who hears of progress."""
+    """How an apply goes: which guards may pass, how long builds may take (seconds), who hears of progress, and whether
+    it keeps going when a change fails rather than putting everything back."""
 
     allow: tuple[str, ...]
     patience: float
     notify: Notify
+    keep_going: bool = False
 
 
 async def prepare(
@@ -78,15 +81,16 @@ def approve(ready: Ready, checksum: str) -> None:
         raise NotApproved(checksum, ready.planned.checksum)
 
 
-async def carry_out(place: Workplace, ready: Ready, ways: Ways) -> tuple[Deployed, ...]:
-    """Applies the plan; gives the versions made. From here on a signal undoes what was begun."""
+async def carry_out(place: Workplace, ready: Ready, ways: Ways) -> Applied:
+    """Applies the plan. From here on a signal undoes what was begun."""
     loaded, plan = ready.loaded, ready.planned.plan
     refuse(ready.planned.verdict.refusals)
     if plan.empty:
-        return ()
+        return Applied()
     cancel_on_signals()
     async with open_session(place, plan.tenant, loaded.tenant, writes=True) as session:
-        return await apply(plan, await _hands(place, ready, ways, session))
+        hands = await _hands(place, ready, ways, session)
+        return await apply_what_works(plan, hands) if ways.keep_going else Applied(await apply(plan, hands))
 
 
 async def _hands(place: Workplace, ready: Ready, ways: Ways, session: Session) -> Hands:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from reconciler.auth0.gateway import Gateway
 from reconciler.engine.guards.facts import Facts
+from reconciler.errors import Exit
 from reconciler.model.event import Event
 from reconciler.model.plan import Plan
 from reconciler.model.tenant import Live
@@ -24,6 +25,32 @@ class Deployed:
 
     action: str
     number: int
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A change that an apply which keeps going could not make: what was undone of it, and what could not be."""
+
+    name: str
+    message: str
+    remedy: str = ""
+    exit_code: Exit = Exit.ERROR
+    undone: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What an apply came to. Only one that keeps going has failures; any other raises the first."""
+
+    deployed: tuple[Deployed, ...] = ()
+    failed: tuple[Failure, ...] = ()
+
+    @property
+    def exit_code(self) -> Exit:
+        """That of the failures where they are all of one kind, else 1."""
+        codes = {failure.exit_code for failure in self.failed} or {Exit.DONE}
+        return codes.pop() if len(codes) == 1 else Exit.ERROR
 
 
 @dataclass(frozen=True)

@@ -49,8 +49,12 @@ async def until_some(read: Callable[[], Awaitable[T | None]], patience: float) -
         stop=stop_after_delay(patience),
         retry=retry_if_result(lambda found: found is None) | retry_if_exception_type(TenantError),
     )
+
+    async def once() -> T | None:
+        return await read()  # tenacity takes what a plain function returns for the result, be it still to be awaited
+
     try:
-        return await retrying(read)
+        return await retrying(once)
     except RetryError as late:
         return late.last_attempt.result()
 
