@@ -26,17 +26,22 @@ NAMES = {"alpha": "post-login", "beta": "post-login", "gamma": "credentials-exch
 BY_HAND = {"made-by-hand": "post-login", "other-hand": "credentials-exchange"}
 MODULES = ("shared", "tools")
 MARKET = "MARKET-ID"
-BEYOND_THE_PLATFORM = {"missing-module", "missing-secret", "module-in-use", "modules-off"}
+WRITTEN = ("encrypted", "plain")
+"""The kinds of secrets whose values git writes."""
+BEYOND_THE_PLATFORM = {"missing-module", "missing-secret", "module-in-use"}
 """What these guards refuse cannot be carried out, whoever allows it."""
 
 _codes = st.sampled_from(["// one", "// two", "// three\r\n", "// three\n\n"])
 _values = st.sampled_from(["e" * 16, "f" * 16])
 _secret_names = st.lists(st.sampled_from(["TOKEN", "URL", "LEVEL"]), unique=True, max_size=2)
 _dependencies = st.dictionaries(st.sampled_from(["axios", "lodash"]), st.sampled_from(["1.0.0", "2.0.0"]), max_size=2)
+Dependencies = st.SearchStrategy[dict[str, str]]
 _display_names = st.sampled_from(["", "", "Shown"])
 
 
-def _contents(trigger: str, modules: st.SearchStrategy[list[ModuleUse]]) -> st.SearchStrategy[Content]:
+def _contents(
+    trigger: str, modules: st.SearchStrategy[list[ModuleUse]], dependencies: Dependencies = _dependencies
+) -> st.SearchStrategy[Content]:
     return st.builds(
         lambda runtime, code, dependencies, uses: normalize.content(
             trigger=TRIGGERS[trigger],
@@ -47,7 +52,7 @@ def _contents(trigger: str, modules: st.SearchStrategy[list[ModuleUse]]) -> st.S
         ),
         st.sampled_from(["node18-actions", "node22"]),
         _codes,
-        _dependencies,
+        dependencies,
         modules,
     )
 
@@ -62,13 +67,13 @@ def _secrets(draw: st.DrawFn, *kinds: str) -> tuple[Secret, ...]:
 
 
 @st.composite
-def _modules(draw: st.DrawFn) -> tuple[Module, ...]:
-    kinds = st.sampled_from([("encrypted", "plain"), ("keep",)])
+def _modules(draw: st.DrawFn, dependencies: Dependencies, kept: bool) -> tuple[Module, ...]:
+    kinds = st.sampled_from([WRITTEN, ("keep",)] if kept else [WRITTEN])
     return tuple(
         Module(
             name=name,
             path=f"modules/{name}",
-            content=normalize.module_content(code=draw(_codes), dependencies=normalize.pinned(draw(_dependencies))),
+            content=normalize.module_content(code=draw(_codes), dependencies=normalize.pinned(draw(dependencies))),
             secrets=draw(_secrets(*draw(kinds))),
         )
         for name in draw(st.lists(st.sampled_from(MODULES), unique=True))
@@ -76,14 +81,14 @@ def _modules(draw: st.DrawFn) -> tuple[Module, ...]:
 
 
 @st.composite
-def _action(draw: st.DrawFn, name: str, modules: tuple[Module, ...]) -> Action:
+def _action(draw: st.DrawFn, name: str, modules: tuple[Module, ...], dependencies: Dependencies, kept: bool) -> Action:
     used = draw(st.lists(st.sampled_from([module.name for module in modules]), unique=True)) if modules else []
-    uses = [ModuleUse(name=each, number=draw(st.sampled_from([0, 0, 0, 1]))) for each in used]
+    uses = [ModuleUse(name=each, number=draw(st.sampled_from([0, 0, 0, 1, 2]))) for each in used]
     return Action(
         name=name,
         path=f"actions/{name}",
-        content=draw(_contents(NAMES[name], st.just(uses))),
-        secrets=draw(_secrets("encrypted", "plain", "keep")),
+        content=draw(_contents(NAMES[name], st.just(uses), dependencies)),
+        secrets=draw(_secrets(*WRITTEN, "keep") if kept else _secrets(*WRITTEN)),
     )
 
 
@@ -96,11 +101,13 @@ def _flow(draw: st.DrawFn, trigger: str, actions: list[Action]) -> Flow:
 
 
 @st.composite
-def desireds(draw: st.DrawFn, repo: str = REPO) -> Desired:
-    """What git may want: up to three actions of two triggers, with secrets of every kind, modules, and flows over some
-    of them, in which an action may stand twice."""
-    modules = draw(_modules())
-    actions = [draw(_action(name, modules)) for name in draw(st.lists(st.sampled_from(list(NAMES)), unique=True))]
+def desireds(draw: st.DrawFn, repo: str = REPO, *, packages: bool = True, kept: bool = True) -> Desired:
+    """What git may want: up to three actions of two triggers, with secrets of every kind (`kept` ones too, which the
+    tenant may lack), modules, `packages` of npm, and flows over some of them, in which an action may stand twice."""
+    dependencies = _dependencies if packages else st.just({})
+    modules = draw(_modules(dependencies, kept))
+    chosen = draw(st.lists(st.sampled_from(list(NAMES)), unique=True))
+    actions = [draw(_action(name, modules, dependencies, kept)) for name in chosen]
     triggers = draw(st.lists(st.sampled_from(list(TRIGGERS)), unique=True))
     return Desired(
         repo=repo,

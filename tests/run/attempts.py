@@ -90,8 +90,15 @@ def in_scene(home: Home, revision: str, play: Callable[[Scene], Awaitable[Any]],
 
 @asynccontextmanager
 async def scene(place: Workplace, revision: str, *, at: int = 0, do: Do | None = None) -> AsyncIterator[Scene]:
-    """The tenant, open; `do` is what goes wrong with the write number `at`."""
+    """The tenant, open, with a commit loaded; `do` is what goes wrong with the write number `at`."""
     loaded = await checked(place, place.repository.tree(revision), "local")
+    async with opened_scene(place, loaded, at=at, do=do) as made:
+        yield made
+
+
+@asynccontextmanager
+async def opened_scene(place: Workplace, loaded: Loaded, *, at: int = 0, do: Do | None = None) -> AsyncIterator[Scene]:
+    """The same with what was loaded before."""
     assert isinstance(loaded.tenant, LocalTenant)
     async with open_embedded(place, "local", loaded.tenant) as embedded:
         endpoint = inside(embedded)
