@@ -250,6 +250,10 @@ def _write_module(change: ModuleChange, tenant: ModelTenant) -> None:
 
 def _write_action(change: ActionChange, tenant: ModelTenant) -> None:
     assert change.after is not None
+    if change.kind == "rollback":
+        (version,) = (each for each in tenant.versions[change.name] if each.id == change.version_id)
+        assert tenant.redeploy(change.name, version) == change.number
+        return
     values = {step.name: step.fingerprint for step in change.secrets if step.write}
     if change.kind == "create":
         tenant.create(change.name, change.after, change.provenance, values)
