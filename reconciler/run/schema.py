@@ -14,10 +14,12 @@ from reconciler.model.drift import Drift
 from reconciler.model.execution import FlowRun
 from reconciler.model.lock import Lock
 from reconciler.model.plan import PlanDocument
+from reconciler.model.rollback import RolledBack
 
 OUTPUT: Mapping[str, type[BaseModel]] = {
     "plan": PlanDocument,
     "drift": Drift,
+    "rollback": RolledBack,
     "outcome": Outcome,
     "run": FlowRun,
     "lock": Lock,

@@ -38,3 +38,8 @@ def deployed(plan: Plan) -> Iterator[ActionChange]:
     for change in plan.actions:
         if change.kind in ("create", "update") and change.deploy:
             yield change
+
+
+def rolled_back(plan: Plan) -> Iterator[ActionChange]:
+    """Every change that makes an earlier version run again."""
+    return (change for change in plan.actions if change.kind == "rollback")

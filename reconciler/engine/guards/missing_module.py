@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.engine.guards.facts import Facts
-from reconciler.engine.guards.looking import deployed
+from reconciler.engine.guards.looking import deployed, rolled_back
 from reconciler.model.plan import Plan, Refusal
 from reconciler.model.tenant import Live
 
@@ -16,7 +16,7 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
         return
     there = {(module.name, version.number) for module in live.modules for version in module.versions}
     there |= {(change.name, change.number) for change in plan.modules if change.publish}
-    for change in deployed(plan):
+    for change in (*deployed(plan), *rolled_back(plan)):
         for use in change.after.modules if change.after else ():
             if (use.name, use.number) not in there:
                 number = f"version {use.number} of " if use.number else ""
