@@ -166,7 +166,7 @@ def test_two_of_three_actions_are_not_deleted_without_a_word(home: Home, capsys:
 
 
 def test_the_help_of_every_command_that_asks_guards_names_them(capsys: Told) -> None:
-    for command in ("plan", "apply"):
+    for command in ("plan", "apply", "rollback"):
         assert Home(Path()).reconciler(command, "--help") == 0
         told = capsys.readouterr().out
         assert "bound-delete" in told

@@ -31,5 +31,6 @@ def _unknown(standing: Standing, plan: Plan) -> Refusal:
     return Refusal(
         guard="branch",
         message=f"Git knows no branch {standing.branch} here, from which alone {plan.tenant} is applied.",
-        remedy=f"Run `git fetch origin {standing.branch}:refs/remotes/origin/{standing.branch}`.",
+        remedy="Check its name in the tenant file, or fetch it: "
+        f"`git fetch origin {standing.branch}:refs/remotes/origin/{standing.branch}`.",
     )
