@@ -66,7 +66,9 @@ class LiveModule(Frozen):
 
     @property
     def owner(self) -> str:
-        """The repository that the module comes from; empty for one that git did not make, or whose provenance line was
-        copied from another module."""
-        origin = self.origin
+        """The repository that the module comes from: the word of the newest version that has one, for whoever publishes
+        other code over git's by hand may leave its line out. Empty for a module that git did not make, or whose line
+        was copied from another one."""
+        told = [version.provenance for version in self.versions] if self.versions else [self.draft.provenance]
+        origin = next(filter(None, told), None)
         return origin.repo if origin and posixpath.basename(origin.path) == self.name else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 
@@ -9,10 +10,11 @@ import pytest
 
 from reconciler.engine import normalize
 from reconciler.engine.guards.facts import Facts
+from reconciler.model.action import ModuleUse
 from reconciler.model.module import LiveModule
 from reconciler.model.tenant import Live
 from tests.run.attempts import FLOW, Attempt, Scene, applied, attempt, in_scene
-from tests.run.conftest import Home
+from tests.run.conftest import TOKEN, Home
 
 HELPER = "exports.shout = (text) => `${text}${actions.secrets.SIGN}`;\n"
 LOUDER = "exports.shout = (text) => `${text.toUpperCase()}${actions.secrets.SIGN}`;\n"
@@ -214,6 +216,64 @@ def test_cases_run_with_the_module_that_git_has(shared: Home, capsys: pytest.Cap
     assert "ADA@EXAMPLE.COM!" in capsys.readouterr().out
 
 
+def test_a_version_that_somebody_published_and_pinned_by_hand_is_put_back(shared: Home) -> None:
+    attempt(shared, "HEAD")
+    made = in_scene(shared, "HEAD", _published_and_pinned)
+    assert made.failure is None
+    assert numbers(made.before) == ([2, 1], {"greet": [2]})
+    assert numbers(made.after) == ([2, 1], {"greet": [1]})
+    assert helper(made.after).draft.content.code == HELPER
+
+
+def test_kept_secrets_of_a_module_stay_what_they_are(shared: Home) -> None:
+    in_scene(shared, "HEAD", _made_by_hand)
+    shared.write("modules/helper/module.yaml", "name: helper\nsecrets:\n  OLD: {keep: true}\n")
+    shared.write("modules/helper/code.js", "exports.shout = (text) => text + actions.secrets.OLD;\n")
+    shared.write("actions/greet/cases.yaml", "[]\n")
+    assert shared.reconciler("lock") == 0
+    shared.commit("keep it")
+    assert shared.reconciler("apply", "--yes", "--allow", "take-over") == 0
+    made = attempt(shared, "HEAD")
+    assert made.writes == []
+    assert [stamp.name for stamp in helper(made.after).versions[0].secrets] == ["OLD"]
+
+
+def test_a_kept_secret_that_the_tenant_does_not_have_is_refused(
+    shared: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shared.write("modules/helper/module.yaml", "name: helper\nsecrets:\n  OLD: {keep: true}\n")
+    shared.write("actions/greet/cases.yaml", "[]\n")
+    shared.commit("keep what is not there")
+    assert shared.reconciler("apply", "--yes") == 3
+    assert "refused by missing-secret: helper keeps the secret OLD" in capsys.readouterr().out
+
+
+def test_the_versions_of_a_module_show_who_runs_with_them(shared: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    attempt(shared, "HEAD")
+    attempt(shared, louder(shared))
+    assert shared.reconciler("versions", "modules/helper") == 0
+    told = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [(row[0], row[2], row[-1] == "greet") for row in told[-2:]] == [("2", "louder", True), ("1", "with", False)]
+    assert shared.reconciler("versions", "helper") == 1
+    assert "It is a module: `reconciler versions modules/helper`." in capsys.readouterr().err
+    assert shared.reconciler("versions", "modules/nobody") == 1
+
+
+def test_invoke_has_the_secrets_of_modules_and_does_not_show_them(
+    shared: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shared.change(
+        "actions/greet/code.js",
+        "api.idToken",
+        "console.log(shout('x'), require('actions:helper').key());\n  api.idToken",
+    )
+    shared.write("modules/helper/code.js", HELPER + "exports.key = () => actions.secrets.KEY;\n")
+    assert shared.reconciler("lock") == 0
+    assert shared.reconciler("invoke", "greet") == 0
+    told = capsys.readouterr().out
+    assert "x" in told and TOKEN not in told
+
+
 async def _with_deletes(made: Scene) -> Attempt:
     return await applied(made, facts=Facts(allowed={"bound-delete": "meant", "many-deletes": "meant"}))
 
@@ -229,3 +289,18 @@ async def _made_by_hand(made: Scene) -> None:
     content = normalize.module_content(code="exports.shout = (text) => text;", dependencies=())
     module_id = await made.other.modules.create("helper", content, None, {"OLD": "by-hand"})
     await made.other.modules.publish("helper", module_id)
+
+
+async def _published_and_pinned(made: Scene) -> Attempt:
+    there = helper(await made.other.read_live([FLOW]))
+    await made.other.modules.update(there.id, normalize.module_content(code=LOUDER, dependencies=()), None)
+    await made.other.modules.publish("helper", there.id)
+    greet = (await made.other.read_live([FLOW])).action("greet")
+    assert greet is not None
+    uses = (ModuleUse(name="helper", number=2),)
+    content = greet.draft.content.model_copy(update={"modules": uses})
+    await made.other.update_draft(greet.id, content, greet.draft.provenance)
+    await made.other.deploy(greet.id)
+    while numbers(await made.other.read_live([FLOW]))[1] != {"greet": [2]}:
+        await asyncio.sleep(0.02)
+    return await applied(made)

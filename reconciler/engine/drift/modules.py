@@ -48,8 +48,10 @@ def _ours(world: World, module: LiveModule, origin: Provenance) -> Iterator[Find
 
 
 def _published(world: World, module: LiveModule, newest: ModuleVersion, origin: Provenance) -> Iterator[Finding]:
-    lost = newest.provenance is None
-    base, edited = _base(world, module, origin), lost or normalize.digest(newest.content) != origin.digest
+    base, edited = (
+        _base(world, module, origin),
+        newest.provenance is None or normalize.digest(newest.content) != origin.digest,
+    )
     if not edited and origin.number == newest.number:
         return
     parts = texts.module_parts(base, newest.content) if base else ()
@@ -67,7 +69,6 @@ def _published(world: World, module: LiveModule, newest: ModuleVersion, origin: 
         by=(_publisher(world, module, newest),),
         base=origin.commit,
         flows=_flows(world, module, newest),
-        allow="take-over" if lost else "",
     )
     wanted = world.desired.module(module.name)
     settled = not edited and not origin.secrets and wanted is not None and wanted.content == newest.content
