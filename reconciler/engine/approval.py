@@ -31,7 +31,7 @@ def document(plan: Plan, verdict: Verdict) -> PlanDocument:
 
 
 def _acts(plan: Plan) -> dict[str, Any]:
-    told = plan.model_dump(mode="json", exclude={"tool", "commit", "unstamped"})
+    told = plan.model_dump(mode="json", include=Plan.model_fields.keys() - {"tool", "commit", "unstamped"})
     for change in (*told["modules"], *told["actions"]):
         del change["why"]
         provenance = change["provenance"]

@@ -65,10 +65,9 @@ def save_plan(made: Planned, path: Path) -> None:
 def load_plan(path: Path) -> Plan:
     """The plan in a file; raises InvalidInput for one that another version made, and for one that is not whole."""
     made = _made_here(path, _mapping(path))
-    plan = Plan(**{name: getattr(made, name) for name in Plan.model_fields})
-    if approval.checksum(plan) != made.checksum:
+    if approval.checksum(made) != made.checksum:
         raise _unusable(path, "it was changed after it was made, for its checksum does not fit what it says.")
-    return plan
+    return Plan(**{name: getattr(made, name) for name in Plan.model_fields})
 
 
 def _mapping(path: Path) -> dict[str, Any]:
