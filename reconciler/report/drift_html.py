@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from reconciler.model.drift import SEVERITIES, Drift, Finding
 from reconciler.report import drift as pieces
@@ -67,7 +67,17 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["visible"] = visible
+    made.filters["prose"] = _prose
     return made
+
+
+def _prose(text: str) -> Markup:
+    """The text, what stands between backticks as code."""
+    parts = visible(text).split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if at % 2 and at < len(parts) - 1 else escape(part)
+        for at, part in enumerate(parts)
+    )
 
 
 def _source(environment: Environment, name: str) -> str:

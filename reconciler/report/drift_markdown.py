@@ -7,7 +7,7 @@ from html import escape
 
 from reconciler.model.drift import Drift, Finding
 from reconciler.report import drift as pieces
-from reconciler.report.fences import escaped, fenced, span
+from reconciler.report.fences import fenced, quiet, span
 from reconciler.report.visible import visible
 
 
@@ -17,11 +17,11 @@ def drift_markdown(drift: Drift) -> str:
 
 
 def _lines(drift: Drift) -> Iterator[str]:
-    yield f"### {escaped(visible(pieces.title(drift)))}"
+    yield f"### {quiet(visible(pieces.title(drift)))}"
     yield ""
     yield f"**{pieces.summary(drift)}**"
     for sentence in (*drift.unknown, *drift.ended):
-        yield f"\n> {span(visible(sentence))}"
+        yield f"\n> {quiet(visible(sentence))}"
     for finding in drift.findings:
         yield from _finding(finding)
 
@@ -29,7 +29,7 @@ def _lines(drift: Drift) -> Iterator[str]:
 def _finding(finding: Finding) -> Iterator[str]:
     # The summary is HTML up to the first empty line, so markdown means nothing in it.
     yield f"\n<details><summary><code>{escape(visible(pieces.heading(finding)))}</code></summary>\n"
-    yield span(visible(finding.what))
+    yield quiet(visible(finding.what))
     yield ""
     yield from (f"- {label}: {span(visible(text))}" for label, text in pieces.facts(finding))
     if finding.diff:

@@ -25,6 +25,12 @@ def span(text: str) -> str:
     return f"{fence} {text} {fence}" if longest or text != text.strip() else f"{fence}{text}{fence}"
 
 
+def quiet(text: str) -> str:
+    """The text as prose that links nowhere: an empty comment breaks what GitHub would take for an address or for
+    somebody's name."""
+    return re.sub(r"(@|://|www\.)", lambda match: f"{match[0][0]}<!-- -->{match[0][1:]}", escaped(text))
+
+
 def escaped(text: str) -> str:
     """The text as prose."""
     return re.sub(r"([\\`*_\[\]|#])", r"\\\1", escape(text, quote=False))
