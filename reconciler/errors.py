@@ -181,9 +181,13 @@ class ApplyFailed(ReconcilerError):
 
 
 class Refused(ReconcilerError):
-    """A guard said no."""
+    """A guard said no. `guards` names those that did; none where it was the plan itself that is not right."""
 
     exit_code = Exit.REFUSED
+
+    def __init__(self, message: str, remedy: str = "", *, guards: Iterable[str] = ()) -> None:
+        super().__init__(message, remedy)
+        self.guards = tuple(guards)
 
 
 class CasesFailed(ReconcilerError):

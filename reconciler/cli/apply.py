@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -20,13 +21,16 @@ from reconciler.cli.options import (
     wait_option,
 )
 from reconciler.cli.progress import agreed_to, progress
+from reconciler.cli.several import in_turn, named
 from reconciler.cli.working import tenant_lock, workplace
 from reconciler.errors import Exit, NotApproved, Usage
 from reconciler.model.plan import Plan
+from reconciler.model.several import TenantResult
 from reconciler.report.text import plan_text
 from reconciler.run.deploy import Ready, Ways, approve, carry_out, prepare, prepare_saved
 from reconciler.run.hands import Applied, Failure
 from reconciler.run.plan import load_plan
+from reconciler.run.workplace import Workplace
 
 
 @click.command(cls=Guarded)
@@ -63,18 +67,70 @@ def command(
         raise Usage("A saved plan names its commit and its tenant.", "Leave --rev and --tenant out.")
     if checksum is not None and not re.fullmatch(r"[0-9a-f]{64}", checksum):
         raise Usage("A checksum is 64 hex digits, all of them.", "Copy the one that `reconciler plan` shows.")
-    with workplace(repo) as place, tenant_lock(place, "apply", wait) as lock:
-        if planfile:
-            ready = asyncio.run(prepare_saved(place, load_plan(planfile), allow=allow, lock=lock))
-        else:
-            ready = asyncio.run(prepare(place, place.tenant_name(tenant), revision=rev, allow=allow, lock=lock))
-        if checksum is not None:
-            _require(ready, checksum, form)
-        agreed = agreed_to(ready.planned, yes=yes or checksum is not None, form=form)
-        with progress() as notify:
-            ways = Ways(allow=allow, patience=patience, notify=notify, keep_going=keep_going)
-            applied = asyncio.run(carry_out(place, ready, ways)) if agreed else None
+    way = _Way(allow, yes or checksum is not None, form, patience, keep_going, wait)
+    with workplace(repo) as place:
+        asked = "" if planfile else named(place, tenant, lambda: place.committed_tree(rev))
+        if isinstance(asked, tuple):
+            if checksum is not None:
+                raise Usage("A checksum is that of one tenant's plan.", "Apply the tenants one by one.")
+            commit = place.committed_tree(rev).commit  # the same for all, whatever happens to HEAD meanwhile
+            return in_turn(asked, lambda name: _turn(place, name, commit, way), form=form, go_on=keep_going)
+        with tenant_lock(place, "apply", wait) as lock:
+            if planfile:
+                ready = asyncio.run(prepare_saved(place, load_plan(planfile), allow=allow, lock=lock))
+            else:
+                ready = asyncio.run(prepare(place, asked, revision=rev, allow=allow, lock=lock))
+            if checksum is not None:
+                _require(ready, checksum, form)
+            applied = _carried_out(place, ready, way)
     return _told(ready.planned.plan, applied, form)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """What the options say of how it goes, for one tenant and for several."""
+
+    allow: tuple[str, ...]
+    yes: bool
+    form: str
+    patience: float
+    keep_going: bool
+    wait: float
+
+
+def _carried_out(place: Workplace, ready: Ready, way: _Way) -> Applied | None:
+    """What came of it; None where somebody said no."""
+    agreed = agreed_to(ready.planned, yes=way.yes, form=way.form)
+    with progress() as notify:
+        ways = Ways(allow=way.allow, patience=way.patience, notify=notify, keep_going=way.keep_going)
+        return asyncio.run(carry_out(place, ready, ways)) if agreed else None
+
+
+def _turn(place: Workplace, tenant: str, commit: str, way: _Way) -> TenantResult:
+    with tenant_lock(place, "apply", way.wait) as lock:
+        ready = asyncio.run(prepare(place, tenant, revision=commit, allow=way.allow, lock=lock))
+        applied = _carried_out(place, ready, way)
+    plan = ready.planned.plan
+    if way.form == "json":
+        _show_failures(applied)
+    else:
+        _told(plan, applied, way.form)
+    return TenantResult(
+        tenant=tenant,
+        result=_result(plan, applied),
+        exit_code=applied.exit_code if applied else Exit.DONE,
+        changes=plan.size,
+        versions=tuple(f"{each.action} {each.number}" for each in applied.deployed) if applied else (),
+        outcome=_document(plan, applied),
+    )
+
+
+def _result(plan: Plan, applied: Applied | None) -> Literal["declined", "failed", "nothing to change", "applied"]:
+    if applied is None:
+        return "declined"
+    if applied.failed:
+        return "failed"
+    return "nothing to change" if plan.empty else "applied"
 
 
 def _require(ready: Ready, checksum: str, form: str) -> None:
@@ -88,7 +144,7 @@ def _require(ready: Ready, checksum: str, form: str) -> None:
 
 def _told(plan: Plan, applied: Applied | None, form: str) -> int:
     if form == "json":
-        print_json({"commit": plan.commit, "applied": applied is not None, **_outcome(applied or Applied())})
+        print_json(_document(plan, applied))
     elif applied is None:
         stdout().print("Nothing was applied.")
     elif plan.empty:
@@ -96,19 +152,26 @@ def _told(plan: Plan, applied: Applied | None, form: str) -> int:
     else:
         versions = ", ".join(f"{each.action} version {each.number}" for each in applied.deployed)
         stdout().print(f"Applied {plan.commit[:12]} to {plan.tenant}: {versions or 'no new version'}.")
-    for failure in applied.failed if applied else ():
-        _show(failure)
+    _show_failures(applied)
     return applied.exit_code if applied else Exit.DONE
 
 
-def _outcome(applied: Applied) -> dict[str, Any]:
+def _document(plan: Plan, outcome: Applied | None) -> dict[str, Any]:
+    applied = outcome or Applied()
     return {
+        "commit": plan.commit,
+        "applied": outcome is not None,
         "deployed": [{"action": each.action, "number": each.number} for each in applied.deployed],
         "failed": [
             {"name": each.name, "message": each.message, "undone": each.undone, "left": each.left}
             for each in applied.failed
         ],
     }
+
+
+def _show_failures(applied: Applied | None) -> None:
+    for failure in applied.failed if applied else ():
+        _show(failure)
 
 
 def _show(failure: Failure) -> None:

@@ -10,7 +10,7 @@ from reconciler.cli.console import print_json, print_text, stderr, stdout
 from reconciler.cli.problems import details, show_problem
 from reconciler.desired.load import load_repository
 from reconciler.desired.tree import Tree
-from reconciler.errors import Exit, ReconcilerError
+from reconciler.errors import Exit, ReconcilerError, Refused
 from reconciler.model.several import Problem, Results, TenantResult
 from reconciler.report.several import summary_markdown, summary_text
 from reconciler.run.several import Turn, chosen, names_several, taken_in_turn, worst
@@ -63,6 +63,7 @@ def _result(turn: Turn[TenantResult]) -> TenantResult:
         tenant=turn.tenant,
         result="refused" if failure.exit_code == Exit.REFUSED else "failed",
         exit_code=failure.exit_code,
+        refused=failure.guards if isinstance(failure, Refused) else (),
         problem=_problem(failure),
     )
 

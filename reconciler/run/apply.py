@@ -69,6 +69,7 @@ def refuse(refusals: Sequence[Refusal]) -> None:
         raise Refused(
             " ".join(refusal.told for refusal in refusals),
             "If that is wanted, say so: " + " ".join(f"--allow {name}" for name in names),
+            guards=names,
         )
 
 
