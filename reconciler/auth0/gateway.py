@@ -19,7 +19,7 @@ from reconciler.auth0.client import TOKEN_PATH, Client, Sleep, refuse_writes
 from reconciler.auth0.deeds import LOGS, parse_entries, read_deeds
 from reconciler.auth0.modules import Modules
 from reconciler.catalogue.triggers import triggers
-from reconciler.engine.rolled_back import is_rolled_back, rolled_back_from
+from reconciler.engine.rolled_back import made_by_git, rolled_back_from
 from reconciler.errors import TenantError
 from reconciler.model.action import Content
 from reconciler.model.deed import Deeds
@@ -76,7 +76,7 @@ class Gateway:
         )
         more = {action.trigger.id for action in actions if action.version and _bindable(action.trigger.id)} - wanted
         read += await together([self.read_flow(trigger) for trigger in sorted(more)])
-        actions = tuple(await together([self._with_later(action) for action in actions]))
+        actions = tuple(await together([self._with_history(action) for action in actions]))
         return Live(actions=actions, flows=tuple(sorted(read, key=lambda flow: flow.trigger)), modules=modules)
 
     async def read_actions(self) -> tuple[LiveAction, ...]:
@@ -114,12 +114,15 @@ class Gateway:
         ]
         return tuple(sorted(versions, key=lambda version: version.number, reverse=True))
 
-    async def _with_later(self, action: LiveAction) -> LiveAction:
-        """The action with what it was rolled back from; read only where it was."""
+    async def _with_history(self, action: LiveAction) -> LiveAction:
+        """The action with the version that its line speaks of, and with what it was rolled back from; read only where
+        another hand than git's deployed."""
         version = action.version
-        if version is None or not is_rolled_back(version):
+        if version is None or version.provenance is None or version.provenance.number == version.number:
             return action
-        return action.model_copy(update={"later": rolled_back_from(version, await self.read_versions(action))})
+        versions = await self.read_versions(action)
+        found = {"made": made_by_git(version, versions), "later": rolled_back_from(version, versions)}
+        return action.model_copy(update=found)
 
     async def create(
         self, name: str, content: Content, provenance: Provenance | None, secrets: Mapping[str, str]

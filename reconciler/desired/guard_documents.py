@@ -19,7 +19,7 @@ class AllowedGuard(Document):
 
 
 class DeletesDocument(Document):
-    """How much one plan may delete without a word. Deleting a single thing is never too much."""
+    """How much one plan may delete without a word. Deleting a single thing is never too much, unless count is 0."""
 
     count: StrictInt = Field(default=5, ge=0)
     """The most actions and modules together."""

@@ -25,8 +25,9 @@ def secret_changes(desired: Action, live: LiveAction | None) -> tuple[SecretChan
     """What happens to each secret when git becomes true, in name order.
 
     A value can never be read back, so it is known only by what the version says of itself: the fingerprint in its
-    provenance, its number (another number means another hand deployed it), and the stamps of draft and version, which
-    are equal unless a value was written after the deploy.
+    provenance, its number (another number means another hand deployed it: then the stamps tell, which are those of the
+    version that git made unless somebody wrote a value), and the stamps of draft and version, which are equal unless a
+    value was written after the deploy.
     """
     return tuple(sorted(_changes(desired, live), key=lambda change: change.name))
 
@@ -55,7 +56,7 @@ def _changes(desired: Action, live: LiveAction | None) -> Iterator[SecretChange]
             continue
         if secret.name not in there or secret.name not in deployed:
             yield SecretChange(name=secret.name, what="new")
-        elif live and live.version and _rotated(secret, live.version):
+        elif live and live.version and _rotated(secret, live, live.version):
             yield SecretChange(name=secret.name, what="rotated")
         elif there[secret.name] != deployed.get(secret.name):
             yield SecretChange(name=secret.name, what="changed outside git")
@@ -64,11 +65,14 @@ def _changes(desired: Action, live: LiveAction | None) -> Iterator[SecretChange]
         yield SecretChange(name=name, what="removed")
 
 
-def _rotated(secret: Secret, version: Version) -> bool:
+def _rotated(secret: Secret, live: LiveAction, version: Version) -> bool:
     provenance = version.provenance
-    if provenance is None or provenance.number != version.number:
+    if provenance is None or provenance.secrets.get(secret.name) != secret.fingerprint:
         return True
-    return provenance.secrets.get(secret.name) != secret.fingerprint
+    if provenance.number == version.number:
+        return False
+    ours = _stamps(live.made.secrets) if live.made else {}
+    return secret.name not in ours or ours[secret.name] != _stamps(version.secrets).get(secret.name)
 
 
 def _stamps(secrets: tuple[SecretStamp, ...]) -> dict[str, str]:

@@ -16,6 +16,9 @@ SHORTEST_VALUE = 6
 SHORT_VALUE = 12
 """Signs; a shorter value counts only where it is not a part of a longer word."""
 
+LONG_LINE = 32
+"""Signs; a shorter line of a value with several lines may be anything."""
+
 SHORTEST_WITHIN = 8
 """Bytes that a value needs to be recognised in the middle of a longer text that was base64-encoded."""
 
@@ -42,9 +45,15 @@ def _tokens(code: str) -> Iterator[tuple[int, str]]:
 
 def _values(code: str, values: Mapping[str, str]) -> Iterator[tuple[int, str]]:
     for name, value in values.items():
-        if len(value) >= SHORTEST_VALUE:
-            for at in _places(code, value):
+        for part in _parts(value.strip()):
+            for at in _places(code, part):
                 yield at, f"the value of the secret {name}"
+
+
+def _parts(value: str) -> set[str]:
+    """What gives the value away: the whole, and each long line of several (a key's, between its frame)."""
+    lines = {line for line in value.splitlines() if len(line) >= LONG_LINE and not line.startswith("-----")}
+    return lines | ({value} if len(value) >= SHORTEST_VALUE else set())
 
 
 def _places(code: str, value: str) -> Iterator[int]:

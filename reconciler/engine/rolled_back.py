@@ -34,6 +34,13 @@ def rolled_back_from(live: Version, versions: Iterable[Version]) -> tuple[Versio
     return tuple(sorted(later, key=lambda version: version.number, reverse=True))
 
 
+def made_by_git(live: Version, versions: Iterable[Version]) -> Version | None:
+    """The version that the live one's line speaks of: it has the number that was expected, and holds what was
+    written. None where the tenant has dropped it."""
+    told = live.provenance
+    return next((each for each in versions if told and each.number == told.number and each.provenance == told), None)
+
+
 def alike(one: Version, other: Version) -> bool:
     """Whether two versions hold the same content and, as far as their provenance tells, the same secrets."""
     if one.content != other.content:

@@ -33,7 +33,7 @@ class Then(Frozen):
 class Aim(Frozen):
     """Where to: the number of a version, or a commit."""
 
-    number: int = 0
+    number: int | None = None
     then: Then = Then(commit="")
 
 
@@ -65,7 +65,7 @@ def pick(action: LiveAction, versions: Sequence[Version], aim: Aim, repo: str) -
     theirs = owner(action)
     if theirs not in (repo, ""):
         return Miss(action=action.name, message=f"{action.name} belongs to the repository {theirs}.")
-    if aim.number:
+    if aim.number is not None:
         return _numbered(action, versions, aim.number, repo)
     return _of_commit(action, versions, aim.then, repo)
 
@@ -76,11 +76,11 @@ def _numbered(action: LiveAction, versions: Sequence[Version], number: int, repo
         return Picked(version=version, versions=tuple(versions))
     if version:
         why = f"Version {number} of {action.name} is not as this repository made it: it would not show as rolled back."
-    elif versions and number < versions[-1].number:
+    elif versions and 0 < number < versions[-1].number:
         why = f"Version {number} of {action.name} is no longer kept by the tenant."
     else:
         why = f"{action.name} has no version {number}."
-    return Miss(action=action.name, message=f"{why} {_listed(versions)}")
+    return Miss(action=action.name, message=f"{why} {listed(versions)}")
 
 
 def _of_commit(action: LiveAction, versions: Sequence[Version], then: Then, repo: str) -> Picked | Miss:
@@ -91,14 +91,14 @@ def _of_commit(action: LiveAction, versions: Sequence[Version], then: Then, repo
     short = then.commit[:12]
     if then.contents is None:
         why = f"No version of {action.name} names {short}, and what it was there is not known: {then.unknown}"
-        return Miss(action=action.name, message=f"{why} {_listed(versions)}")
+        return Miss(action=action.name, message=f"{why} {listed(versions)}")
     wanted = then.contents.get(action.name)
     if wanted is None:
         return Miss(action=action.name, message=f"{action.name} was not in git at {short}.", absent=True)
     same = [each for each in ours if holds(each.content, wanted)]
     if not same:
         why = f"The tenant has no version of {action.name} that holds what git has at {short}."
-        return Miss(action=action.name, message=f"{why} {_listed(versions)}")
+        return Miss(action=action.name, message=f"{why} {listed(versions)}")
     by_then = [each for each in same if each.provenance and each.provenance.commit in then.past]
     return Picked(version=max(by_then or same, key=_order), versions=tuple(versions))
 
@@ -125,7 +125,7 @@ def holds(content: Content, wanted: Content) -> bool:
     return content == wanted.model_copy(update={"modules": modules})
 
 
-def _listed(versions: Sequence[Version]) -> str:
+def listed(versions: Sequence[Version]) -> str:
     """The versions there are: `Versions: 3 (abcdef123456, runs), 2 (made outside git)`."""
     told = ", ".join(f"{each.number} ({_origin(each)}{', runs' if each.live else ''})" for each in versions[:LISTED])
     more = f" and {len(versions) - LISTED} more" if len(versions) > LISTED else ""

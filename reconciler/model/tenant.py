@@ -56,6 +56,8 @@ class LiveAction(Frozen):
 
     `later` holds, newest first, the versions that came after the one that runs again; it is read only for an action
     whose live version is an earlier one deployed once more (its provenance names a lower number than its own).
+    `made` is the version that git's apply made, where the one that runs carries its line under another number and the
+    tenant still has it: secrets whose stamps are the same in both have git's values.
     """
 
     id: str
@@ -64,6 +66,7 @@ class LiveAction(Frozen):
     draft: Draft
     version: Version | None = None
     later: tuple[Version, ...] = ()
+    made: Version | None = None
 
 
 class LiveBinding(Frozen):

@@ -27,12 +27,24 @@ def facts_of(place: Workplace, loaded: Loaded, allow: tuple[str, ...]) -> Facts:
 
     The guards that pass are named on the command line or given a reason in the tenant file, up to the day it names.
     """
-    known = {"standing": _standing(place, loaded), "leaks": tuple(_leaks(loaded))}
-    return permissions(place, loaded.tenant, allow).model_copy(update=known)
+    known = {"standing": _standing(place, loaded.tenant, loaded.desired.commit), "leaks": tuple(_leaks(loaded))}
+    return _permissions(place, loaded.tenant, allow).model_copy(update=known)
 
 
-def permissions(place: Workplace, tenant: TenantDocument, allow: tuple[str, ...]) -> Facts:
-    """Of these facts those that need no desired state, which a repository with mistakes in it does not have."""
+def way_back_facts(place: Workplace, tenant: TenantDocument, allow: tuple[str, ...], commit: str) -> Facts:
+    """What the guards have to know of a rollback to a commit; needs no desired state, which a repository with mistakes
+    in it does not have.
+
+    A clone that cannot tell does not hold up a way back: the commit is off the branch only where git knows both and
+    their whole history.
+    """
+    known = commit in place.repository.known([commit])
+    standing = _standing(place, tenant, commit) if known else None
+    sure = standing if standing and standing.ref and (standing.on or not standing.shallow) else None
+    return _permissions(place, tenant, allow).model_copy(update={"standing": sure})
+
+
+def _permissions(place: Workplace, tenant: TenantDocument, allow: tuple[str, ...]) -> Facts:
     guards, today = tenant.guards, place.clock().date()
     return Facts(
         allowed=_allowed(guards, today) | dict.fromkeys(allow, ON_THE_COMMAND_LINE),
@@ -46,9 +58,8 @@ def _allowed(guards: Guards, today: date) -> dict[str, str]:
     return {each.guard: each.reason for each in guards.allow if each.until is None or each.until >= today}
 
 
-def _standing(place: Workplace, loaded: Loaded) -> Standing | None:
-    branch, commit = loaded.tenant.branch, loaded.desired.commit
-    return place.repository.standing(commit, branch) if branch and commit else None
+def _standing(place: Workplace, tenant: TenantDocument, commit: str) -> Standing | None:
+    return place.repository.standing(commit, tenant.branch) if tenant.branch and commit else None
 
 
 def _leaks(loaded: Loaded) -> Iterator[Leak]:

@@ -15,14 +15,14 @@ from reconciler.desired.load import Documents, load_repository
 from reconciler.desired.state import desired_of
 from reconciler.engine import guards, rollback
 from reconciler.engine.planner import owner
-from reconciler.engine.way_back import Aim, Miss, Picked, Then, pick
+from reconciler.engine.way_back import Aim, Miss, Picked, Then, listed, pick
 from reconciler.errors import GitError, InvalidInput, NotFound, NoWayBack, ReconcilerError, Usage
 from reconciler.model.plan import Plan
 from reconciler.model.rollback import EarlierSecret, RolledBack, RunsAgain
 from reconciler.model.tenant import Desired, Live, LiveAction, Version
 from reconciler.run.apply import apply, refuse
 from reconciler.run.deploy import Ways
-from reconciler.run.facts import permissions
+from reconciler.run.facts import way_back_facts
 from reconciler.run.hands import Deployed, Hands
 from reconciler.run.look import document_of
 from reconciler.run.plan import Planned
@@ -47,11 +47,11 @@ class Wish:
     flow: str = ""
 
     @property
-    def number(self) -> int:
-        """The version that is meant; 0 where it is a commit. Fewer than seven digits are a version, as the shortest
+    def number(self) -> int | None:
+        """The version that is meant, None where it is a commit. Fewer than seven digits are a version, as the shortest
         form of a commit has seven; version numbers are an action's own."""
         if not _NUMBER.fullmatch(self.to):
-            return 0
+            return None
         if not self.action:
             raise Usage("The number of a version means one action.", "Name the action, or a commit.")
         return int(self.to)
@@ -83,7 +83,7 @@ async def prepare(place: Workplace, tenant: str, wish: Wish, *, allow: tuple[str
         chosen = _chosen(live, wish, repo)
         histories = await session.gateway.read_histories(chosen)
         requests = session.gateway.traffic.requests
-    commit = "" if number else _commit(place, wish.to, histories)
+    commit = _commit(place, wish.to, histories) if number is None else ""
     then, why = _then(place, tenant, commit)
     aim = _aim(place, number, commit, histories, then, why)
     picked, absent = _picked(chosen, histories, aim, repo, one=bool(wish.action))
@@ -94,7 +94,7 @@ async def prepare(place: Workplace, tenant: str, wish: Wish, *, allow: tuple[str
         )
 
     made = replan(live)
-    verdict = guards.judged(made, live, permissions(place, document, allow), applying=True)
+    verdict = guards.judged(made, live, way_back_facts(place, document, allow, made.commit), applying=True)
     left = rollback.left_alone(then, live, picked.keys(), everything=not wish.action and not wish.flow)
     notes = (*absent, *_running(made, picked), *left)
     return ReadyBack(Planned(made, verdict, requests), document, live, picked, replan, notes)
@@ -144,7 +144,7 @@ def _hands(place: Workplace, ready: ReadyBack, ways: Ways, session: Session) -> 
         replan=ready.replan,
         notify=ways.notify,
         build_error=session.build_error,
-        facts=permissions(place, ready.document, ways.allow),
+        facts=way_back_facts(place, ready.document, ways.allow, ready.planned.plan.commit),
         patience=ways.patience,
     )
 
@@ -177,13 +177,17 @@ def _is_ours(action: LiveAction, repo: str) -> bool:
 
 
 def _commit(place: Workplace, text: str, histories: Histories) -> str:
-    """The commit that is meant, 40 hex digits: as git knows it, else one that a version names. Raises GitError."""
+    """The commit that is meant, 40 hex digits: as git knows it, else one that a version names. Raises GitError for a
+    revision that git does not know, NoWayBack for digits that no version has either."""
     try:
         return place.repository.resolve(text)
     except GitError:
         found = sorted(commit for commit in _named(histories) if commit.startswith(text))
-        if _DIGITS.fullmatch(text) is None or not found:
+        if _DIGITS.fullmatch(text) is None:
             raise
+        if not found:
+            known = [f"{name}: {listed(versions)}" for name, versions in sorted(histories.items())]
+            raise NoWayBack([f"Neither git nor any version knows a commit {text}.", *known]) from None
         if len(found) > 1:
             raise Usage(f"Several commits begin with {text}: {', '.join(found)}.", "Write more of it.") from None
         return found[0]
@@ -201,8 +205,10 @@ def _then(place: Workplace, tenant: str, commit: str) -> tuple[Desired | None, s
         return None, f"{missing.message} {missing.remedy}"
 
 
-def _aim(place: Workplace, number: int, commit: str, histories: Histories, then: Desired | None, why: str) -> Aim:
-    if number:
+def _aim(
+    place: Workplace, number: int | None, commit: str, histories: Histories, then: Desired | None, why: str
+) -> Aim:
+    if number is not None:
         return Aim(number=number)
     if then is None:
         return Aim(then=Then(commit=commit, unknown=why))

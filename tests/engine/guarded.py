@@ -198,6 +198,18 @@ ALSO_REFUSED: Mapping[str, tuple[str, World]] = {
         World(desired(action("a0")), ours("a0", "a1", "a2"), Facts(deletes=Deletes(count=1, percent=100))),
     ),
     "deleting an action with a secret made by hand": ("lose-secret", World(desired(), with_secret())),
+    "the only action where every delete needs a word": (
+        "many-deletes",
+        World(desired(), ours("alpha"), Facts(deletes=Deletes(count=0))),
+    ),
+    "a token in a module": (
+        "token",
+        World(
+            desired(modules=[module("shared")]),
+            Live(),
+            Facts(leaks=(Leak(owner="module", name="shared", place="modules/shared/code.js:1", what="a key"),)),
+        ),
+    ),
     "a module that is nearly full": ("history", World(desired(modules=[module("shared")]), with_versions(45))),
     "the last version that fits": ("history", World(desired(NEW), ours("alpha", number=49))),
     "the day after the end": (
@@ -211,6 +223,9 @@ ALSO_PASSING: Mapping[str, Callable[[], World]] = {
     "the only action goes": lambda: World(desired(), ours("alpha")),
     "half of four where the tenant file allows it": lambda: World(
         desired(action("a0"), action("a1")), ours("a0", "a1", "a2", "a3"), Facts(deletes=Deletes(count=2, percent=50))
+    ),
+    "a token in an action of the name of a module": lambda: World(
+        desired(modules=[module("alpha")]), Live(), leaking("alpha")
     ),
     "a module that has room": lambda: World(desired(modules=[module("shared")]), with_versions(44)),
     "versions that roll off anyway": lambda: World(desired(NEW), ours("alpha", number=50)),

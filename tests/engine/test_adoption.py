@@ -97,3 +97,19 @@ def test_a_copy_that_carries_the_line_of_another_action_is_not_adopted_in_silenc
     )
     plan = planner.plan(desired(action("alpha")), Live(actions=(copied,)), tool="test")
     assert [change.why.reasons for change in plan.actions] == [("not made by this repository",)]
+
+
+def test_secrets_that_nobody_wrote_since_git_made_them_are_not_written_again() -> None:
+    """Another hand deployed once more, or rolled back: the version that git made tells by its stamps."""
+    wanted = desired(action("alpha", secrets=[TOKEN]))
+    live = carried_out(planner.plan(wanted, Live(), tool="test"), Live())
+    (made,) = live.actions
+    assert made.version is not None
+    again = made.model_copy(update={"version": made.version.model_copy(update={"number": 2}), "made": made.version})
+    assert planner.plan(wanted, Live(actions=(again,)), tool="test").empty
+    written = SecretStamp(name="TOKEN", updated_at="later")
+    assert again.version is not None
+    rotated = again.model_copy(update={"version": again.version.model_copy(update={"secrets": (written,)})})
+    for doubtful in (rotated, again.model_copy(update={"made": None})):
+        (change,) = planner.plan(wanted, Live(actions=(doubtful,)), tool="test").actions
+        assert change.why.reasons == ("secrets",)

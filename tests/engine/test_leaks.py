@@ -119,6 +119,13 @@ def test_a_short_value_by_itself_is_found_and_a_very_short_one_is_not() -> None:
     assert list(found("x = 'info';", {"LEVEL": "info"})) == []
 
 
+def test_a_line_of_a_key_gives_it_away_and_its_frame_does_not() -> None:
+    key = f"-----BEGIN EC KEY-----\n{SIGNS[:64]}\n{HEX}\nshort\n-----END EC KEY-----\n"
+    code = f"const key = '-----BEGIN EC KEY-----' +\n  'short' +\n  '{SIGNS[:64]}';\n"
+    assert list(found(code, {"KEY": key})) == [(3, "the value of the secret KEY")]
+    assert list(found(f"`{key.strip()}`", {"KEY": key}))[0] == (1, "the value of the secret KEY")
+
+
 def test_every_line_is_told_once_in_order() -> None:
     token = TOKENS["a Stripe key"][0]
     code = f"'{token}'\n'{VALUE}'\n'{token}' + '{token}'\n"

@@ -171,3 +171,24 @@ def test_the_help_of_every_command_that_asks_guards_names_them(capsys: Told) -> 
         told = capsys.readouterr().out
         assert "bound-delete" in told
         assert "An action that runs in a flow now would be deleted." in " ".join(told.split())
+
+
+def test_an_action_is_not_rolled_back_to_what_was_never_merged(protected: Home, capsys: Told) -> None:
+    assert protected.reconciler("apply", "--yes", "--allow", "branch") == 0
+    topic = protected.git("rev-parse", "HEAD")
+    protected.git("checkout", "-q", "main")
+    protected.change("actions/guard/code.js", "not you", "go away")
+    protected.commit("another change")
+    assert protected.reconciler("apply", "--yes") == 0
+    assert protected.reconciler("rollback", "guard", "--to", topic, "--yes") == 3
+    assert f"Commit {topic[:12]} is not on main" in capsys.readouterr().err
+    assert protected.reconciler("rollback", "guard", "--to", topic, "--yes", "--allow", "branch") == 0
+
+
+def test_a_clone_that_does_not_know_the_commit_does_not_hold_up_a_way_back(home: Home) -> None:
+    assert home.reconciler("apply", "--yes") == 0
+    home.write("tenants/local.yaml", (home.folder / "tenants/local.yaml").read_text() + "branch: release\n")
+    home.change("actions/guard/code.js", "not you", "go away")
+    home.commit("protect a branch that is not here")
+    assert home.reconciler("apply", "--yes", "--allow", "branch") == 0
+    assert home.reconciler("rollback", "guard", "--to", "1", "--yes") == 0

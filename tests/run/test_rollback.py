@@ -150,3 +150,91 @@ def test_a_revision_that_git_lost_is_known_by_the_versions_that_name_it(
     assert told["reverts"]["commits"] == [bad]
     assert "git fetch --unshallow" in told["reverts"]["notes"][0]
     assert "Git does not know the revision 'HEAD~1'" in refused(shallow, capsys, "rollback", "greet", "--to", "HEAD~1")
+
+
+def test_a_broken_newest_commit_and_a_missing_key_do_not_stand_in_the_way(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    applied(home, "bad")
+    home.write("actions/greet/action.yaml", "name: [greet\n")
+    home.write(GREET, "this is no JavaScript")
+    home.commit("broken")
+    (home.folder / "age-key.txt").unlink()
+    told = json_of(home, capsys, "rollback", "greet", "--to", "1", "--yes")
+    assert [each["number"] for each in told["deployed"]] == [3]
+    assert "problem" in told["secrets_unknown"]
+    assert running(home, capsys)[0] == 3
+
+
+def test_secrets_that_came_back_with_the_version_are_told_by_name(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home.change("actions/greet/action.yaml", "info", "debug")
+    home.change("actions/greet/action.yaml", "secrets:\n", "secrets:\n  NEW: {value: new}\n")
+    applied(home, "debug")
+    assert home.reconciler("rollback", "greet", "--to", "1", "--yes") == 0
+    told = capsys.readouterr().out
+    assert "greet runs with an earlier value of the secret LEVEL than git has now." in told
+    assert "greet runs without the secret NEW, which git wants it to have now." in told
+    assert "TOKEN" not in told
+    assert "git revert" in told
+
+
+def test_somebody_elses_action_is_left_alone_and_told(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    home.change("reconciler.yaml", "acme", "others")
+    told = refused(home, capsys, "rollback", "greet", "--to", "1", "--yes")
+    assert "greet belongs to the repository acme." in told
+    assert "No action of others is bound to post-login." in refused(
+        home, capsys, "rollback", "--flow", "post-login", "--to", "HEAD", "--yes"
+    )
+
+
+USAGE = {
+    "nothing named": ["--to", "1"],
+    "two things named": ["greet", "--all", "--to", "HEAD"],
+    "a number for many": ["--all", "--to", "1"],
+    "no such flow": ["--flow", "post-logn", "--to", "HEAD"],
+    "nobody to ask": ["greet", "--to", "HEAD~1"],
+}
+
+
+def test_what_makes_no_sense_is_told(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    applied(home, "bad")
+    for what, args in USAGE.items():
+        assert home.reconciler("rollback", *args) == 64, what
+    assert "Neither git nor any version knows a commit deadbeef" in refused(
+        home, capsys, "rollback", "greet", "--to", "deadbeef"
+    )
+    assert "greet has no version 0" in refused(home, capsys, "rollback", "greet", "--to", "0")
+    assert "The tenant has no action nobody" in refused(home, capsys, "rollback", "nobody", "--to", "1")
+    assert running(home, capsys)[0] == 2
+
+
+def test_versions_show_what_runs_again_and_what_was_rolled_back_from(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    applied(home, "bad")
+    assert home.reconciler("rollback", "greet", "--to", "1", "--yes") == 0
+    told = json_of(home, capsys, "versions", "greet")
+    assert [(each["number"], each["again"], each["rolled_back"], each["live"]) for each in told] == [
+        (3, 1, False, True),
+        (2, None, True, False),
+        (1, None, False, False),
+    ]
+    assert home.reconciler("versions", "greet") == 0
+    shown = capsys.readouterr().out
+    assert "live, version 1 again" in shown
+    assert "rolled back from" in shown
+
+
+def test_the_lock_and_commits_that_touch_more_are_told_with_the_revert(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home.change("actions/guard/code.js", "exports.", "// too\nexports.")
+    both = applied(home, "both")
+    home.write("docs/notes.md", "nothing that runs\n")
+    home.write("actions/greet/cases.yaml", (home.folder / "actions/greet/cases.yaml").read_text() + "\n")
+    home.commit("cases and notes")
+    only = applied(home, "only")
+    told = json_of(home, capsys, "rollback", "greet", "--to", "1", "--yes")
+    assert told["reverts"] == {"commits": [only, both], "also": {both: ["actions/guard"]}, "notes": []}

@@ -12,7 +12,7 @@ from reconciler.model.frozen import Frozen
 
 class Deletes(Frozen):
     """How much one plan deletes without a word: so many things, and so many percent of what the repository has in the
-    tenant. Deleting a single thing is never much."""
+    tenant. Deleting a single thing is never much, unless `count` is 0."""
 
     count: int = 5
     percent: int = 20

@@ -12,7 +12,7 @@ from reconciler.model.tenant import Live
 
 def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
     written = {("action", change.name) for change in deployed(plan)}
-    written |= {("module", change.name) for change in plan.modules if change.kind != "delete"}
+    written |= {("module", module.name) for module in plan.modules if module.kind != "delete" and module.publish}
     for leak in facts.leaks:
         if (leak.owner, leak.name) in written:
             yield Refusal(
