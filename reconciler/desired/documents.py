@@ -113,11 +113,12 @@ ModuleVersion = Annotated[
 
 
 def _mapping_of_modules(value: Any) -> Any:
-    names = [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
-    if names:
-        form = ", ".join(f"{name}: latest" for name in names)
-        raise ValueError(f"must say which version of each is used, such as {{{form}}}")
-    return value
+    if not isinstance(value, list | str):
+        return value
+    given = [value] if isinstance(value, str) else value
+    names = [each for each in given if isinstance(each, str)] or ["NAME"]
+    form = ", ".join(f"{name}: latest" for name in names)
+    raise ValueError(f"must say which version of each module is used, such as {{{form}}}")
 
 
 ModuleVersions = Annotated[dict[str, ModuleVersion], BeforeValidator(_mapping_of_modules)]
@@ -139,8 +140,7 @@ class ActionDocument(Document):
     secrets: dict[str, SecretSpec] = Field(default_factory=dict)
     """Secret name to where its value comes from: a key in the tenant's SOPS file, {value: ...} or {keep: true}."""
     modules: ModuleVersions = Field(default_factory=dict)
-    """The modules that the code requires as actions:NAME: name to the number of a version, or `latest`, which is the
-    module as git has it; reconciler.lock says so with a digest."""
+    """Modules that the code requires as actions:NAME: name to a version's number, or `latest`, as locked."""
     description: str = ""
     """For people: what the action is for."""
     owner: str = ""

@@ -99,8 +99,9 @@ class Documents:
 
     def ranges(self) -> dict[str, dict[str, str]]:
         """Action name, or `modules/NAME` -> package -> range, for `lock`."""
-        actions = {action.document.name: dict(action.document.dependencies) for action in self.actions}
-        return actions | {f"modules/{module.document.name}": dict(module.document.dependencies) for module in self.modules}
+        actions = {one.document.name: dict(one.document.dependencies) for one in self.actions}
+        modules = {f"modules/{one.document.name}": dict(one.document.dependencies) for one in self.modules}
+        return actions | modules
 
 
 def load_repository(tree: Tree) -> Documents:

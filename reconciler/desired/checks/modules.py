@@ -55,12 +55,14 @@ def use_problems(documents: Documents) -> Iterator[Diagnostic]:
 
 
 def _left_over(documents: Documents) -> Iterable[Diagnostic]:
+    known = {module.document.name for module in documents.modules}
     asked = {action.document.name: latest(action) for action in documents.actions}
+    misspelt = {action.document.name for action in documents.actions if action.document.modules.keys() - known}
     left = [
         (action, name)
         for action, locked in documents.lock.uses.items()
         for name in locked
-        if action not in documents.broken and name not in asked.get(action, set())
+        if action not in documents.broken | misspelt and name not in asked.get(action, set())
     ]
     source = parse(documents.lock_text, FILE) if left else None
     for action, name in left:
