@@ -18,7 +18,7 @@ from reconciler.engine.planner import owner
 from reconciler.engine.way_back import Aim, Miss, Picked, Then, listed, pick
 from reconciler.errors import GitError, InvalidInput, NotFound, NoWayBack, ReconcilerError, Usage
 from reconciler.model.plan import Plan
-from reconciler.model.rollback import EarlierSecret, RolledBack, RunsAgain
+from reconciler.model.rollback import EarlierSecret, Reverts, RolledBack, RunsAgain
 from reconciler.model.tenant import Desired, Live, LiveAction, Version
 from reconciler.run.apply import apply, refuse
 from reconciler.run.deploy import Ways
@@ -109,8 +109,7 @@ async def carry_out(place: Workplace, ready: ReadyBack, ways: Ways) -> RolledBac
     cancel_on_signals()
     async with open_session(place, plan.tenant, ready.document, writes=True) as session:
         deployed = await apply(plan, _hands(place, ready, ways, session))
-        live = await session.gateway.read_live(())
-    secrets, unknown = _secrets(place, ready, live)
+        secrets, unknown = await _secrets(place, ready, session)
     names = {each.action for each in deployed}
     backs = [Back(there, ready.picked[there.name].version) for there in ready.before.actions if there.name in names]
     return RolledBack(
@@ -120,7 +119,7 @@ async def carry_out(place: Workplace, ready: ReadyBack, ways: Ways) -> RolledBac
         notes=ready.notes,
         secrets=secrets,
         secrets_unknown=unknown,
-        reverts=reverts(place, plan.tenant, backs),
+        reverts=_reverts(place, plan.tenant, backs),
     )
 
 
@@ -246,11 +245,19 @@ def _running(plan: Plan, picked: Mapping[str, Picked]) -> tuple[str, ...]:
     return tuple(f"{name} runs that already." for name in picked if name not in changed)
 
 
-def _secrets(place: Workplace, ready: ReadyBack, live: Live) -> tuple[tuple[EarlierSecret, ...], str]:
-    """Secrets that are not as git wants them now, and why that cannot be told."""
+async def _secrets(place: Workplace, ready: ReadyBack, session: Session) -> tuple[tuple[EarlierSecret, ...], str]:
+    """Secrets that are not as git wants them now, or why that cannot be told: what was done is done all the same."""
     plan = ready.planned.plan
     try:
+        live = await session.gateway.read_live(())
         desired = desired_of(load_repository(place.tree(None)), plan.tenant, sops=place.sops).desired
     except ReconcilerError as unknown:
         return (), unknown.message
     return rollback.earlier_secrets(desired, live, ready.before, ready.picked), ""
+
+
+def _reverts(place: Workplace, tenant: str, backs: Iterable[Back]) -> Reverts:
+    try:
+        return reverts(place, tenant, backs)
+    except ReconcilerError as unknown:
+        return Reverts(notes=(f"What to revert in git is not known: {unknown.message}",))

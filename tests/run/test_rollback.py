@@ -238,3 +238,30 @@ def test_the_lock_and_commits_that_touch_more_are_told_with_the_revert(
     only = applied(home, "only")
     told = json_of(home, capsys, "rollback", "greet", "--to", "1", "--yes")
     assert told["reverts"] == {"commits": [only, both], "also": {both: ["actions/guard"]}, "notes": []}
+
+
+def test_an_action_goes_back_to_the_module_version_that_it_had(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    home.write("modules/words/module.yaml", "name: words\n")
+    home.write("modules/words/code.js", "module.exports = { hello: 'hello' };\n")
+    home.change("actions/greet/action.yaml", "secrets:", "modules: {words: latest}\nsecrets:")
+    home.change(GREET, "exports.", "const words = require('actions:words');\nexports.")
+    assert home.reconciler("lock") == 0
+    home.commit("words")
+    assert home.reconciler("apply", "--yes") == 0
+    home.change("modules/words/code.js", "'hello'", "'goodbye'")
+    assert home.reconciler("lock") == 0
+    bad = home.commit("other words")
+    assert home.reconciler("apply", "--yes") == 0
+    told = json_of(home, capsys, "rollback", "greet", "--to", "HEAD~1", "--yes")
+    assert ([each["version"] for each in told["deployed"]], told["reverts"]["commits"]) == ([2], [bad])
+    assert "rolled-back" in refused(home, capsys, "apply", "--yes")
+    home.git("revert", "--no-edit", bad)
+    assert home.reconciler("apply", "--yes") == 0
+    assert home.reconciler("plan", "--detailed-exitcode") == 0
+    assert running(home, capsys)[0] == 4
+
+
+def test_drift_shows_a_rollback_as_what_it_is(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    applied(home, "bad")
+    assert home.reconciler("rollback", "greet", "--to", "1", "--yes") == 0
+    assert [finding["kind"] for finding in json_of(home, capsys, "drift")["findings"]] == ["rolled-back"]
