@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from reconciler.engine.rolled_back import is_rolled_back
 from reconciler.errors import Rejected, TenantError
 from reconciler.model.action import Content
 from reconciler.model.plan import ActionChange
@@ -18,6 +19,8 @@ from reconciler.run.journal import Inverse, Journal, Undone
 from reconciler.run.waiting import until_none
 
 Secrets = Mapping[str, str | None]
+
+ROLLED_BACK = "it runs what it ran before, and counts as rolled back until its next deploy"
 
 
 def created(journal: Journal, change: ActionChange) -> Inverse:
@@ -94,18 +97,30 @@ async def brought_back_whole(journal: Journal, before: LiveAction, version: Vers
 async def _brought_back(
     journal: Journal, change: ActionChange, before: LiveAction, earlier: Version, number: int
 ) -> Undone:
+    done = f"version {earlier.number} deployed again"
     if _lost(change, before) or not _can_be_signed(earlier):
         return await _redeployed(journal, before, earlier)
     try:
-        await _deployed_anew(journal, before, earlier, number + 1, _kept(change, before))
-    except Rejected:
+        return Undone(done, await _deployed_anew(journal, before, earlier, number + 1, _kept(change, before)))
+    except Rejected as failure:
         # What was built once may not build again; the version itself still can be deployed.
-        return await _redeployed(journal, before, earlier)
-    return Undone(f"version {earlier.number} deployed again")
+        await _version_deployed(journal, before, earlier)
+        return Undone(done, f"{ROLLED_BACK} ({failure})")
 
 
 async def _redeployed(journal: Journal, before: LiveAction, earlier: Version) -> Undone:
     """Deploys an earlier version with its draft and its secrets, then signs it anew."""
+    number = await _version_deployed(journal, before, earlier)
+    done = f"version {earlier.number} deployed again"
+    if not _can_be_signed(earlier):
+        return Undone(f"{done}, rolled back as it was" if is_rolled_back(earlier) else done)
+    try:
+        return Undone(done, await _deployed_anew(journal, before, earlier, number + 1, None))
+    except TenantError as failure:
+        return Undone(done, f"{ROLLED_BACK} ({failure})")
+
+
+async def _version_deployed(journal: Journal, before: LiveAction, earlier: Version) -> int:
     gateway = journal.gateway
     newest = (await gateway.read_versions(before))[0].number
 
@@ -116,31 +131,25 @@ async def _redeployed(journal: Journal, before: LiveAction, earlier: Version) ->
 
     number = await journal.write(lambda: gateway.redeploy(before.id, earlier.id), landed)
     await _until_live(journal, before, number)
-    done = f"version {earlier.number} deployed again"
-    if not _can_be_signed(earlier):
-        return Undone(done)
-    try:
-        await _deployed_anew(journal, before, earlier, number + 1, None)
-    except TenantError as failure:
-        return Undone(done, f"it counts as rolled back until its next deploy ({failure})")
-    return Undone(done)
+    return number
 
 
 async def _deployed_anew(
     journal: Journal, before: LiveAction, earlier: Version, number: int, secrets: Secrets | None
-) -> None:
-    """Makes a version of the earlier content, signed with the number that it gets."""
+) -> str:
+    """Makes a version of the earlier content, signed with the number that it gets; gives what is not as before."""
     gateway = journal.gateway
     signed = earlier.provenance.model_copy(update={"number": number}) if earlier.provenance else None
 
     async def landed() -> int | None:
         now = (await gateway.read_versions(before))[0]
-        return number if now.number == number and now.provenance == signed else None
+        return now.number if now.number >= number and now.provenance == signed else None
 
     await _write_draft(journal, before, earlier.content, signed, secrets)
     await _until_built(journal, before)
     made = await journal.write(lambda: gateway.deploy(before.id), landed)
     await _until_live(journal, before, made)
+    return "" if made == number else f"{ROLLED_BACK} (somebody else deployed it meanwhile)"
 
 
 async def _draft_restored(journal: Journal, change: ActionChange, before: LiveAction) -> Undone:

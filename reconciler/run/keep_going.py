@@ -10,12 +10,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from reconciler.errors import GitError, ReconcilerError, Rejected, Unreachable
+from reconciler.errors import ApplyFailed, Exit, GitError, ReconcilerError, Rejected, Unreachable
 from reconciler.model.event import Event
 from reconciler.model.plan import ActionChange, FlowChange, ModuleChange, Plan
 from reconciler.run import action_work, flow_work, module_work, rollback_work
 from reconciler.run.action_journal import is_ours
-from reconciler.run.apply import begun, failed, journal_of, triggers_of
+from reconciler.run.apply import begun, journal_of, triggers_of
 from reconciler.run.hands import Applied, Deployed, Failure, Hands
 from reconciler.run.module_journal import label
 from reconciler.run.settled import in_spite_of_all
@@ -79,7 +79,7 @@ class _Course:
         except BaseException as failure:
             undone, left = await in_spite_of_all(work.journal.undo())
             if isinstance(failure, asyncio.CancelledError):
-                raise failed(failure, undone, left) from failure
+                raise self._stopped(undone, left) from failure
             if not isinstance(failure, ReconcilerError):
                 raise
             self._gone = isinstance(failure, Unreachable)
@@ -88,6 +88,11 @@ class _Course:
     def _fail(self, failure: Failure) -> None:
         self.failures[failure.name] = failure
         self.work.hands.tell(Event(verb="failed", name=failure.name, detail=failure.message))
+
+    def _stopped(self, undone: tuple[str, ...], left: tuple[str, ...]) -> ApplyFailed:
+        stay = tuple(f"{made.action}: stays version {made.number}" for made in self.deployed)
+        remedy = "What was made before stays as it is; the next apply goes on."
+        return ApplyFailed("Stopped on request.", remedy, undone=undone, left=(*left, *stay), cause=Exit.ERROR)
 
     def _writing(self, change: ActionChange) -> Step:
         async def step(work: Work) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
 import pytest
 
 from reconciler.engine import planner
-from reconciler.errors import Exit, Unauthorized
+from reconciler.errors import ApplyFailed, Exit, Unauthorized
 from reconciler.local.wire.faults import Do
 from reconciler.run.hands import Applied, Failure
 from reconciler.run.keep_going import apply_what_works
@@ -121,3 +122,25 @@ def test_a_case_that_fails_stops_its_action_only_and_json_says_so(
     home.change("actions/greet/cases.yaml", "[hello, nobody]", "[hello, ada@example.com]")
     home.commit("mended")
     assert home.reconciler("apply", "--yes", "--keep-going") == 0
+
+
+def test_a_stop_puts_back_what_is_under_way_and_tells_what_stays(deployed: Home) -> None:
+    second_commit(deployed)
+
+    async def played(made: Scene) -> ApplyFailed:
+        task = asyncio.current_task()
+        assert task is not None
+
+        async def stop() -> None:
+            task.cancel()
+
+        made.way.meanwhile = stop
+        plan = planner.plan(made.loaded.desired, await made.other.read_live([FLOW]), tool="test")
+        with pytest.raises(ApplyFailed, match="Stopped on request") as stopped:
+            await apply_what_works(plan, hands_of(made))
+        return stopped.value
+
+    stopped = in_scene(deployed, "HEAD", played, at=GREET[1])
+    assert stopped.undone == ("greet: version 1 deployed again",)
+    assert stopped.left == ("extra: stays version 1",)
+    assert attempt(deployed, "HEAD").failure is None

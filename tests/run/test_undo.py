@@ -6,6 +6,7 @@ import asyncio
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 
 import httpx
 import pytest
@@ -15,6 +16,7 @@ from reconciler.engine import normalize
 from reconciler.errors import StalePlan
 from reconciler.local.wire.faults import Do
 from reconciler.model.event import Event
+from reconciler.model.tenant import Live
 from tests.run.attempts import FLOW, Attempt, Scene, applied, attempt, in_scene
 from tests.run.conftest import Home
 
@@ -377,3 +379,76 @@ def test_ctrl_c_and_sigterm_undo_what_was_begun(home: Home, number: signal.Signa
         told = applying.stderr.read()
     assert "Stopped on request." in told and "Traceback" not in told
     assert applying.returncode == 1
+
+
+def provenances(live: Live) -> dict[str, tuple[int, int]]:
+    """The number that each live version has, and the one that its provenance names."""
+    versions = {each.name: each.version for each in live.actions if each.version}
+    return {name: (each.number, each.provenance.number) for name, each in versions.items() if each.provenance}
+
+
+def without_secrets(home: Home) -> str:
+    home.change("actions/guard/code.js", "exports.", "// second\nexports.")
+    home.change("flows/post-login.yaml", "[guard, greet]", "[greet, guard]")
+    return home.commit("second")
+
+
+@pytest.mark.parametrize("change", [second_commit, without_secrets])
+def test_what_was_undone_does_not_look_rolled_back(deployed: Home, change: Callable[[Home], str]) -> None:
+    failed = attempt(deployed, change(deployed), at=5 if change is second_commit else 3, do=500)
+    assert failed.failure is not None
+    numbers = provenances(failed.after)
+    assert all(number == told for number, told in numbers.values())
+    assert max(numbers.values()) > (2, 2)
+    assert attempt(deployed, "HEAD").failure is None
+
+
+# The version of the commit is refused, and the flow after it: then the version that ran is deployed once more.
+@pytest.mark.parametrize(("at", "numbers"), [(2, (3, 1)), (3, (5, 1))])
+def test_what_was_rolled_back_before_an_apply_stays_so_when_that_is_undone(
+    deployed: Home, at: int, numbers: tuple[int, int]
+) -> None:
+    second = without_secrets(deployed)
+    assert attempt(deployed, second).failure is None
+
+    async def rolled_back(made: Scene) -> None:
+        guard = (await made.other.read_live([FLOW])).action("guard")
+        assert guard is not None
+        versions = await made.other.read_versions(guard)
+        await made.other.redeploy(guard.id, versions[-1].id)
+        await asyncio.sleep(GOES_LIVE_SECONDS)
+
+    in_scene(deployed, second, rolled_back)
+    deployed.change("actions/guard/code.js", "// second", "// mended")
+    deployed.change("flows/post-login.yaml", "[greet, guard]", "[guard, greet]")
+    failed = attempt(deployed, deployed.commit("mended"), at=at, do=500)
+    assert failed.failure is not None and failed.failure.left == ()
+    assert failed.runs == failed.ran_before
+    assert provenances(failed.after)["guard"] == numbers
+
+
+class RefusingDrafts(httpx.AsyncBaseTransport):
+    """A tenant that takes no drafts any more."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self.inner = inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "PATCH" and "/actions/actions/" in request.url.path:
+            return httpx.Response(400, json={"statusCode": 400, "message": "no"}, request=request)
+        return await self.inner.handle_async_request(request)
+
+
+def test_a_version_is_deployed_again_as_it_was_where_its_content_cannot_be_signed_anew(deployed: Home) -> None:
+    async def played(made: Scene) -> Attempt:
+        async def refuse() -> None:
+            made.way.inner = RefusingDrafts(made.way.inner)
+
+        made.way.meanwhile = refuse
+        return await applied(made)
+
+    failed = in_scene(deployed, without_secrets(deployed), played, at=3, do=500)
+    assert failed.failure is not None
+    assert failed.runs == failed.ran_before
+    (left,) = failed.failure.left
+    assert left.startswith("guard: it runs what it ran before, and counts as rolled back until its next deploy")
