@@ -36,6 +36,7 @@ COMMANDS = {
     "secrets": "Make, set, edit and check encrypted secrets.",
     "tenant": "Serve or reset the embedded tenant.",
     "schema": "Write the JSON Schemas of every document.",
+    "adopt": "Write what drifted in a tenant into the files.",
     "import": "Write a repository from what runs in a tenant.",
     "demo": "Tell the whole story once, in a fresh repository.",
 }

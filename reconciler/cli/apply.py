@@ -24,11 +24,12 @@ from reconciler.cli.progress import agreed_to, progress
 from reconciler.cli.several import in_turn, named
 from reconciler.cli.working import tenant_lock, workplace
 from reconciler.errors import Exit, NotApproved, Usage
-from reconciler.model.plan import Plan
+from reconciler.model.plan import ModuleChange, Plan
 from reconciler.model.several import TenantResult
 from reconciler.report.text import plan_text
 from reconciler.run.deploy import Ready, Ways, approve, carry_out, prepare, prepare_saved
 from reconciler.run.hands import Applied, Failure
+from reconciler.run.module_journal import label
 from reconciler.run.plan import load_plan
 from reconciler.run.workplace import Workplace
 
@@ -150,7 +151,8 @@ def _told(plan: Plan, applied: Applied | None, form: str) -> int:
     elif plan.empty:
         stdout().print("Nothing to change: the tenant is as git says.")
     else:
-        versions = ", ".join(f"{each.action} version {each.number}" for each in applied.deployed)
+        made = [f"{label(each)} version {each.number}" for each in _published(plan, applied)]
+        versions = ", ".join(made + [f"{each.action} version {each.number}" for each in applied.deployed])
         stdout().print(f"Applied {plan.commit[:12]} to {plan.tenant}: {versions or 'no new version'}.")
     _show_failures(applied)
     return applied.exit_code if applied else Exit.DONE
@@ -161,12 +163,19 @@ def _document(plan: Plan, outcome: Applied | None) -> dict[str, Any]:
     return {
         "commit": plan.commit,
         "applied": outcome is not None,
+        "published": [{"module": each.name, "number": each.number} for each in _published(plan, outcome)],
         "deployed": [{"action": each.action, "number": each.number} for each in applied.deployed],
         "failed": [
             {"name": each.name, "message": each.message, "undone": each.undone, "left": each.left}
             for each in applied.failed
         ],
     }
+
+
+def _published(plan: Plan, applied: Applied | None) -> list[ModuleChange]:
+    """The modules whose new version was made: all, but for those where an apply that keeps going failed."""
+    failed = {failure.name for failure in applied.failed} if applied else set()
+    return [change for change in plan.modules if applied and change.publish and label(change) not in failed]
 
 
 def _show_failures(applied: Applied | None) -> None:

@@ -45,6 +45,17 @@ def secret_steps(desired: Action, changes: tuple[SecretChange, ...]) -> tuple[Se
     )
 
 
+def is_value_of_git(name: str, live: LiveAction) -> bool:
+    """Whether the deployed value of a secret is the one that git wrote, as the provenance tells it."""
+    version = live.version
+    if version is None or version.provenance is None or name not in version.provenance.secrets:
+        return False
+    if version.provenance.number == version.number:
+        return True
+    ours = _stamps(live.made.secrets) if live.made else {}
+    return name in ours and ours[name] == _stamps(version.secrets).get(name)
+
+
 def _changes(desired: Action, live: LiveAction | None) -> Iterator[SecretChange]:
     there = _stamps(live.draft.secrets) if live else {}
     deployed = _stamps(live.version.secrets) if live and live.version else {}
@@ -67,12 +78,8 @@ def _changes(desired: Action, live: LiveAction | None) -> Iterator[SecretChange]
 
 def _rotated(secret: Secret, live: LiveAction, version: Version) -> bool:
     provenance = version.provenance
-    if provenance is None or provenance.secrets.get(secret.name) != secret.fingerprint:
-        return True
-    if provenance.number == version.number:
-        return False
-    ours = _stamps(live.made.secrets) if live.made else {}
-    return secret.name not in ours or ours[secret.name] != _stamps(version.secrets).get(secret.name)
+    told = provenance.secrets.get(secret.name) if provenance else None
+    return told != secret.fingerprint or not is_value_of_git(secret.name, live)
 
 
 def _stamps(secrets: tuple[SecretStamp, ...]) -> dict[str, str]:

@@ -120,12 +120,18 @@ def desireds(draw: st.DrawFn, repo: str = REPO, *, packages: bool = True, kept: 
 
 
 @st.composite
-def tenants(draw: st.DrawFn) -> ModelTenant:
-    """A tenant that some of all this happened to, in any order."""
-    tenant = ModelTenant()
+def worlds(draw: st.DrawFn) -> tuple[Desired, ModelTenant]:
+    """What git wants, and a tenant that some of all this happened to, in any order: what git wants now may have been
+    applied in between, too."""
+    wanted, tenant = draw(desireds()), ModelTenant()
     for event in draw(st.lists(st.sampled_from(EVENTS), max_size=5)):
-        event(draw, tenant)
-    return tenant
+        event(draw, tenant, wanted)
+    return wanted, tenant
+
+
+def tenants() -> st.SearchStrategy[ModelTenant]:
+    """Such a tenant alone."""
+    return worlds().map(lambda world: world[1])
 
 
 def lives() -> st.SearchStrategy[Live]:
@@ -138,18 +144,22 @@ def possible(plan: Plan, live: Live) -> bool:
     return not BEYOND_THE_PLATFORM & {refusal.guard for refusal in refusals(plan, live, Facts())}
 
 
-def _applied(draw: st.DrawFn, tenant: ModelTenant, repo: str = REPO) -> None:
+def _applied(draw: st.DrawFn, tenant: ModelTenant, wanted: Desired) -> None:
     live = tenant.live()
-    plan = planner.plan(draw(desireds(repo)), live, tool="test")
+    plan = planner.plan(wanted, live, tool="test")
     if possible(plan, live):
         carry_out(plan, tenant)
 
 
-def _applied_by_others(draw: st.DrawFn, tenant: ModelTenant) -> None:
-    _applied(draw, tenant, "other")
+def _applied_another(draw: st.DrawFn, tenant: ModelTenant, wanted: Desired) -> None:
+    _applied(draw, tenant, draw(desireds()))
 
 
-def _created(draw: st.DrawFn, tenant: ModelTenant) -> None:
+def _applied_by_others(draw: st.DrawFn, tenant: ModelTenant, wanted: Desired) -> None:
+    _applied(draw, tenant, draw(desireds("other")))
+
+
+def _created(draw: st.DrawFn, tenant: ModelTenant, wanted: Desired) -> None:
     free = sorted((NAMES | BY_HAND).keys() - tenant.actions.keys())
     if free:
         name = draw(st.sampled_from(free))
@@ -159,7 +169,7 @@ def _created(draw: st.DrawFn, tenant: ModelTenant) -> None:
             tenant.deploy(name)
 
 
-def _edited(draw: st.DrawFn, tenant: ModelTenant) -> None:
+def _edited(draw: st.DrawFn, tenant: ModelTenant, wanted: Desired) -> None:
     if not tenant.actions:
         return
     there = tenant.actions[draw(st.sampled_from(sorted(tenant.actions)))]
@@ -174,7 +184,7 @@ def _edited(draw: st.DrawFn, tenant: ModelTenant) -> None:
         tenant.deploy(there.name)
 
 
-def _redeployed(draw: st.DrawFn, tenant: ModelTenant) -> None:
+def _redeployed(draw: st.DrawFn, tenant: ModelTenant, wanted: Desired) -> None:
     deployed = sorted(name for name, versions in tenant.versions.items() if versions)
     if deployed:
         name = draw(st.sampled_from(deployed))
@@ -184,7 +194,7 @@ def _redeployed(draw: st.DrawFn, tenant: ModelTenant) -> None:
             tenant.redeploy(name, version, update_draft=draw(st.booleans()))
 
 
-def _bound(draw: st.DrawFn, tenant: ModelTenant) -> None:
+def _bound(draw: st.DrawFn, tenant: ModelTenant, wanted: Desired) -> None:
     trigger = draw(st.sampled_from(list(TRIGGERS)))
     places = [
         Place(action=each.name, action_id=each.id)
@@ -197,14 +207,14 @@ def _bound(draw: st.DrawFn, tenant: ModelTenant) -> None:
     tenant.bind(trigger, [place.model_copy(update={"display_name": draw(_display_names)}) for place in chosen])
 
 
-def _deleted(draw: st.DrawFn, tenant: ModelTenant) -> None:
+def _deleted(draw: st.DrawFn, tenant: ModelTenant, wanted: Desired) -> None:
     bound = {binding.action_id for bindings in tenant.flows.values() for binding in bindings}
     free = sorted(name for name, action in tenant.actions.items() if action.id not in bound)
     if free:
         tenant.delete(draw(st.sampled_from(free)))
 
 
-def _module_by_hand(draw: st.DrawFn, tenant: ModelTenant) -> None:
+def _module_by_hand(draw: st.DrawFn, tenant: ModelTenant, wanted: Desired) -> None:
     name = draw(st.sampled_from(MODULES))
     there = tenant.modules.get(name)
     content = normalize.module_content(code=draw(_codes), dependencies=())
@@ -215,7 +225,7 @@ def _module_by_hand(draw: st.DrawFn, tenant: ModelTenant) -> None:
         tenant.publish(name)
 
 
-def _module_used_by_hand(draw: st.DrawFn, tenant: ModelTenant) -> None:
+def _module_used_by_hand(draw: st.DrawFn, tenant: ModelTenant, wanted: Desired) -> None:
     published = [
         ModuleUse(name=one.name, number=one.versions[0].number) for one in tenant.modules.values() if one.versions
     ]
@@ -228,10 +238,11 @@ def _module_used_by_hand(draw: st.DrawFn, tenant: ModelTenant) -> None:
             tenant.deploy(name)
 
 
-EVENTS: tuple[Callable[[st.DrawFn, ModelTenant], None], ...] = (
+EVENTS: tuple[Callable[[st.DrawFn, ModelTenant, Desired], None], ...] = (
     _applied,
     _applied,
-    _applied,
+    _applied_another,
+    _applied_another,
     _applied_by_others,
     _created,
     _edited,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from copy import deepcopy
 from random import Random
 from typing import TypeVar
 
@@ -9,15 +11,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from reconciler.engine import planner, seen
+from reconciler.engine.approval import checksum
 from reconciler.model.action import Action, Secret
 from reconciler.model.plan import Plan
 from reconciler.model.tenant import Desired, Live
 from tests.engine.as_wanted import foreign, problems
-from tests.engine.generated import desireds, possible, tenants
+from tests.engine.generated import desireds, possible, worlds
 from tests.engine.model_tenant import ModelTenant, carry_out
-from tests.engine.worlds import REPO
+from tests.engine.worlds import COMMIT, REPO
 
 T = TypeVar("T")
+World = tuple[Desired, ModelTenant]
 
 
 def plan(wanted: Desired, live: Live) -> Plan:
@@ -38,9 +42,10 @@ def ours(live: Live) -> frozenset[str]:
     return frozenset(action.name for action in live.actions if planner.owner(action) == REPO)
 
 
-@given(desireds(), tenants())
+@given(worlds())
 @settings(max_examples=300)
-def test_a_plan_carried_out_makes_the_tenant_what_git_wants(wanted: Desired, tenant: ModelTenant) -> None:
+def test_a_plan_carried_out_makes_the_tenant_what_git_wants(world: World) -> None:
+    wanted, tenant = world
     before = reached(wanted, tenant)
     unstamped = plan(wanted, before).unstamped
     gone = ours(before) - {action.name for action in wanted.actions}
@@ -50,9 +55,10 @@ def test_a_plan_carried_out_makes_the_tenant_what_git_wants(wanted: Desired, ten
             assert _values_missing(action, wanted, tenant) == []
 
 
-@given(desireds(), tenants())
+@given(worlds())
 @settings(max_examples=200)
-def test_nothing_is_left_to_do_after_a_plan_was_carried_out(wanted: Desired, tenant: ModelTenant) -> None:
+def test_nothing_is_left_to_do_after_a_plan_was_carried_out(world: World) -> None:
+    wanted, tenant = world
     reached(wanted, tenant)
     rest = plan(wanted, tenant.live())
     assert rest.empty, rest
@@ -60,9 +66,10 @@ def test_nothing_is_left_to_do_after_a_plan_was_carried_out(wanted: Desired, ten
     assert plan(another, tenant.live()).empty
 
 
-@given(desireds(), tenants())
+@given(worlds())
 @settings(max_examples=200)
-def test_what_git_does_not_own_stays_as_it_is(wanted: Desired, tenant: ModelTenant) -> None:
+def test_what_git_does_not_own_stays_as_it_is(world: World) -> None:
+    wanted, tenant = world
     before = reached(wanted, tenant)
     after = tenant.live()
     named = frozenset(action.name for action in wanted.actions)
@@ -79,11 +86,11 @@ def test_what_git_does_not_own_stays_as_it_is(wanted: Desired, tenant: ModelTena
             assert foreign(after.flow(flow.trigger), speaks_of) == foreign(flow, speaks_of)
 
 
-@given(desireds(), tenants(), st.randoms(use_true_random=False))
+@given(worlds(), st.randoms(use_true_random=False))
 @settings(max_examples=200)
-def test_the_order_in_which_things_are_listed_makes_no_difference(
-    wanted: Desired, tenant: ModelTenant, random: Random
-) -> None:
+def test_the_order_in_which_things_are_listed_makes_no_difference(world: World, random: Random) -> None:
+    wanted, tenant = world
+
     def shuffled(items: tuple[T, ...]) -> tuple[T, ...]:
         return tuple(random.sample(items, len(items)))
 
@@ -107,25 +114,53 @@ def test_the_order_in_which_things_are_listed_makes_no_difference(
     assert first == plan(wanted, live).model_dump_json() == plan(other_wanted, other_live).model_dump_json()
 
 
-@given(desireds(), tenants())
+@given(worlds())
 @settings(max_examples=100)
 def test_a_saved_plan_says_the_same_and_nothing_has_moved_while_nobody_moved_anything(
-    wanted: Desired, tenant: ModelTenant
+    world: World,
 ) -> None:
+    wanted, tenant = world
     live = tenant.live()
     made = plan(wanted, live)
     assert Plan.model_validate_json(made.model_dump_json()) == made
     assert seen.moved(made, live) == ()
 
 
-@given(desireds(), tenants())
+@given(worlds())
 @settings(max_examples=100)
 def test_what_a_plan_would_change_is_seen_to_have_moved_once_it_is_changed(
-    wanted: Desired, tenant: ModelTenant
+    world: World,
 ) -> None:
+    wanted, tenant = world
     before = reached(wanted, tenant)
     made = plan(wanted, before)
     assert bool(seen.moved(made, tenant.live())) == (not made.empty)
+
+
+@given(worlds(), st.sampled_from([COMMIT, "b" * 40, "d" * 40]))
+@settings(max_examples=150)
+def test_another_commit_of_the_same_content_is_approved_by_the_same_checksum(world: World, commit: str) -> None:
+    wanted, tenant = world
+    live = tenant.live()
+    squashed = plan(wanted.model_copy(update={"commit": commit}), live)
+    assert checksum(squashed) == checksum(plan(wanted, live))
+
+
+@given(worlds(), desireds())
+@settings(max_examples=150)
+def test_a_checksum_approves_no_plan_that_ends_otherwise(world: World, other: Desired) -> None:
+    one, tenant = world
+    live, twin = tenant.live(), deepcopy(tenant)
+    plans = plan(one, live), plan(other, live)
+    assume(all(possible(made, live) for made in plans))
+    carry_out(plans[0], tenant)
+    carry_out(plans[1], twin)
+    if checksum(plans[0]) == checksum(plans[1]):
+        assert _without_commits(tenant.live()) == _without_commits(twin.live())
+
+
+def _without_commits(live: Live) -> str:
+    return re.sub(r'"commit":"[0-9a-f]{40}"', "", live.canonical())
 
 
 def _values_missing(action: Action, wanted: Desired, tenant: ModelTenant) -> list[str]:

@@ -76,11 +76,18 @@ def test_a_module_is_published_and_runs_in_a_login(shared: Home, capsys: pytest.
     told = capsys.readouterr()
     assert "+ create module helper as version 1 (not in the tenant)" in told.out
     assert "published module helper version 1" in told.err
+    assert "to local: module helper version 1, greet version 1, guard version 1." in told.out
     assert shared.reconciler("plan", "--detailed-exitcode") == 0
     capsys.readouterr()
     assert shared.reconciler("login", "--format", "json") == 0
     run = json.loads(capsys.readouterr().out)
     assert run["executions"][1]["calls"][0]["args"][1].endswith("!")
+
+
+def test_what_was_published_is_told_to_machines(shared: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert shared.reconciler("apply", "--yes", "--format", "json") == 0
+    assert json.loads(capsys.readouterr().out)["published"] == [{"module": "helper", "number": 1}]
 
 
 def test_the_writes_come_in_the_order_modules_actions_bindings(shared: Home) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Callable, Mapping, Sequence
 from io import StringIO
@@ -33,8 +34,12 @@ def edited(text: str, change: Callable[[CommentedMap], None]) -> str:
     """
     yaml = _yaml(text)
     value = yaml.load(text)
+    before = copy.deepcopy(value)
     change(value)
-    return _dumped(yaml, value)
+    if value == before and list(value) == list(before):
+        return text
+    made = _dumped(yaml, value)
+    return made.replace("\n", "\r\n") if "\r\n" in text else made
 
 
 def inline(value: Mapping[str, Any]) -> CommentedMap:

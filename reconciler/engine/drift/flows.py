@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from reconciler.engine import attribution, planner
 from reconciler.engine.drift import texts
-from reconciler.engine.drift.world import World, found
+from reconciler.engine.drift.world import MARKETPLACE, World, found
 from reconciler.model.drift import Finding, Kind, Severity
 from reconciler.model.flow import Binding, Flow
 from reconciler.model.tenant import Desired, LiveBinding, LiveFlow
@@ -83,11 +83,16 @@ def _foreign(world: World, flow: LiveFlow) -> Iterator[Finding]:
     git = _flow(world.desired, flow.trigger)
     if git is None:
         return
-    for name in dict.fromkeys(each.action for each in flow.bindings if each.foreign or each.action not in known):
-        if git.unmanaged == "remove" or not _of_other_repository(world, name):
-            what = f"{name}, which is not in git, is bound in the flow {{}}."
-            stuck = KEPT if git.unmanaged == "keep" else ""
-            yield _found(world, flow, world.base or world.desired, "binding-added", what, name, stuck=stuck)
+    seen: set[str] = set()
+    stuck = KEPT if git.unmanaged == "keep" else ""
+    for each in flow.bindings:
+        if not each.foreign and (each.action in known or (stuck and _of_other_repository(world, each.action))):
+            continue
+        detail = f"{each.action}:{MARKETPLACE}" if each.foreign else each.action
+        if detail not in seen:
+            seen.add(detail)
+            what = f"{each.action}, which is not in git, is bound in the flow {{}}."
+            yield _found(world, flow, world.base or world.desired, "binding-added", what, detail, stuck=stuck)
 
 
 def _of_other_repository(world: World, name: str) -> bool:
@@ -106,8 +111,7 @@ def _found(
     stuck: str = "",
 ) -> Finding:
     ours = {action.name for action in base.actions}
-    bound = [_binding(each) for each in flow.bindings]
-    shown = [each for each in bound if each.action in ours or each.action == detail]
+    shown = [_binding(each) for each in flow.bindings if _is(each, detail) or _is_of(each, ours)]
     return found(
         world,
         kind,
@@ -122,6 +126,14 @@ def _found(
         flows=(flow.trigger,),
         stuck=stuck,
     )
+
+
+def _is(binding: LiveBinding, detail: str) -> bool:
+    return detail == (f"{binding.action}:{MARKETPLACE}" if binding.foreign else binding.action)
+
+
+def _is_of(binding: LiveBinding, names: set[str]) -> bool:
+    return not binding.foreign and binding.action in names
 
 
 def _wanted(git: Desired, trigger: str) -> Bindings:

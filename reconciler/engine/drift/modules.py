@@ -40,11 +40,17 @@ def _ours(world: World, module: LiveModule, origin: Provenance) -> Iterator[Find
     if newest is not None:
         yield from _published(world, module, newest, origin)
     yield from _secrets(world, module, newest, origin)
-    if newest is not None and (module.draft.content, module.draft.provenance) != (
-        newest.content,
-        newest.provenance,
-    ):
+    if newest is not None and _draft_differs(world, module, newest):
         yield _draft(world, module, newest.content, origin)
+
+
+def _draft_differs(world: World, module: LiveModule, newest: ModuleVersion) -> bool:
+    """Whether the draft is neither the newest version nor what git wants: git may want an earlier version again, which
+    then is copied into the draft and not published."""
+    draft, wanted = module.draft, world.desired.module(module.name)
+    if (draft.content, draft.provenance) == (newest.content, newest.provenance):
+        return False
+    return wanted is None or draft.content != wanted.content
 
 
 def _published(world: World, module: LiveModule, newest: ModuleVersion, origin: Provenance) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from reconciler.engine import adoption, attribution, planner
 from reconciler.engine.drift import texts
 from reconciler.engine.drift.held import held
-from reconciler.engine.drift.world import World, found
+from reconciler.engine.drift.world import MARKETPLACE, World, found
 from reconciler.model.drift import Finding
 from reconciler.model.tenant import Desired, LiveAction
 
@@ -17,23 +17,9 @@ def unmanaged(world: World) -> Iterator[Finding]:
     for action in world.live.actions:
         if not planner.owner(action) and held(world, action) is None and not _as_git_has_it(world, action):
             yield _unmanaged(world, action)
-    listed = {action.id for action in world.live.actions}
-    for name in _marketplace(world, listed):
-        flows = ", ".join(world.flows_of(name))
-        yield found(
-            world,
-            "unmanaged-action",
-            name,
-            f"{name} is a marketplace action that git does not have; it runs in {flows}.",
-            severity="high",
-            alien="A marketplace action has no code of its own to keep in git.",
-            since=_bound_since(world, name),
-            by=tuple(
-                attribution.flow_author(world.deeds, flow)
-                for flow in world.live.flows
-                if flow.trigger in world.flows_of(name)
-            ),
-        )
+    bound = (each for flow in world.live.flows for each in flow.bindings)
+    for name in dict.fromkeys(each.action for each in bound if each.foreign):
+        yield _marketplace(world, name)
 
 
 def missing(world: World) -> Iterator[Finding]:
@@ -92,14 +78,23 @@ def _as_git_has_it(world: World, action: LiveAction) -> bool:
     return wanted is not None and adoption.as_git_has_it(wanted, action)
 
 
-def _marketplace(world: World, listed: set[str]) -> tuple[str, ...]:
-    bound = (each for flow in world.live.flows for each in flow.bindings)
-    return tuple(dict.fromkeys(each.action for each in bound if each.foreign and each.action_id not in listed))
-
-
-def _bound_since(world: World, name: str) -> str:
-    bound = [each for flow in world.live.flows for each in flow.bindings if each.action == name]
-    return max((each.created_at for each in bound), default="")
+def _marketplace(world: World, name: str) -> Finding:
+    flows = [flow for flow in world.live.flows if any(each.foreign and each.action == name for each in flow.bindings)]
+    flows.sort(key=lambda flow: flow.trigger)
+    bound = [each for flow in flows for each in flow.bindings if each.foreign and each.action == name]
+    triggers = tuple(flow.trigger for flow in flows)
+    return found(
+        world,
+        "unmanaged-action",
+        name,
+        f"{name} is a marketplace action that git does not have; it runs in {', '.join(triggers)}.",
+        severity="high",
+        detail=MARKETPLACE,
+        since=max(each.created_at for each in bound),
+        by=tuple(attribution.flow_author(world.deeds, flow) for flow in flows),
+        flows=triggers,
+        alien="A marketplace action has no code of its own to keep in git.",
+    )
 
 
 def _bound_at(base: Desired, name: str) -> tuple[str, ...]:

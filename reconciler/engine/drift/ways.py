@@ -24,7 +24,6 @@ NOT_REVERTED: Mapping[Kind, str] = {
 """Findings that an apply alone leaves as they are, and what to do."""
 
 NOT_ADOPTED: Mapping[Kind, str] = {
-    "secret-rotated": "A value cannot be read from a tenant: set the new one with `reconciler secrets set`.",
     "module-secret-rotated": "A value cannot be read from a tenant: set the new one with `reconciler secrets set`.",
     "failed-build": "A draft that does not build is nothing to keep.",
     "redeployed": "There is nothing to take over: the content is git's.",

@@ -16,6 +16,8 @@ from reconciler.model.provenance import Provenance
 from reconciler.model.tenant import Desired, Live, LiveAction, Version
 
 SILENCE = "the log does not reach back"
+MARKETPLACE = "marketplace"
+"""The detail of a finding about what comes from the marketplace, whose name may be that of an action."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,11 @@ class World:
         return all(commit in self.bases for commit in named_commits(self.live, self.repo))
 
     def flows_of(self, name: str) -> tuple[str, ...]:
-        """The triggers in whose flow an action is bound."""
-        return tuple(
-            flow.trigger for flow in self.live.flows if any(binding.action == name for binding in flow.bindings)
-        )
+        """The triggers in whose flow an action of the tenant is bound; what comes from the marketplace may have its
+        name."""
+        flows = self.live.flows
+        bound = {each.trigger for each in flows for at in each.bindings if at.action == name and not at.foreign}
+        return tuple(sorted(bound))
 
     def severity(self, action: LiveAction) -> Severity:
         """How bad it is when what is deployed of an action is not git's."""
