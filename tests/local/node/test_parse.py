@@ -50,7 +50,7 @@ def test_exported_names_are_found_with_their_place(code: str, handlers: dict[str
         ("let a;\nlet a;", "Identifier 'a' has already been declared", 2, 5),
         (
             "\nimport x from 'y'",
-            "An action is a CommonJS script: use require and exports instead of import and export",
+            "Actions and modules are CommonJS scripts: use require and exports instead of import and export",
             2,
             1,
         ),
@@ -72,6 +72,24 @@ def test_a_syntax_error_is_told_with_its_place(code: str, message: str, line: in
 )
 def test_code_whose_exports_cannot_be_followed_is_left_out(code: str) -> None:
     assert facts(code) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "modules"),
+    [
+        (
+            'const a = require("actions:one");\nrequire("actions:two"); require("actions:one")',
+            {"one": (1, 19), "two": (2, 9)},
+        ),
+        ("exports.onA = () => require('actions:late').x", {"late": (1, 29)}),
+        ("// require('actions:comment')\nconst s = \"require('actions:text')\"; require('axios')", {}),
+        ("require(`actions:${name}`); other.require('actions:other'); require()", {}),
+    ],
+)
+def test_required_modules_are_found_with_their_first_place(code: str, modules: dict[str, tuple[int, int]]) -> None:
+    found = facts(code)
+    assert found is not None
+    assert found.modules == {name: Place(*place) for name, place in modules.items()}
 
 
 def test_many_sources_are_read_at_once_and_none_needs_no_node(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ function facts(code) {
 
 function message(error) {
   if (error.message.includes("'import' and 'export'")) {
-    return "An action is a CommonJS script: use require and exports instead of import and export";
+    return "Actions and modules are CommonJS scripts: use require and exports instead of import and export";
   }
   return error.message.replace(/ \(\d+:\d+\)$/, "");
 }
