@@ -34,10 +34,16 @@ def _acts(plan: Plan) -> dict[str, Any]:
     told = plan.model_dump(mode="json", include=Plan.model_fields.keys() - {"tool", "commit", "unstamped"})
     for change in (*told["modules"], *told["actions"]):
         del change["why"]
-        provenance = change["provenance"]
-        if provenance and provenance["commit"] in (plan.commit, NO_COMMIT):
-            del provenance["commit"]
+        # A commit that is not the plan's own would be a forged one: it stays in, and is seen.
+        if _is_signed_anew(change) and change["provenance"]["commit"] in (plan.commit, NO_COMMIT):
+            del change["provenance"]["commit"]
     return told
+
+
+def _is_signed_anew(change: dict[str, Any]) -> bool:
+    """Whether it makes a version of what git says: what is put back keeps the commit that it has."""
+    made = change["kind"] in ("create", "update") and (change["deploy"] if "deploy" in change else change["publish"])
+    return bool(made and change["provenance"])
 
 
 def _text(acts: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from reconciler.engine import approval, planner
 from reconciler.model.plan import Plan, PlanDocument, Refusal, Verdict
 from reconciler.model.tenant import Desired, Live
 from tests.engine.generated import desireds, lives
+from tests.engine.model_tenant import carried_out
 from tests.engine.worlds import action, desired, flow, live_action, live_flow
 
 GIT = desired(action("alpha", "// new"), action("beta"), flows=[flow("alpha", "beta")])
@@ -32,6 +33,24 @@ def test_another_commit_of_the_same_content_keeps_it(commit: str) -> None:
     squashed = GIT.model_copy(update={"commit": commit})
     assert approval.checksum(plan(squashed)) == approval.checksum(plan())
     assert not approval.alike(plan(squashed), plan())
+
+
+def test_another_commit_keeps_it_where_a_draft_is_put_back() -> None:
+    first = planner.plan(desired(action("alpha")), Live(), tool="test")
+    (made,) = carried_out(first, Live()).actions
+    live = Live(actions=(made.model_copy(update={"draft": live_action("alpha", "// edited by hand").draft}),))
+    plans = [plan(desired(action("alpha")).model_copy(update={"commit": each * 40}), live) for each in "cd"]
+    assert [change.deploy for each in plans for change in each.actions] == [False, False]
+    assert len({approval.checksum(each) for each in plans}) == 1
+
+
+def test_a_version_signed_with_another_commit_than_the_plan_changes_it() -> None:
+    made = plan()
+    told = made.actions[0].provenance
+    assert told is not None
+    forged = made.actions[0].model_copy(update={"provenance": told.model_copy(update={"commit": "e" * 40})})
+    plans = made, made.model_copy(update={"actions": (forged, *made.actions[1:])})
+    assert approval.checksum(plans[0]) != approval.checksum(plans[1])
 
 
 def test_another_tool_keeps_it() -> None:
