@@ -214,7 +214,7 @@ ALSO_REFUSED: Mapping[str, tuple[str, World]] = {
     "the last version that fits": ("history", World(desired(NEW), ours("alpha", number=49))),
     "the day after the end": (
         "end-of-life",
-        World(desired(on_node("node22")), Live(), Facts(today=date(2027, 5, 1))),
+        World(desired(on_node("node18-actions")), Live(), Facts(today=date(2025, 5, 1))),
     ),
 }
 
@@ -233,7 +233,12 @@ ALSO_PASSING: Mapping[str, Callable[[], World]] = {
         desired(action("alpha")),
         changed(ours("alpha", number=46).actions[0], draft=live_action("alpha", "// edited").draft),
     ),
-    "the last day of a runtime": lambda: World(desired(on_node("node22")), Live(), Facts(today=date(2027, 4, 30))),
+    "the last day of a runtime": lambda: World(
+        desired(on_node("node18-actions")), Live(), Facts(today=date(2025, 4, 30))
+    ),
+    "a runtime past its end where the trigger offers no newer one": lambda: World(
+        desired(on_node("node22")), Live(), Facts(today=date(2035, 1, 1))
+    ),
     "a runtime of a later day": lambda: World(desired(on_node("node99")), Live(), Facts(today=TODAY)),
     "nothing known besides": lambda: World(desired(on_node("node12")), Live()),
 }
