@@ -49,7 +49,7 @@ def _edited(world: World, held: Held) -> Finding:
     parts = texts.parts(base, version.content) if base else ()
     which = f" ({', '.join(parts)})" if parts else ""
     lost = ", which took git's line out of its code" if held.lost else ""
-    return found(
+    made = found(
         world,
         "edited",
         held.name,
@@ -62,6 +62,7 @@ def _edited(world: World, held: Held) -> Finding:
         base=held.provenance.commit if base else "",
         allow="take-over" if held.lost else "",
     )
+    return made.model_copy(update={"state": _state(world, held)})
 
 
 def _editor(world: World, held: Held) -> Author | None:
@@ -117,8 +118,16 @@ def _state(world: World, held: Held) -> State:
     wanted = world.desired.action(held.name)
     if wanted is None or not texts.same(wanted.content, held.version.content):
         return "open"
-    untouched = held.reference is not None and held.reference.secrets == held.version.secrets
-    return "settled" if untouched or all(secret.kind == "keep" for secret in wanted.secrets) else "open"
+    written = {secret.name for secret in wanted.secrets if secret.kind != "keep"}
+    return "settled" if not written or _has_gits_values(held, written) else "open"
+
+
+def _has_gits_values(held: Held, names: set[str]) -> bool:
+    if held.reference is None:
+        return False
+    made = {stamp.name: stamp.updated_at for stamp in held.reference.secrets}
+    runs = {stamp.name: stamp.updated_at for stamp in held.version.secrets}
+    return all(name in runs and made.get(name) == runs[name] for name in names)
 
 
 def _is_what_was_rolled_back(world: World, held: Held) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from reconciler.engine import attribution, planner
 from reconciler.engine.drift import texts
-from reconciler.engine.drift.world import MARKETPLACE, World, found
+from reconciler.engine.drift.world import MARKETPLACE, NO_CODE, World, found
 from reconciler.model.drift import Finding, Kind, Severity
 from reconciler.model.flow import Binding, Flow
 from reconciler.model.tenant import Desired, LiveBinding, LiveFlow
@@ -92,7 +92,9 @@ def _foreign(world: World, flow: LiveFlow) -> Iterator[Finding]:
         if detail not in seen:
             seen.add(detail)
             what = f"{each.action}, which is not in git, is bound in the flow {{}}."
-            yield _found(world, flow, world.base or world.desired, "binding-added", what, detail, stuck=stuck)
+            alien = NO_CODE if each.foreign else ""
+            base = world.base or world.desired
+            yield _found(world, flow, base, "binding-added", what, detail, stuck=stuck, alien=alien)
 
 
 def _of_other_repository(world: World, name: str) -> bool:
@@ -109,6 +111,7 @@ def _found(
     detail: str = "",
     severity: Severity = "high",
     stuck: str = "",
+    alien: str = "",
 ) -> Finding:
     ours = {action.name for action in base.actions}
     shown = [_binding(each) for each in flow.bindings if _is(each, detail) or _is_of(each, ours)]
@@ -125,6 +128,7 @@ def _found(
         base=base.commit,
         flows=(flow.trigger,),
         stuck=stuck,
+        alien=alien,
     )
 
 

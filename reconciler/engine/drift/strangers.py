@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from reconciler.engine import adoption, attribution, planner
 from reconciler.engine.drift import texts
 from reconciler.engine.drift.held import held
-from reconciler.engine.drift.world import MARKETPLACE, World, found
+from reconciler.engine.drift.world import MARKETPLACE, NO_CODE, World, found
 from reconciler.model.drift import Finding
 from reconciler.model.tenant import Desired, LiveAction
 
@@ -93,7 +93,7 @@ def _marketplace(world: World, name: str) -> Finding:
         since=max(each.created_at for each in bound),
         by=tuple(attribution.flow_author(world.deeds, flow) for flow in flows),
         flows=triggers,
-        alien="A marketplace action has no code of its own to keep in git.",
+        alien=NO_CODE,
     )
 
 

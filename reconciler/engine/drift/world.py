@@ -18,6 +18,7 @@ from reconciler.model.tenant import Desired, Live, LiveAction, Version
 SILENCE = "the log does not reach back"
 MARKETPLACE = "marketplace"
 """The detail of a finding about what comes from the marketplace, whose name may be that of an action."""
+NO_CODE = "A marketplace action has no code of its own to keep in git."
 
 
 @dataclass(frozen=True)
