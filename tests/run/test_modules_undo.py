@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import httpx
 import pytest
 
 from reconciler.errors import ApplyFailed
@@ -104,6 +105,17 @@ def test_the_first_apply_undone_leaves_an_empty_tenant(deployed: Home, at: int) 
     assert failed.runs == ({}, {FLOW: []}) and failed.after.modules == ()
 
 
+@pytest.mark.parametrize("at", range(1, WRITES + 1))
+@pytest.mark.parametrize("next_one", ["first", "second"])
+def test_an_apply_that_was_killed_is_healed_by_the_next_whichever_commit_it_is_of(
+    deployed: Home, at: int, next_one: str
+) -> None:
+    commits = {"first": deployed.git("rev-parse", "HEAD"), "second": new_secret(deployed)}
+    in_scene(deployed, commits["second"], _killed, at=at)
+    assert attempt(deployed, commits[next_one]).failure is None
+    assert attempt(deployed, commits[next_one]).writes == []
+
+
 @pytest.mark.parametrize("at", [2, 5])
 def test_a_draft_that_somebody_edited_comes_back_as_it_was(deployed: Home, at: int) -> None:
     made = in_scene(deployed, new_secret(deployed), _edited_then_failed, at=at, do=500)
@@ -128,6 +140,23 @@ async def _edit(made: Scene) -> None:
 async def _edited_then_failed(made: Scene) -> Attempt:
     await _edit(made)
     return await applied(made)
+
+
+class Killed(BaseException):
+    """The process is gone: nothing can be undone."""
+
+
+async def _killed(made: Scene) -> None:
+    async def gone(request: httpx.Request) -> httpx.Response:
+        raise Killed
+
+    async def kill() -> None:
+        made.way.handle_async_request = gone  # type: ignore[method-assign]
+        raise Killed
+
+    made.way.meanwhile = kill
+    with pytest.raises(Killed):
+        await applied(made)
 
 
 async def _edited_meanwhile(made: Scene) -> Attempt:
