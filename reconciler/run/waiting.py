@@ -56,7 +56,8 @@ async def until_some(read: Callable[[], Awaitable[T | None]], patience: float) -
     try:
         return await retrying(once)
     except RetryError as late:
-        return late.last_attempt.result()
+        last: T | None = late.last_attempt.result()
+        return last
 
 
 def refused(failure: TenantError) -> bool:

@@ -37,6 +37,8 @@ from reconciler.model.tenant import Live
 from reconciler.npm import node_executable
 from reconciler.run.apply import apply
 from reconciler.run.hands import Hands
+from reconciler.run.keep_going import apply_what_works
+from reconciler.run.module_journal import label
 from reconciler.run.session import inside
 from reconciler.run.validate import checked
 from reconciler.run.workplace import Workplace, open_workplace
@@ -106,9 +108,15 @@ def stage(folder: Path) -> Iterator[Stage]:
 
 def ending(made: Stage, kind: Kind | None = None, at: int = 0) -> Ending:
     """How the apply of the second commit ends when the request number `at` (from 1) fails in that way."""
-    with tempfile.TemporaryDirectory(dir=made.tenant.parent) as folder:
-        copy = Path(shutil.copytree(made.tenant, Path(folder) / "tenant"))
+    with _copied(made) as copy:
         return asyncio.run(_played(made, copy, made.second, _faults(kind, at) if kind else ()))
+
+
+def untold(made: Stage, kind: Kind, at: int) -> set[str]:
+    """What is between, or is not as desired and was not told, when the second commit is applied change by change and
+    the request number `at` fails in that way."""
+    with _copied(made) as copy:
+        return asyncio.run(_kept_going(made, copy, _faults(kind, at)))
 
 
 def _second(home: Home) -> str:
@@ -132,20 +140,33 @@ def _faults(kind: Kind, at: int) -> tuple[Fault, ...]:
     return tuple(Fault(route="* /**", call=call, do=_DO[kind], seconds=0) for call in range(at, at + times))
 
 
+@contextmanager
+def _copied(made: Stage) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(dir=made.tenant.parent) as folder:
+        yield Path(shutil.copytree(made.tenant, Path(folder) / "tenant"))
+
+
 async def _played(made: Stage, folder: Path, loaded: Loaded, faults: Sequence[Fault]) -> Ending:
-    async with _tenant(made, folder) as tenant:
-        happening = Faults(tenant.app, faults, now)
-        async with (
-            GatewayContext(
-                _through_the_front_door(tenant, happening), agent="ours", clock=now, writes=True, sleep=_at_once
-            ) as ours,
-            GatewayContext(inside(tenant), agent="other", clock=now) as other,
-        ):
-            plan = planner.plan(loaded.desired, await other.read_live([FLOW]), tool="test")
-            failure = await _failure(apply(plan, _hands(ours, loaded)))
-            await happening.aclose()
-            live = await other.read_live([FLOW])
-            return Ending(_state(made, live), ours.traffic.requests, failure)
+    async with _tenant(made, folder, faults) as (ours, other):
+        failure = await _failure(apply(await _plan(loaded, other), _hands(ours, loaded)))
+        return Ending(_state(made, await other.read_live([FLOW])), ours.traffic.requests, failure)
+
+
+async def _kept_going(made: Stage, folder: Path, faults: Sequence[Fault]) -> set[str]:
+    async with _tenant(made, folder, faults) as (ours, other):
+        applied = await apply_what_works(await _plan(made.second, other), _hands(ours, made.second))
+        there, back = _names(await _plan(made.second, other)), _names(await _plan(made.first, other))
+        return (there & back) | (there - {failure.name for failure in applied.failed})
+
+
+async def _plan(loaded: Loaded, gateway: Gateway) -> Plan:
+    return planner.plan(loaded.desired, await gateway.read_live([FLOW]), tool="test")
+
+
+def _names(plan: Plan) -> set[str]:
+    """What a plan changes, as failures name it."""
+    flows = {f"flow {change.trigger}" for change in plan.flows}
+    return {*map(label, plan.modules), *(change.name for change in plan.actions), *flows}
 
 
 def _state(made: Stage, live: Live) -> Literal["as it began", "as desired", "between"]:
@@ -163,12 +184,21 @@ async def _failure(work: Awaitable[object]) -> str:
 
 
 @asynccontextmanager
-async def _tenant(made: Stage, folder: Path) -> AsyncIterator[EmbeddedTenant]:
+async def _tenant(made: Stage, folder: Path, faults: Sequence[Fault]) -> AsyncIterator[tuple[Gateway, Gateway]]:
+    """The tenant of that folder through two gateways: ours, whose calls may fail, and that of somebody else."""
+    install = made.place.npm.install
     async with (
         NodeHost(node_executable()) as host,
-        open_tenant(folder, runner=host, install=made.place.npm.install, clock=now, logins=login_routes) as tenant,
+        open_tenant(folder, runner=host, install=install, clock=now, logins=login_routes) as tenant,
     ):
-        yield tenant
+        happening = Faults(tenant.app, faults, now)
+        front_door = _through_the_front_door(tenant, happening)
+        async with (
+            GatewayContext(front_door, agent="ours", clock=now, writes=True, sleep=_at_once) as ours,
+            GatewayContext(inside(tenant), agent="other", clock=now) as other,
+        ):
+            yield ours, other
+        await happening.aclose()
 
 
 def _through_the_front_door(tenant: EmbeddedTenant, app: Faults) -> Endpoint:
@@ -213,6 +243,10 @@ def main() -> None:
                 if not ended_well(kind, done):
                     between += 1
                     print(f"{kind} at request {at}: {done}")
+                runs[f"{kind}, keeping going"] += 1
+                if found := untold(made, kind, at):
+                    between += 1
+                    print(f"{kind} at request {at}, keeping going: {sorted(found)}")
     print(
         f"{whole.requests} requests, {sum(runs.values())} runs, {time.monotonic() - began:.0f} s; not well: {between}"
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.run.every_request import KINDS, Kind, Stage, ended_well, ending, stage
+from tests.run.every_request import KINDS, Kind, Stage, ended_well, ending, stage, untold
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +22,8 @@ def test_whichever_request_fails_the_tenant_is_never_between(made: Stage, kind: 
     endings = {at: ending(made, kind, at) for at in range(1, whole.requests + 1)}
     assert len(endings) > 30
     assert {at: done for at, done in endings.items() if not ended_well(kind, done)} == {}
+
+
+def test_an_apply_that_keeps_going_tells_whatever_is_not_as_desired(made: Stage) -> None:
+    found = {at: untold(made, "drop-before", at) for at in range(1, ending(made).requests + 1)}
+    assert {at: names for at, names in found.items() if names} == {}
