@@ -25,19 +25,19 @@ def is_rolled_back(version: Version) -> bool:
 
 
 def rolled_back_from(live: Version, versions: Iterable[Version]) -> tuple[Version, ...]:
-    """The versions that were made after the one that runs again, newest first, without those that hold the same: none
-    where nothing was rolled back."""
+    """The versions that were made after the one that runs again, newest first, without those that hold the same and
+    those that an apply took back itself: none where nothing was rolled back."""
     if live.provenance is None or not is_rolled_back(live):
         return ()
-    since = live.provenance.number
-    later = [each for each in versions if each.number > since and not alike(each, live)]
+    since, undone = live.provenance.number, live.provenance.undone
+    later = [each for each in versions if each.number > since and each.number not in undone and not alike(each, live)]
     return tuple(sorted(later, key=lambda version: version.number, reverse=True))
 
 
 def made_by_git(live: Version, versions: Iterable[Version]) -> Version | None:
     """The version that the live one's line speaks of: it has the number that was expected, and holds what was
     written. None where the tenant has dropped it."""
-    told = live.provenance
+    told = live.provenance.model_copy(update={"undone": ()}) if live.provenance else None
     return next((each for each in versions if told and each.number == told.number and each.provenance == told), None)
 
 

@@ -14,11 +14,13 @@ from reconciler.engine import normalize
 from reconciler.model.provenance import Provenance
 
 MARK = "// @reconciler "
+OPTIONAL = ("secrets", "undone")
+"""What the line leaves out where there is none."""
 
 
 def signed(code: str, provenance: Provenance) -> str:
     """The code as it is sent to the tenant: canonical text, then one comment line, without a line end."""
-    fields = {key: value for key, value in provenance.model_dump(mode="json").items() if key != "secrets" or value}
+    fields = {key: value for key, value in provenance.model_dump(mode="json").items() if key not in OPTIONAL or value}
     return normalize.text(code) + MARK + json.dumps(fields, separators=(",", ":"), ensure_ascii=True)
 
 

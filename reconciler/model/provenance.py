@@ -11,7 +11,8 @@ from reconciler.model.frozen import Frozen
 
 class Provenance(Frozen):
     """Where a version comes from. `secrets` maps each secret we wrote to its keyed fingerprint (16 hex digits);
-    `number` is the version number we expected the deploy to get."""
+    `number` is the version number we expected the deploy to get. `undone` is in a version that had been rolled back to
+    and that an apply put back: the numbers of what that apply had made since, which nobody rolled back from."""
 
     v: Literal[1] = 1
     commit: str = Field(pattern=r"^[0-9a-f]{40}$")
@@ -20,3 +21,4 @@ class Provenance(Frozen):
     number: int
     digest: str
     secrets: dict[str, str] = Field(default_factory=dict)
+    undone: tuple[int, ...] = ()

@@ -2,7 +2,8 @@
 
 A deployed version cannot be taken back: what ran before is made to run again by a newer version. That version must not
 look like one that somebody rolled back to (its provenance naming a lower number than its own), or a guard would hold
-the content back that a pipeline tries again. So the earlier content is signed anew with the number it gets.
+the content back that a pipeline tries again. So the earlier content is signed anew with the number it gets; where it
+had been rolled back to, with the numbers of what was made since and is taken back, so that this is not held as well.
 """
 
 from __future__ import annotations
@@ -113,7 +114,7 @@ async def _redeployed(journal: Journal, before: LiveAction, earlier: Version) ->
     number = await _version_deployed(journal, before, earlier)
     done = f"version {earlier.number} deployed again"
     if not _can_be_signed(earlier):
-        return Undone(f"{done}, rolled back as it was" if is_rolled_back(earlier) else done)
+        return Undone(done)
     try:
         return Undone(done, await _deployed_anew(journal, before, earlier, number + 1, None))
     except TenantError as failure:
@@ -139,7 +140,7 @@ async def _deployed_anew(
 ) -> str:
     """Makes a version of the earlier content, signed with the number that it gets; gives what is not as before."""
     gateway = journal.gateway
-    signed = earlier.provenance.model_copy(update={"number": number}) if earlier.provenance else None
+    signed = _signed(earlier, number)
 
     async def landed() -> int | None:
         now = (await gateway.read_versions(before))[0]
@@ -150,6 +151,14 @@ async def _deployed_anew(
     made = await journal.write(lambda: gateway.deploy(before.id), landed)
     await _until_live(journal, before, made)
     return "" if made == number else f"{ROLLED_BACK} (somebody else deployed it meanwhile)"
+
+
+def _signed(earlier: Version, number: int) -> Provenance | None:
+    """What an earlier version says of itself when it is made again under that number."""
+    told = earlier.provenance
+    if told is None or not is_rolled_back(earlier):
+        return told and told.model_copy(update={"number": number})
+    return told.model_copy(update={"undone": (*told.undone, *range(earlier.number + 1, number))})
 
 
 async def _draft_restored(journal: Journal, change: ActionChange, before: LiveAction) -> Undone:
@@ -211,8 +220,9 @@ async def _gone(journal: Journal, name: str) -> bool | None:
 
 
 def _can_be_signed(version: Version) -> bool:
-    """Whether the version is what its provenance says it is; one that was rolled back to stays known as that."""
-    return version.provenance is not None and version.provenance.number == version.number
+    """Whether the version is what its provenance says it is, or that once more."""
+    provenance = version.provenance
+    return provenance is not None and (provenance.number == version.number or is_rolled_back(version))
 
 
 def _alike(one: Draft, other: Draft) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from reconciler.engine import normalize, planner, rollback
 from reconciler.engine.rolled_back import is_rolled_back
 from reconciler.engine.way_back import Picked
-from reconciler.errors import ApplyFailed, StalePlan
+from reconciler.errors import ApplyFailed, Refused, StalePlan
 from reconciler.local.wire.faults import Do
 from reconciler.model.plan import Plan
 from reconciler.model.tenant import Live, LiveAction, Version
@@ -173,3 +173,41 @@ def test_a_stop_is_undone(twice: Home) -> None:
     assert ending.failure is not None and "Stopped" in ending.failure.message
     assert what_runs(ending.after) == what_runs(ending.before)
     assert ending.pending.empty
+
+
+def test_a_fix_that_failed_to_be_applied_is_not_held_when_it_is_tried_again(twice: Home) -> None:
+    assert in_scene(twice, "HEAD", rolled_back).failure is None
+    bad = twice.git("rev-parse", "HEAD")
+    for name in ("greet", "guard"):
+        twice.change(f"actions/{name}/code.js", "// second", "// fixed")
+    twice.change("flows/post-login.yaml", "[guard, greet]", "[greet, guard]")
+    fix = twice.commit("fix")
+    # PATCH greet, PATCH guard, deploy greet, deploy guard, PATCH bindings
+    failed = attempt(twice, fix, at=5, do=500)
+    assert failed.failure is not None and failed.failure.left == ()
+    assert failed.runs == failed.ran_before
+    with pytest.raises(Refused, match="greet was rolled back from commit"):
+        attempt(twice, bad)
+    done = attempt(twice, fix)
+    assert done.failure is None and done.runs != done.ran_before
+
+
+def test_a_rollback_further_back_that_failed_leaves_what_was_held(twice: Home) -> None:
+    for name in ("greet", "guard"):
+        twice.change(f"actions/{name}/code.js", "// second", "// third")
+    bad = twice.commit("third")
+    assert attempt(twice, bad).failure is None
+
+    async def to_second(made: Scene) -> None:
+        live = await made.other.read_live([FLOW])
+        for action in live.actions:
+            versions = await made.other.read_versions(action)
+            await made.other.redeploy(action.id, versions[1].id)
+        await asyncio.sleep(GOES_LIVE_SECONDS)
+
+    in_scene(twice, "HEAD", to_second)
+    ending: Ending = in_scene(twice, "HEAD", rolled_back, at=2, do=500)
+    assert ending.failure is not None and what_runs(ending.after) == what_runs(ending.before)
+    with pytest.raises(Refused, match="greet was rolled back from commit"):
+        attempt(twice, bad)
+    assert attempt(twice, "HEAD~2").failure is None  # the first content, which the failed rollback had made run
