@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,7 +35,10 @@ class Settings:
     @property
     def user(self) -> str:
         """Who this is, for others to read."""
-        return self.environ.get("USER") or self.environ.get("LOGNAME") or f"user {os.getuid()}"
+        try:
+            return pwd.getpwuid(os.getuid()).pw_name
+        except KeyError:  # as in a container that was given a number for a user
+            return f"user {os.getuid()}"
 
     @property
     def locks(self) -> Path:

@@ -246,6 +246,7 @@ EVENTS: tuple[Callable[[st.DrawFn, ModelTenant, Desired], None], ...] = (
     _applied_by_others,
     _created,
     _edited,
+    _edited,
     _redeployed,
     _bound,
     _deleted,

@@ -58,6 +58,13 @@ def test_the_plan_that_was_approved_is_applied_without_asking(deployed: Home, ca
     assert deployed.reconciler("plan", "--detailed-exitcode") == 0
 
 
+def test_an_approved_apply_that_runs_once_more_has_nothing_to_do(deployed: Home, capsys: Capture) -> None:
+    approved = checksum(deployed, capsys)
+    assert deployed.reconciler("apply", "--checksum", approved) == 0
+    assert deployed.reconciler("apply", "--checksum", approved) == 0
+    assert "Nothing to change" in capsys.readouterr().out
+
+
 def test_a_squash_merge_keeps_the_approval(deployed: Home, capsys: Capture) -> None:
     deployed.git("checkout", "-q", "-b", "feature")
     deployed.write("actions/greet/cases.yaml", "- name: runs\n  expect: {}\n")

@@ -140,7 +140,7 @@ def test_a_rollback_that_git_reverted_is_settled(home: Home) -> None:
 
 def test_a_draft_that_does_not_build_is_found(home: Home) -> None:
     async def played(hands: Hands) -> None:
-        await hands.edit("guard", dependencies=(Dependency(name="ms", version="none"),))
+        await hands.edit("guard", dependencies=(Dependency(name="ms", version="./none"),))
         while (await hands.action("guard")).draft.status != "failed":
             await asyncio.sleep(0.01)
 

@@ -51,10 +51,10 @@ def _deployed(world: World, held: Held) -> Iterator[tuple[str, Kind]]:
     written, kept = set(held.provenance.secrets), _kept(world, held)
     for name in there.keys() - written - kept:
         yield name, "secret-added"
-    for name in (written | _kept_at_base(held)) - there.keys():
+    for name in ((written | _kept_at_base(held)) & _named(world, held)) - there.keys():
         yield name, "secret-removed"
     ours = _stamps(held.reference.secrets) if held.reference else there
-    for name in written & there.keys() & ours.keys():
+    for name in (written & there.keys() & ours.keys()) - kept:
         if ours[name] != there[name]:
             yield name, "secret-rotated"
 
@@ -98,6 +98,12 @@ def _found(world: World, held: Held, kind: Kind, name: str, since: str, *, draft
 
 def _written(held: Held, name: str) -> str:
     return _stamps(held.version.secrets).get(name, "")
+
+
+def _named(world: World, held: Held) -> set[str]:
+    """The secrets that git names now: what it names no more may well be gone."""
+    wanted = world.desired.action(held.name)
+    return {secret.name for secret in wanted.secrets} if wanted else set(held.provenance.secrets)
 
 
 def _kept(world: World, held: Held) -> set[str]:
