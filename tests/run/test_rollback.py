@@ -265,3 +265,31 @@ def test_drift_shows_a_rollback_as_what_it_is(home: Home, capsys: pytest.Capture
     applied(home, "bad")
     assert home.reconciler("rollback", "greet", "--to", "1", "--yes") == 0
     assert [finding["kind"] for finding in json_of(home, capsys, "drift")["findings"]] == ["rolled-back"]
+
+
+def test_what_another_branch_had_applied_is_not_to_be_reverted_here(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home.git("switch", "-q", "-c", "hotfix")
+    elsewhere = applied(home, "hotfix")
+    home.git("switch", "-q", "main")
+    home.change(GREET, "exports.", "// not applied yet\nexports.")
+    home.commit("later")
+    told = json_of(home, capsys, "rollback", "greet", "--to", "HEAD~1", "--yes")
+    assert told["reverts"] == {
+        "commits": [],
+        "also": {},
+        "notes": [f"Commit {elsewhere[:12]} is not in the history of what is checked out here."],
+    }
+
+
+def test_a_commit_that_only_changed_what_the_tenant_file_says_of_the_action_is_reverted_too(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tenant = "tenants/local.yaml"
+    before = (home.folder / tenant).read_text()
+    home.write(tenant, before + "overrides: {actions: {greet: {runtime: node18-actions}}}\n")
+    older = home.commit("an older runtime here")
+    assert home.reconciler("apply", "--yes", "--allow", "end-of-life") == 0
+    told = json_of(home, capsys, "rollback", "greet", "--to", "1", "--yes")
+    assert told["reverts"] == {"commits": [older], "also": {older: ["tenants/local.yaml"]}, "notes": []}
