@@ -7,7 +7,8 @@ from html import escape
 
 from reconciler.model.plan import FlowChange, Plan, Verdict
 from reconciler.report import plan as pieces
-from reconciler.report.fences import escaped, fenced
+from reconciler.report.fences import fenced, quiet
+from reconciler.report.visible import visible
 
 
 def plan_markdown(plan: Plan, verdict: Verdict = pieces.SILENT) -> str:
@@ -16,27 +17,28 @@ def plan_markdown(plan: Plan, verdict: Verdict = pieces.SILENT) -> str:
 
 
 def _lines(plan: Plan, verdict: Verdict) -> Iterator[str]:
-    yield f"### {escaped(pieces.title(plan))}"
+    yield f"### {quiet(visible(pieces.title(plan)))}"
     yield ""
     yield f"**{pieces.summary(plan)}**"
     for line in pieces.said(verdict):
-        yield f"\n> {escaped(line)}"
+        yield f"\n> {quiet(visible(line))}"
     for change in pieces.changes(plan):
         yield from _change(change)
     for flow in plan.flows:
         yield from _flow(flow)
-    yield from (f"\n<code>{escape(line)}</code>" for line in pieces.adopted(plan))
+    yield from (f"\n<code>{escape(visible(line))}</code>" for line in pieces.adopted(plan))
     if not plan.empty:
         yield f"\nChecksum: `{pieces.checksum(plan)}`"
 
 
 def _change(change: pieces.Change) -> Iterator[str]:
-    yield f"\n<details><summary><code>{escape(pieces.headline(change))}</code></summary>\n"
-    yield from fenced([*pieces.facts(change), *pieces.code_diff(change)])
+    yield f"\n<details><summary><code>{escape(visible(pieces.headline(change)))}</code></summary>\n"
+    yield from fenced([visible(line) for line in (*pieces.facts(change), *pieces.code_diff(change))])
     yield "\n</details>"
 
 
 def _flow(change: FlowChange) -> Iterator[str]:
-    yield f"\n<details><summary><code>{escape(pieces.flow_headline(change))}</code></summary>\n"
-    yield from fenced(["before", *pieces.numbered(change.before), "", "after", *pieces.numbered(change.after)], "text")
+    yield f"\n<details><summary><code>{escape(visible(pieces.flow_headline(change)))}</code></summary>\n"
+    lines = ["before", *pieces.numbered(change.before), "", "after", *pieces.numbered(change.after)]
+    yield from fenced([visible(line) for line in lines], "text")
     yield "\n</details>"

@@ -84,10 +84,15 @@ def facts(change: Change) -> Iterator[str]:
 
 def code_diff(change: Change) -> tuple[str, ...]:
     """The unified diff of code.js, without line ends; empty when the code stays."""
-    before = change.why.before.code.splitlines() if change.why.before else []
-    after = change.after.code.splitlines() if change.after else []
+    before = _code_lines(change.why.before.code) if change.why.before else []
+    after = _code_lines(change.after.code) if change.after else []
     path = f"{'modules' if isinstance(change, ModuleChange) else 'actions'}/{change.name}/code.js"
     return tuple(difflib.unified_diff(before, after, f"live/{path}", f"{_side(change)}/{path}", lineterm=""))
+
+
+def _code_lines(code: str) -> list[str]:
+    # Not splitlines(): other signs that it takes for line ends would be gone from what is shown.
+    return code.removesuffix("\n").split("\n")
 
 
 def _side(change: Change) -> str:

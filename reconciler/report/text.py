@@ -13,6 +13,7 @@ from rich.text import Text
 from reconciler.model.event import Event
 from reconciler.model.plan import FlowChange, Plan, Verdict
 from reconciler.report import plan as pieces
+from reconciler.report.visible import visible
 
 VERDICTS = {"refused": "red", "note:": "yellow", "allowed:": "yellow"}
 STYLES = {"+": "green", "-": "red", "~": "yellow", "@": "cyan"}
@@ -22,13 +23,13 @@ VERBS |= dict.fromkeys(("waiting", "settled", "undoing", "undone"), "yellow")
 
 def plan_text(plan: Plan, verdict: Verdict = pieces.SILENT) -> RenderableType:
     """The whole plan: every change with its diff, every flow before and after, what guards say, and the count."""
-    parts: list[RenderableType] = [Text(pieces.title(plan), "bold"), Text()]
+    parts: list[RenderableType] = [Text(visible(pieces.title(plan)), "bold"), Text()]
     for change in pieces.changes(plan):
         parts += [_change(change), Text()]
     for flow in plan.flows:
         parts += [_flow(flow), Text()]
-    parts += [Text(line, "dim") for line in pieces.adopted(plan)]
-    parts += [Text(line, VERDICTS[line.partition(" ")[0]]) for line in pieces.said(verdict)]
+    parts += [Text(visible(line), "dim") for line in pieces.adopted(plan)]
+    parts += [Text(visible(line), VERDICTS[line.partition(" ")[0]]) for line in pieces.said(verdict)]
     parts.append(Text(pieces.summary(plan), "bold"))
     if not plan.empty:
         parts.append(Text(f"Checksum: {pieces.checksum(plan)}", "dim"))
@@ -37,8 +38,9 @@ def plan_text(plan: Plan, verdict: Verdict = pieces.SILENT) -> RenderableType:
 
 def event_text(event: Event) -> Text:
     """One line of progress: `deployed notify-slack version 1`."""
-    detail = f" {event.detail}" if event.detail else ""
-    return Text.assemble((f"{event.verb:>9}", VERBS.get(event.verb, "cyan")), f" {event.name}", (detail, "dim"))
+    detail = f" {visible(event.detail)}" if event.detail else ""
+    name = f" {visible(event.name)}"
+    return Text.assemble((f"{event.verb:>9}", VERBS.get(event.verb, "cyan")), name, (detail, "dim"))
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
@@ -59,11 +61,11 @@ def _change(change: pieces.Change) -> RenderableType:
 
 
 def _flow(change: FlowChange) -> RenderableType:
-    before, after = pieces.numbered(change.before), pieces.numbered(change.after)
+    before, after = ([visible(line) for line in pieces.numbered(side)] for side in (change.before, change.after))
     rows = zip_longest(before or ("(empty)",), after or ("(empty)",), fillvalue="")
     return Group(_signed(pieces.flow_headline(change), bold=True), Padding.indent(table(("before", "after"), rows), 4))
 
 
 def _signed(line: str, *, bold: bool = False) -> Text:
     style = STYLES.get(line[:1], "")
-    return Text(line, f"bold {style}".strip() if bold else style)
+    return Text(visible(line), f"bold {style}".strip() if bold else style)
