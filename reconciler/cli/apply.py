@@ -17,6 +17,7 @@ from reconciler.cli.options import (
     format_option,
     repository_option,
     revision_option,
+    stamp_option,
     tenant_option,
     wait_option,
 )
@@ -41,6 +42,7 @@ from reconciler.run.workplace import Workplace
 @revision_option
 @format_option("json")
 @allow_option
+@stamp_option
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--checksum", metavar="SHA256", help="Apply only the plan of this checksum, as `plan` shows it.")
 @click.option("--patience", type=click.FloatRange(min=1), default=120.0, show_default=True, help="Seconds for builds.")
@@ -53,6 +55,7 @@ def command(
     rev: str | None,
     form: str,
     allow: tuple[str, ...],
+    stamp: bool,
     yes: bool,
     checksum: str | None,
     patience: float,
@@ -64,11 +67,11 @@ def command(
     Applies a commit, or the plan saved in PLANFILE. All of it happens, or nothing: a failure puts everything back,
     unless --keep-going is given.
     """
-    if planfile and (rev or tenant):
-        raise Usage("A saved plan names its commit and its tenant.", "Leave --rev and --tenant out.")
+    if planfile and (rev or tenant or stamp):
+        raise Usage("A saved plan names its commit, its tenant and what it does.", "Leave the other options out.")
     if checksum is not None and not re.fullmatch(r"[0-9a-f]{64}", checksum):
         raise Usage("A checksum is 64 hex digits, all of them.", "Copy the one that `reconciler plan` shows.")
-    way = _Way(allow, yes or checksum is not None, form, patience, keep_going, wait)
+    way = _Way(allow, stamp, yes or checksum is not None, form, patience, keep_going, wait)
     with workplace(repo) as place:
         asked = "" if planfile else named(place, tenant, lambda: place.committed_tree(rev))
         if isinstance(asked, tuple):
@@ -80,7 +83,7 @@ def command(
             if planfile:
                 ready = asyncio.run(prepare_saved(place, load_plan(planfile), allow=allow, lock=lock))
             else:
-                ready = asyncio.run(prepare(place, asked, revision=rev, allow=allow, lock=lock))
+                ready = asyncio.run(prepare(place, asked, revision=rev, allow=allow, lock=lock, stamp=stamp))
             if checksum is not None:
                 _require(ready, checksum, form)
             applied = _carried_out(place, ready, way)
@@ -92,6 +95,7 @@ class _Way:
     """What the options say of how it goes, for one tenant and for several."""
 
     allow: tuple[str, ...]
+    stamp: bool
     yes: bool
     form: str
     patience: float
@@ -109,7 +113,7 @@ def _carried_out(place: Workplace, ready: Ready, way: _Way) -> Applied | None:
 
 def _turn(place: Workplace, tenant: str, commit: str, way: _Way) -> TenantResult:
     with tenant_lock(place, "apply", way.wait) as lock:
-        ready = asyncio.run(prepare(place, tenant, revision=commit, allow=way.allow, lock=lock))
+        ready = asyncio.run(prepare(place, tenant, revision=commit, allow=way.allow, lock=lock, stamp=way.stamp))
         applied = _carried_out(place, ready, way)
     plan = ready.planned.plan
     if way.form == "json":

@@ -73,6 +73,13 @@ def wait_option(command: Command) -> Command:
     )(command)
 
 
+def stamp_option(command: Command) -> Command:
+    """`--stamp`: records the commit of what was imported."""
+    return click.option(
+        "--stamp", is_flag=True, help="Deploy once what git has just so and did not make, to record the commit."
+    )(command)
+
+
 def event_option(command: Command) -> Command:
     """`--event FILE`: laid over the sample event."""
     return click.option(

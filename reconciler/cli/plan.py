@@ -16,6 +16,7 @@ from reconciler.cli.options import (
     format_option,
     repository_option,
     revision_option,
+    stamp_option,
     tenant_option,
 )
 from reconciler.cli.several import in_turn, named
@@ -35,6 +36,7 @@ from reconciler.run.workplace import Workplace
 @revision_option
 @format_option("json", "markdown")
 @allow_option
+@stamp_option
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan for `apply FILE`.")
 @click.option("--detailed-exitcode", is_flag=True, help="End with 2 when something would change, 3 when refused.")
 def command(
@@ -43,6 +45,7 @@ def command(
     rev: str | None,
     form: str,
     allow: tuple[str, ...],
+    stamp: bool,
     out: Path | None,
     detailed_exitcode: bool,
 ) -> int:
@@ -55,8 +58,10 @@ def command(
         if isinstance(asked, tuple):
             if out:
                 raise Usage("A plan file holds the plan of one tenant.", "Plan each tenant into a file of its own.")
-            return in_turn(asked, lambda name: _turn(place, name, rev, form, allow, detailed_exitcode), form=form)
-        made = asyncio.run(plan(place, asked, revision=rev, allow=allow))
+            return in_turn(
+                asked, lambda name: _turn(place, name, rev, form, allow, stamp, detailed_exitcode), form=form
+            )
+        made = asyncio.run(plan(place, asked, revision=rev, allow=allow, stamp=stamp))
     _show(made, form)
     stderr().print(f"The tenant was read in {made.requests} requests.", style="dim")
     if out:
@@ -66,9 +71,9 @@ def command(
 
 
 def _turn(
-    place: Workplace, tenant: str, rev: str | None, form: str, allow: tuple[str, ...], detailed: bool
+    place: Workplace, tenant: str, rev: str | None, form: str, allow: tuple[str, ...], stamp: bool, detailed: bool
 ) -> TenantResult:
-    made = asyncio.run(plan(place, tenant, revision=rev, allow=allow))
+    made = asyncio.run(plan(place, tenant, revision=rev, allow=allow, stamp=stamp))
     if form != "json":
         _show(made, form)
     results: dict[int, Literal["refused", "changes"]] = {Exit.REFUSED: "refused", Exit.CHANGES: "changes"}

@@ -46,14 +46,21 @@ class Ways:
 
 
 async def prepare(
-    place: Workplace, tenant: str, *, revision: str | None, allow: tuple[str, ...], lock: TenantLock
+    place: Workplace,
+    tenant: str,
+    *,
+    revision: str | None,
+    allow: tuple[str, ...],
+    lock: TenantLock,
+    stamp: bool = False,
 ) -> Ready:
     """Plans a commit; reads only. The tenant is locked from here on, so that the plan holds until it is applied."""
     loaded = await checked(place, place.committed_tree(revision), tenant)
     await lock.take(tenant, identity(place, tenant, loaded.tenant))
     async with open_session(place, tenant, loaded.tenant) as session:
-        made = await planned(session, loaded.desired, await read_facts(place, loaded, allow), applying=True)
-    return Ready(made, loaded, _planning(loaded.desired))
+        facts = await read_facts(place, loaded, allow)
+        made = await planned(session, loaded.desired, facts, applying=True, stamp=stamp)
+    return Ready(made, loaded, _planning(loaded.desired, stamp))
 
 
 async def prepare_saved(place: Workplace, plan: Plan, *, allow: tuple[str, ...], lock: TenantLock) -> Ready:
@@ -67,9 +74,9 @@ async def prepare_saved(place: Workplace, plan: Plan, *, allow: tuple[str, ...],
         raise GitError("This plan was made from uncommitted changes.", "Commit them and plan again.")
     loaded = await checked(place, place.repository.tree(plan.commit), plan.tenant)
     await lock.take(plan.tenant, identity(place, plan.tenant, loaded.tenant))
-    replan = _planning(loaded.desired)
     async with open_session(place, plan.tenant, loaded.tenant) as session:
         live = await session.gateway.read_live(triggers_of(plan))
+        replan = _planning(loaded.desired, _stamps(plan, loaded.desired, live))
         await require_standing(session.gateway, plan, live, replan)
         verdict = guards.judged(plan, live, await read_facts(place, loaded, allow), applying=True)
         return Ready(Planned(plan, verdict, session.gateway.traffic.requests), loaded, replan)
@@ -112,5 +119,11 @@ async def _hands(place: Workplace, ready: Ready, ways: Ways, session: Session) -
     )
 
 
-def _planning(desired: Desired) -> Callable[[Live], Plan]:
-    return lambda live: planner.plan(desired, live, tool=TOOL)
+def _planning(desired: Desired, stamp: bool) -> Callable[[Live], Plan]:
+    return lambda live: planner.plan(desired, live, tool=TOOL, stamp=stamp)
+
+
+def _stamps(plan: Plan, desired: Desired, live: Live) -> bool:
+    """Whether a saved plan was made to record commits: it deploys what another would leave as it is."""
+    left = planner.plan(desired, live, tool=TOOL).unstamped
+    return any(change.name in left for change in plan.actions)

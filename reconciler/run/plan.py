@@ -40,17 +40,21 @@ class Planned:
         return approval.document(self.plan, self.verdict)
 
 
-async def plan(place: Workplace, tenant: str, *, revision: str | None, allow: tuple[str, ...] = ()) -> Planned:
-    """What apply would change; reads only."""
+async def plan(
+    place: Workplace, tenant: str, *, revision: str | None, allow: tuple[str, ...] = (), stamp: bool = False
+) -> Planned:
+    """What apply would change; reads only. `stamp` records the commit of what git did not make and has all the same."""
     loaded = await checked(place, place.tree(revision), tenant)
     async with open_session(place, tenant, loaded.tenant) as session:
-        return await planned(session, loaded.desired, await read_facts(place, loaded, allow))
+        return await planned(session, loaded.desired, await read_facts(place, loaded, allow), stamp=stamp)
 
 
-async def planned(session: Session, desired: Desired, facts: Facts, *, applying: bool = False) -> Planned:
+async def planned(
+    session: Session, desired: Desired, facts: Facts, *, applying: bool = False, stamp: bool = False
+) -> Planned:
     """The plan of an open tenant; the guards judge one that is going to be applied by all they know."""
     live = await session.gateway.read_live(flow.trigger for flow in desired.flows)
-    made = planner.plan(desired, live, tool=TOOL)
+    made = planner.plan(desired, live, tool=TOOL, stamp=stamp)
     verdict = guards.judged(made, live, facts, applying=applying)
     return Planned(made, verdict, session.gateway.traffic.requests)
 

@@ -17,7 +17,7 @@ def problems(wanted: Desired, live: Live, *, left_alone: tuple[str, ...] = (), g
     """
     found = [f"{name} is still there" for name in sorted(gone) if live.action(name)]
     for module in wanted.modules:
-        found += _module(module, live)
+        found += _module(module, wanted, live)
     for action in wanted.actions:
         found += _action(action, wanted, live, draft=action.name not in left_alone)
     ours = gone | {action.name for action in wanted.actions}
@@ -69,10 +69,12 @@ def _uses(action: Action, uses: tuple[ModuleUse, ...], wanted: Desired, live: Li
             yield f"{action.name} uses another content of {use.name}"
 
 
-def _module(module: Module, live: Live) -> Iterator[str]:
+def _module(module: Module, wanted: Desired, live: Live) -> Iterator[str]:
     there = live.module(module.name)
     if there is None or all(version.content != module.content for version in there.versions):
         yield f"no version holds {module.name}"
+    elif there.owner == wanted.repo and there.draft.content != module.content:
+        yield f"{module.name} has another draft"
 
 
 def _named(binding: LiveBinding) -> tuple[str, str]:

@@ -50,6 +50,9 @@ def test_a_plan_carried_out_makes_the_tenant_what_git_wants(world: World) -> Non
     unstamped = plan(wanted, before).unstamped
     gone = ours(before) - {action.name for action in wanted.actions}
     assert problems(wanted, tenant.live(), left_alone=unstamped, gone=gone) == []
+    for module in wanted.modules:
+        published = [each for each in tenant.modules[module.name].versions if each.content == module.content]
+        assert any(_wrong(module.secrets, tenant.values[each.id]) == [] for each in published)
     for action in wanted.actions:
         if action.name not in unstamped:
             assert _values_missing(action, wanted, tenant) == []

@@ -117,6 +117,7 @@ def test_the_files_are_as_a_person_would_write_them(empty: Home, capsys: pytest.
     assert (empty.folder / "schemas/action.schema.json").is_file()
 
 
+OLD_NODE = ("--allow", "end-of-life")
 FILES = ("action.yaml", "code.js")
 
 
@@ -290,3 +291,36 @@ def test_people_are_told_what_is_missing_and_what_to_do(empty: Home, capsys: pyt
     assert said.startswith("Imported 3 actions and 1 flow from local into ")
     assert "  action notify: TOKEN\n" in said
     assert "reconciler secrets set KEY --tenant local" in said
+
+
+def test_the_commit_is_recorded_where_that_is_wanted_by_one_deploy_of_each(
+    empty: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    by_hand(empty, a_login)
+    imported(empty, capsys, *BEGIN)
+    commit = empty.commit("import")
+    assert empty.reconciler("apply", "--yes") == 0
+    assert plan(empty, capsys)["unstamped"] == ["Enrich: token", "Notify", "notify"]
+    assert empty.reconciler("plan", "--stamp", *OLD_NODE, "--detailed-exitcode") == 2
+    assert "(to record the commit)" in capsys.readouterr().out
+    assert empty.reconciler("apply", "--stamp", *OLD_NODE, "--yes") == 0
+    capsys.readouterr()
+    planned = plan(empty, capsys)
+    assert (planned["actions"], planned["unstamped"]) == ([], [])
+    for name in ("Enrich: token", "Notify", "notify"):
+        assert empty.reconciler("versions", name) == 0
+        assert commit[:7] in capsys.readouterr().out
+    assert empty.reconciler("apply", "--stamp", "--yes") == 0
+    assert "no new version" in (said := capsys.readouterr().out) or "Nothing to change" in said
+
+
+def test_a_saved_plan_that_records_commits_is_applied_as_it_was_approved(
+    empty: Home, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    by_hand(empty, a_login)
+    imported(empty, capsys, *BEGIN)
+    empty.commit("import")
+    saved = str(tmp_path / "plan.json")
+    assert empty.reconciler("plan", "--stamp", "--out", saved, *OLD_NODE) == 0
+    assert empty.reconciler("apply", saved, "--yes", *OLD_NODE) == 0
+    assert plan(empty, capsys)["unstamped"] == []

@@ -9,7 +9,7 @@ from reconciler.engine.drift import texts
 from reconciler.engine.drift.held import Held
 from reconciler.engine.drift.world import World, found, is_ours, told
 from reconciler.engine.rolled_back import alike, rolled_back_from
-from reconciler.model.action import Content
+from reconciler.model.action import Content, ModuleUse
 from reconciler.model.deed import Author
 from reconciler.model.drift import Finding, State
 from reconciler.model.provenance import Provenance
@@ -116,10 +116,22 @@ def _state(world: World, held: Held) -> State:
     """Settled where git has the very content that runs; not where it writes secrets whose values another hand may have
     changed: apply then deploys once more."""
     wanted = world.desired.action(held.name)
-    if wanted is None or not texts.same(wanted.content, held.version.content):
+    if wanted is None or not _git_has(world, wanted.content, held.version.content):
         return "open"
     written = {secret.name for secret in wanted.secrets if secret.kind != "keep"}
     return "settled" if not written or _has_gits_values(held, written) else "open"
+
+
+def _git_has(world: World, wanted: Content, runs: Content) -> bool:
+    """Whether git has what runs. At `latest` a module may have any number whose version holds it as git has it."""
+    latest = {use.name for use in wanted.modules if not use.number}
+    return texts.same(wanted, runs) and all(_holds_the_module(world, use) for use in runs.modules if use.name in latest)
+
+
+def _holds_the_module(world: World, use: ModuleUse) -> bool:
+    wanted, there = world.desired.module(use.name), world.live.module(use.name)
+    version = next((each for each in there.versions if each.number == use.number), None) if there else None
+    return wanted is not None and version is not None and version.content == wanted.content
 
 
 def _has_gits_values(held: Held, names: set[str]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 
 from reconciler.engine import attribution, normalize
@@ -17,22 +16,22 @@ from reconciler.model.provenance import Provenance
 def findings(world: World) -> Iterator[Finding]:
     """What is found of every module, and which are missing."""
     for module in world.live.modules or ():
-        origin = _word(module, world.repo)
+        origin = _word(world, module)
         if origin is not None:
             yield from _ours(world, module, origin)
-        elif not module.owner and not _as_git_has_it(world, module):
+        elif module.owner in ("", world.repo) and not _as_git_has_it(world, module):
             yield _unmanaged(world, module)
     yield from _missing(world)
 
 
-def _word(module: LiveModule, repo: str) -> Provenance | None:
+def _word(world: World, module: LiveModule) -> Provenance | None:
     """Git's last word on a module of ours: the newest version's line, an earlier one's where somebody pasted other code
-    over it."""
-    if module.origin is not None or not module.versions:
-        return module.origin if module.owner == repo else None
-    earlier = (version.provenance for version in module.versions if version.provenance)
-    newest = next(earlier, None)
-    return newest if newest and newest.repo == repo and posixpath.basename(newest.path) == module.name else None
+    over it and git still has the module."""
+    if module.owner != world.repo:
+        return None
+    if module.origin is not None or world.desired.module(module.name) is None:
+        return module.origin
+    return next((version.provenance for version in module.versions if version.provenance), None)
 
 
 def _ours(world: World, module: LiveModule, origin: Provenance) -> Iterator[Finding]:
