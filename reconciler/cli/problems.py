@@ -7,18 +7,20 @@ import sys
 import click
 
 from reconciler.errors import InvalidInput, ReconcilerError
+from reconciler.report.visible import visible
 
 
 def show_problem(problem: ReconcilerError) -> None:
-    """To stderr, after all that went to stdout before."""
+    """To stderr, after all that went to stdout before. What others said (names, a tenant's own words) cannot steer the
+    terminal."""
     sys.stdout.flush()
     for line in problem.diagnostics if isinstance(problem, InvalidInput) else ():
-        click.echo(str(line), err=True)
+        click.echo(_shown(str(line)), err=True)
     for detail in details(problem):
-        click.echo(f"  {detail}", err=True)
-    click.secho(f"error: {problem.message}", fg="red", err=True)
+        click.echo(_shown(f"  {detail}"), err=True)
+    click.secho(_shown(f"error: {problem.message}"), fg="red", err=True)
     if problem.remedy:
-        click.echo(f"  {problem.remedy}", err=True)
+        click.echo(_shown(f"  {problem.remedy}"), err=True)
 
 
 def details(problem: ReconcilerError) -> list[str]:
@@ -26,3 +28,7 @@ def details(problem: ReconcilerError) -> list[str]:
     undone = [f"put back: {line}" for line in getattr(problem, "undone", ())]
     left = [f"not put back: {line}" for line in getattr(problem, "left", ())]
     return [*getattr(problem, "reasons", ()), *getattr(problem, "moved", ()), *undone, *left]
+
+
+def _shown(text: str) -> str:
+    return "\n".join(visible(line) for line in text.split("\n"))

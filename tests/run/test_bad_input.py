@@ -53,6 +53,11 @@ def test_an_unknown_revision(home: Home, capsys: pytest.CaptureFixture[str]) -> 
     assert "nowhere" in error(capsys)
 
 
+def test_what_a_problem_quotes_cannot_steer_the_terminal(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    assert home.reconciler("plan", "--rev", "no\x1b[2Jwhere") == 1
+    assert "no\\x1b[2Jwhere" in error(capsys)
+
+
 @pytest.mark.parametrize(
     ("path", "old", "new", "place"),
     [
