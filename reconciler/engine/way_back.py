@@ -94,7 +94,9 @@ def _of_commit(action: LiveAction, versions: Sequence[Version], then: Then, repo
         return Miss(action=action.name, message=f"{why} {listed(versions)}")
     wanted = then.contents.get(action.name)
     if wanted is None:
-        return Miss(action=action.name, message=f"{action.name} was not in git at {short}.", absent=True)
+        return Miss(
+            action=action.name, message=f"{action.name} was not in git for this tenant at {short}.", absent=True
+        )
     same = [each for each in ours if holds(each.content, wanted)]
     if not same:
         why = f"The tenant has no version of {action.name} that holds what git has at {short}."

@@ -82,12 +82,20 @@ class _Course:
                 raise self._stopped(undone, left) from failure
             if not isinstance(failure, ReconcilerError):
                 raise
-            self._gone = isinstance(failure, Unreachable)
+            self._gone = isinstance(failure, Unreachable) and not await self._answers()
             self._fail(Failure(name, failure.message, failure.remedy, failure.exit_code, undone, left))
 
     def _fail(self, failure: Failure) -> None:
         self.failures[failure.name] = failure
         self.work.hands.tell(Event(verb="failed", name=failure.name, detail=failure.message))
+
+    async def _answers(self) -> bool:
+        """Whether the tenant still answers after an answer was lost."""
+        try:
+            await self.work.hands.gateway.read_actions()
+        except Unreachable:
+            return False
+        return True
 
     def _stopped(self, undone: tuple[str, ...], left: tuple[str, ...]) -> ApplyFailed:
         stay = tuple(f"{made.action}: stays version {made.number}" for made in self.deployed)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from reconciler.desired.documents import TenantDocument
 from reconciler.desired.load import Documents, load_repository
 from reconciler.desired.state import desired_of
+from reconciler.desired.validation import did_you_mean
 from reconciler.engine import guards, rollback
 from reconciler.engine.planner import owner
 from reconciler.engine.way_back import Aim, Miss, Picked, Then, listed, pick
@@ -159,7 +160,7 @@ def _chosen(live: Live, wish: Wish, repo: str) -> tuple[LiveAction, ...]:
     if wish.action:
         action = live.action(wish.action)
         if action is None:
-            raise NotFound(f"The tenant has no action {wish.action}.", "`reconciler flows` shows what runs.")
+            raise _unknown(live, wish.action)
         return (action,)
     if wish.flow and live.flow(wish.flow) is None:
         raise Usage(f"There is no flow {wish.flow}.", "Name a trigger that actions are bound to, such as post-login.")
@@ -169,6 +170,14 @@ def _chosen(live: Live, wish: Wish, repo: str) -> tuple[LiveAction, ...]:
         where = f"bound to {wish.flow}" if wish.flow else "deployed"
         raise NoWayBack([f"No action of {repo} is {where}."])
     return chosen
+
+
+def _unknown(live: Live, name: str) -> NotFound:
+    if live.module(name):
+        remedy = "Each version of an action names the versions of the modules it uses: roll back the actions."
+        return NotFound(f"{name} is a module, not an action.", remedy)
+    near = did_you_mean(name, [action.name for action in live.actions])
+    return NotFound(f"The tenant has no action '{name}'{near}", "`reconciler flows` shows what runs.")
 
 
 def _is_ours(action: LiveAction, repo: str) -> bool:
@@ -181,8 +190,9 @@ def _commit(place: Workplace, text: str, histories: Histories) -> str:
     try:
         return place.repository.resolve(text)
     except GitError:
-        found = sorted(commit for commit in _named(histories) if commit.startswith(text))
-        if _DIGITS.fullmatch(text) is None:
+        digits = text.lower()
+        found = sorted(commit for commit in _named(histories) if commit.startswith(digits))
+        if _DIGITS.fullmatch(digits) is None:
             raise
         if not found:
             known = [f"{name}: {listed(versions)}" for name, versions in sorted(histories.items())]

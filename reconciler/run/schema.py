@@ -9,9 +9,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from reconciler.desired.schema import schemas, write_schemas
+from reconciler.model.adopted import Adopted
 from reconciler.model.case import Outcome
 from reconciler.model.drift import Drift
 from reconciler.model.execution import FlowRun
+from reconciler.model.imported import Imported
 from reconciler.model.lock import Lock
 from reconciler.model.plan import PlanDocument
 from reconciler.model.rollback import RolledBack
@@ -20,6 +22,8 @@ OUTPUT: Mapping[str, type[BaseModel]] = {
     "plan": PlanDocument,
     "drift": Drift,
     "rollback": RolledBack,
+    "import": Imported,
+    "adopt": Adopted,
     "outcome": Outcome,
     "run": FlowRun,
     "lock": Lock,

@@ -118,7 +118,11 @@ MISSES = {
         of_commit(SECOND, alpha="// other"),
         "The tenant has no version of alpha that holds what git has at 222222222222. Versions: 1 (111111111111, runs).",
     ),
-    "not in git then": (tenant_of(at(FIRST, "// one")), of_commit(SECOND), "alpha was not in git at 222222222222."),
+    "not in git then": (
+        tenant_of(at(FIRST, "// one")),
+        of_commit(SECOND),
+        "alpha was not in git for this tenant at 222222222222.",
+    ),
 }
 
 

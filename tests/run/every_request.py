@@ -154,9 +154,13 @@ async def _played(made: Stage, folder: Path, loaded: Loaded, faults: Sequence[Fa
 
 async def _kept_going(made: Stage, folder: Path, faults: Sequence[Fault]) -> set[str]:
     async with _tenant(made, folder, faults) as (ours, other):
-        applied = await apply_what_works(await _plan(made.second, other), _hands(ours, made.second))
+        plan = await _plan(made.second, other)
+        try:
+            told = {failure.name for failure in (await apply_what_works(plan, _hands(ours, made.second))).failed}
+        except ReconcilerError:
+            told = _names(plan)  # before the first write
         there, back = _names(await _plan(made.second, other)), _names(await _plan(made.first, other))
-        return (there & back) | (there - {failure.name for failure in applied.failed})
+        return (there & back) | (there - told)
 
 
 async def _plan(loaded: Loaded, gateway: Gateway) -> Plan:

@@ -6,6 +6,7 @@ import asyncio
 import json
 from typing import Any
 
+import httpx
 import pytest
 
 from reconciler.engine import planner
@@ -66,6 +67,32 @@ def test_what_was_created_is_removed_where_it_fails(deployed: Home, at: int) -> 
     assert names(applied) == ["extra", "flow post-login", "guard"]
     assert set(runs[0]) == {"greet", "guard"}
     assert "second" in runs[0]["greet"][0].code
+
+
+def test_a_lost_answer_is_no_reason_to_give_up_on_the_rest(deployed: Home) -> None:
+    second_commit(deployed)
+    applied, _ = kept_going(deployed, EXTRA[0], "drop-before")
+    assert names(applied) == ["extra", "flow post-login", "guard"]
+    assert [made.action for made in applied.deployed] == ["greet"]
+
+
+def test_a_tenant_that_is_gone_is_not_asked_for_each_of_the_others(deployed: Home) -> None:
+    second_commit(deployed)
+
+    async def played(made: Scene) -> Applied:
+        async def gone(request: httpx.Request) -> httpx.Response:
+            raise httpx.ConnectError("gone", request=request)
+
+        async def leave() -> None:
+            made.way.handle_async_request = gone  # type: ignore[method-assign]
+
+        made.way.meanwhile = leave
+        plan = planner.plan(made.loaded.desired, await made.other.read_live([FLOW]), tool="test")
+        return await apply_what_works(plan, hands_of(made))
+
+    applied: Applied = in_scene(deployed, "HEAD", played, at=1, do="drop-before")
+    assert names(applied)[:2] == ["extra", "greet"]
+    assert applied.failed[1].message == "Not tried, as the tenant cannot be reached."
 
 
 def test_a_flow_that_fails_keeps_what_left_it(deployed: Home) -> None:

@@ -115,7 +115,7 @@ def test_a_flow_goes_back_whole_and_tells_what_it_leaves(home: Home, capsys: pyt
         ("guard", 3, 1),
     ]
     assert told["notes"] == [
-        f"extra was not in git at {first[:12]}. It is left as it is.",
+        f"extra was not in git for this tenant at {first[:12]}. It is left as it is.",
         f"post-login ran guard > greet at {first[:12]}, now extra > greet > guard: bindings stay as they are.",
     ]
     assert told["reverts"] == {
@@ -206,7 +206,9 @@ def test_what_makes_no_sense_is_told(home: Home, capsys: pytest.CaptureFixture[s
         home, capsys, "rollback", "greet", "--to", "deadbeef"
     )
     assert "greet has no version 0" in refused(home, capsys, "rollback", "greet", "--to", "0")
-    assert "The tenant has no action nobody" in refused(home, capsys, "rollback", "nobody", "--to", "1")
+    assert "The tenant has no action 'great'; did you mean 'greet'?" in refused(
+        home, capsys, "rollback", "great", "--to", "1"
+    )
     assert running(home, capsys)[0] == 2
 
 

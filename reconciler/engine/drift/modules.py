@@ -75,9 +75,24 @@ def _published(world: World, module: LiveModule, newest: ModuleVersion, origin: 
         base=origin.commit,
         flows=_flows(world, module, newest),
     )
+    yield made.model_copy(update={"state": "settled"}) if _settled(world, module, newest, origin) else made
+
+
+def _settled(world: World, module: LiveModule, newest: ModuleVersion, origin: Provenance) -> bool:
+    """Whether nothing is left to do: git has the very content, or nothing uses the version, which cannot be taken back,
+    and the draft is git's again, with a version of git's before."""
     wanted = world.desired.module(module.name)
-    settled = not edited and not origin.secrets and wanted is not None and wanted.content == newest.content
-    yield made.model_copy(update={"state": "settled"}) if settled else made
+    if wanted is None:
+        return False
+    if wanted.content == newest.content and not origin.secrets:
+        return True
+    gits = any(_made_by_git(each) and each.content == wanted.content for each in module.versions)
+    return gits and module.draft.content == wanted.content and newest not in used_versions(world.live, module)
+
+
+def _made_by_git(version: ModuleVersion) -> bool:
+    told = version.provenance
+    return told is not None and told.number == version.number and told.digest == normalize.digest(version.content)
 
 
 def _draft(world: World, module: LiveModule, before: ModuleContent, origin: Provenance) -> Finding:
