@@ -105,10 +105,17 @@ async def opened_scene(place: Workplace, loaded: Loaded, *, at: int = 0, do: Do 
         happening = Faults(embedded.app, faults(at, do), place.clock)
         way = Watched(httpx.ASGITransport(app=happening), at)
         async with (
-            GatewayContext(replace(endpoint, transport=way), agent="ours", clock=place.clock, writes=True) as ours,
+            GatewayContext(
+                replace(endpoint, transport=way), agent="ours", clock=place.clock, writes=True, sleep=at_once
+            ) as ours,
             GatewayContext(endpoint, agent="other", clock=place.clock, writes=True) as other,
         ):
             yield Scene(ours, way, happening, other, loaded)
+
+
+async def at_once(seconds: float) -> None:
+    """Does not wait before a call is tried again."""
+    await asyncio.sleep(0)
 
 
 async def applied(made: Scene, **hands: Any) -> Attempt:

@@ -43,7 +43,7 @@ from reconciler.run.session import inside
 from reconciler.run.validate import checked
 from reconciler.run.workplace import Workplace, open_workplace
 from reconciler.settings import Settings, now
-from tests.run.attempts import FLOW
+from tests.run.attempts import FLOW, at_once
 from tests.run.conftest import Home, made_repository
 
 HANDLER = "exports.onExecutePostLogin = async () => {};\n"
@@ -198,7 +198,7 @@ async def _tenant(made: Stage, folder: Path, faults: Sequence[Fault]) -> AsyncIt
         happening = Faults(tenant.app, faults, now)
         front_door = _through_the_front_door(tenant, happening)
         async with (
-            GatewayContext(front_door, agent="ours", clock=now, writes=True, sleep=_at_once) as ours,
+            GatewayContext(front_door, agent="ours", clock=now, writes=True, sleep=at_once) as ours,
             GatewayContext(inside(tenant), agent="other", clock=now) as other,
         ):
             yield ours, other
@@ -209,10 +209,6 @@ def _through_the_front_door(tenant: EmbeddedTenant, app: Faults) -> Endpoint:
     """The way in of a client that has to ask for its token."""
     credentials = Credentials(client_id=tenant.client_id, client_secret=tenant.client_secret)
     return replace(inside(tenant), credentials=credentials, transport=httpx.ASGITransport(app=app))
-
-
-async def _at_once(seconds: float) -> None:
-    await asyncio.sleep(0)
 
 
 def _hands(gateway: Gateway, loaded: Loaded) -> Hands:
