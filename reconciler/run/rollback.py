@@ -6,21 +6,18 @@ the name of the repository, the tenant file, and what the actions were at the co
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.desired.documents import TenantDocument
 from reconciler.desired.load import Documents, load_repository
 from reconciler.desired.state import desired_of
-from reconciler.desired.validation import did_you_mean
 from reconciler.engine import guards, rollback
-from reconciler.engine.planner import owner
-from reconciler.engine.way_back import Aim, Miss, Picked, Then, listed, pick
-from reconciler.errors import GitError, InvalidInput, NotFound, NoWayBack, ReconcilerError, Usage
+from reconciler.engine.way_back import Aim, Picked
+from reconciler.errors import InvalidInput, ReconcilerError
 from reconciler.model.plan import Plan
 from reconciler.model.rollback import EarlierSecret, Reverts, RolledBack, RunsAgain
-from reconciler.model.tenant import Desired, Live, LiveAction, Version
+from reconciler.model.tenant import Live, Version
 from reconciler.run.apply import apply, refuse
 from reconciler.run.deploy import Ways
 from reconciler.run.facts import way_back_facts
@@ -28,34 +25,11 @@ from reconciler.run.hands import Deployed, Hands
 from reconciler.run.look import document_of
 from reconciler.run.plan import Planned
 from reconciler.run.reverts import Back, reverts
+from reconciler.run.rollback_wish import Wish, aim_of, chosen, commit_of, desired_then, origin_of, picked_of
 from reconciler.run.session import TOOL, Session, identity, open_session
 from reconciler.run.settled import cancel_on_signals
 from reconciler.run.tenant_lock import TenantLock
 from reconciler.run.workplace import Workplace
-
-Histories = Mapping[str, tuple[Version, ...]]
-
-_NUMBER = re.compile(r"[0-9]{1,6}")
-_DIGITS = re.compile(r"[0-9a-f]{7,40}")
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What goes back, one of an action, the actions of a flow, or all of them; and where to: a version, or a commit."""
-
-    to: str
-    action: str = ""
-    flow: str = ""
-
-    @property
-    def number(self) -> int | None:
-        """The version that is meant, None where it is a commit. Fewer than seven digits are a version, as the shortest
-        form of a commit has seven; version numbers are an action's own."""
-        if not _NUMBER.fullmatch(self.to):
-            return None
-        if not self.action:
-            raise Usage("The number of a version means one action.", "Name the action, or a commit.")
-        return int(self.to)
 
 
 @dataclass(frozen=True)
@@ -81,17 +55,17 @@ async def prepare(place: Workplace, tenant: str, wish: Wish, *, allow: tuple[str
     await lock.take(tenant, identity(place, tenant, document))
     async with open_session(place, tenant, document) as session:
         live = await session.gateway.read_live([wish.flow] if wish.flow else [])
-        chosen = _chosen(live, wish, repo)
-        histories = await session.gateway.read_histories(chosen)
+        meant = chosen(live, wish, repo)
+        histories = await session.gateway.read_histories(meant)
         requests = session.gateway.traffic.requests
-    commit = _commit(place, wish.to, histories) if number is None else ""
-    then, why = _then(place, tenant, commit)
-    aim = _aim(place, number, commit, histories, then, why)
-    picked, absent = _picked(chosen, histories, aim, repo, one=bool(wish.action))
+    commit = commit_of(place, wish.to, histories) if number is None else ""
+    then, why = desired_then(place, tenant, commit)
+    aim = aim_of(place, commit, histories, then, why) if number is None else Aim(number=number)
+    picked, absent = picked_of(meant, histories, aim, repo, one=bool(wish.action))
 
     def replan(now: Live) -> Plan:
         return rollback.plan(
-            picked, now, repo=repo, tenant=tenant, commit=commit or _origin(picked), tool=TOOL, flow=wish.flow
+            picked, now, repo=repo, tenant=tenant, commit=commit or origin_of(picked), tool=TOOL, flow=wish.flow
         )
 
     made = replan(live)
@@ -153,101 +127,6 @@ def _name(documents: Documents) -> str:
     if documents.repository is None:
         raise InvalidInput(documents.diagnostics)
     return documents.repository.document.name
-
-
-def _chosen(live: Live, wish: Wish, repo: str) -> tuple[LiveAction, ...]:
-    """The actions that are meant; of a flow or of all only those of this repository."""
-    if wish.action:
-        action = live.action(wish.action)
-        if action is None:
-            raise _unknown(live, wish.action)
-        return (action,)
-    if wish.flow and live.flow(wish.flow) is None:
-        raise Usage(f"There is no flow {wish.flow}.", "Name a trigger that actions are bound to, such as post-login.")
-    bound = set(rollback.bound(live, wish.flow)) if wish.flow else {action.name for action in live.actions}
-    chosen = tuple(action for action in live.actions if action.name in bound and _is_ours(action, repo))
-    if not chosen:
-        where = f"bound to {wish.flow}" if wish.flow else "deployed"
-        raise NoWayBack([f"No action of {repo} is {where}."])
-    return chosen
-
-
-def _unknown(live: Live, name: str) -> NotFound:
-    if live.module(name):
-        remedy = "Each version of an action names the versions of the modules it uses: roll back the actions."
-        return NotFound(f"{name} is a module, not an action.", remedy)
-    near = did_you_mean(name, [action.name for action in live.actions])
-    return NotFound(f"The tenant has no action '{name}'{near}", "`reconciler flows` shows what runs.")
-
-
-def _is_ours(action: LiveAction, repo: str) -> bool:
-    return action.version is not None and owner(action) == repo
-
-
-def _commit(place: Workplace, text: str, histories: Histories) -> str:
-    """The commit that is meant, 40 hex digits: as git knows it, else one that a version names. Raises GitError for a
-    revision that git does not know, NoWayBack for digits that no version has either."""
-    try:
-        return place.repository.resolve(text)
-    except GitError:
-        digits = text.lower()
-        found = sorted(commit for commit in _named(histories) if commit.startswith(digits))
-        if _DIGITS.fullmatch(digits) is None:
-            raise
-        if not found:
-            known = [f"{name}: {listed(versions)}" for name, versions in sorted(histories.items())]
-            raise NoWayBack([f"Neither git nor any version knows a commit {text}.", *known]) from None
-        if len(found) > 1:
-            raise Usage(f"Several commits begin with {text}: {', '.join(found)}.", "Write more of it.") from None
-        return found[0]
-
-
-def _then(place: Workplace, tenant: str, commit: str) -> tuple[Desired | None, str]:
-    """What git wants of the tenant at a commit, without the values of secrets; or why that is not known."""
-    if not commit:
-        return None, ""
-    try:
-        return desired_of(load_repository(place.repository.tree(commit)), tenant, sops=None).desired, ""
-    except InvalidInput as broken:
-        return None, f"what git has there cannot be read ({broken.diagnostics[0]})."
-    except ReconcilerError as missing:
-        return None, f"{missing.message} {missing.remedy}"
-
-
-def _aim(
-    place: Workplace, number: int | None, commit: str, histories: Histories, then: Desired | None, why: str
-) -> Aim:
-    if number is not None:
-        return Aim(number=number)
-    if then is None:
-        return Aim(then=Then(commit=commit, unknown=why))
-    contents = {action.name: action.content for action in then.actions}
-    past = place.repository.past(commit, _named(histories))
-    return Aim(then=Then(commit=commit, contents=contents, past=tuple(sorted(past))))
-
-
-def _named(histories: Histories) -> set[str]:
-    """Every commit that a version names."""
-    return {version.provenance.commit for each in histories.values() for version in each if version.provenance}
-
-
-def _picked(
-    chosen: Iterable[LiveAction], histories: Histories, aim: Aim, repo: str, *, one: bool
-) -> tuple[Mapping[str, Picked], tuple[str, ...]]:
-    """The version of each action, and what is said of those that were not there at that commit: of several actions they
-    are left alone."""
-    outcomes = {action.name: pick(action, histories[action.name], aim, repo) for action in chosen}
-    picked = {name: outcome for name, outcome in sorted(outcomes.items()) if isinstance(outcome, Picked)}
-    misses = [outcome for _, outcome in sorted(outcomes.items()) if isinstance(outcome, Miss)]
-    wrong = [miss for miss in misses if one or not picked or not miss.absent]
-    if wrong:
-        raise NoWayBack([miss.message for miss in wrong])
-    return picked, tuple(f"{miss.message} It is left as it is." for miss in misses)
-
-
-def _origin(picked: Mapping[str, Picked]) -> str:
-    """The commit of the one version that a number means."""
-    return next(each.version.provenance.commit for each in picked.values() if each.version.provenance)
 
 
 def _running(plan: Plan, picked: Mapping[str, Picked]) -> tuple[str, ...]:

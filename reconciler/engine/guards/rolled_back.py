@@ -17,7 +17,7 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
             continue
         held = next((version for version in there.later if _is_made_again(change, version)), None)
         if held:
-            yield Refusal(guard="rolled-back", message=_message(change.name, held))
+            yield _refusal(change.name, held)
 
 
 def _is_made_again(change: ActionChange, held: Version) -> bool:
@@ -30,14 +30,12 @@ def _is_made_again(change: ActionChange, held: Version) -> bool:
     return change.provenance.secrets == held.provenance.secrets
 
 
-def _message(name: str, held: Version) -> str:
-    if held.provenance is None:
-        return (
-            f"{name} was rolled back from version {held.number}, which was made outside git, and this plan would "
-            "deploy the very same again. Commit something else: any other content passes."
-        )
-    commit = held.provenance.commit[:12]
-    return (
-        f"{name} was rolled back from commit {commit} (version {held.number}), and this plan would deploy the very "
-        f"same again. Revert it (`git revert {commit}`) or commit a fix: any other content passes."
+def _refusal(name: str, held: Version) -> Refusal:
+    commit = held.provenance.commit[:12] if held.provenance else ""
+    origin = f"commit {commit} (version {held.number})" if commit else f"version {held.number}, made outside git"
+    way_out = f"Revert it (`git revert {commit}`) or commit a fix" if commit else "Commit something else"
+    return Refusal(
+        guard="rolled-back",
+        message=f"{name} was rolled back from {origin}, and this plan would deploy the very same again.",
+        remedy=f"{way_out}: any other content passes.",
     )
