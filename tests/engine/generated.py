@@ -249,7 +249,9 @@ EVENTS: tuple[Callable[[st.DrawFn, ModelTenant, Desired], None], ...] = (
     _edited,
     _redeployed,
     _bound,
+    _bound,
     _deleted,
+    _module_by_hand,
     _module_by_hand,
     _module_used_by_hand,
 )

@@ -9,7 +9,7 @@ from reconciler.engine import planner
 from reconciler.model.action import Secret
 from reconciler.model.plan import Plan
 from reconciler.model.stamp import SecretStamp
-from reconciler.model.tenant import Desired, Live
+from reconciler.model.tenant import Desired, Live, LiveBinding
 from tests.engine.model_tenant import carried_out
 from tests.engine.worlds import REPO, action, desired, flow, live_action, live_flow
 
@@ -67,6 +67,14 @@ def test_foreign_bindings_keep_their_places() -> None:
     )
     made = plan(desired(action("alpha"), action("beta"), flows=[flow("beta", "alpha")]), live)
     assert [place.action for place in made.flows[0].after] == ["beta", "made-by-hand", "alpha"]
+
+
+def test_an_action_of_the_marketplace_is_not_ours_whatever_its_name() -> None:
+    market = LiveBinding(id="b0", action_id="MARKET", action="alpha", foreign=True)
+    there = live_flow("alpha")
+    flows = (there.model_copy(update={"bindings": (market, *there.bindings)}),)
+    live = Live(actions=(live_action("alpha", repo=REPO),), flows=flows)
+    assert plan(desired(action("alpha"), flows=[flow("alpha")]), live).empty
 
 
 def test_foreign_bindings_go_when_the_flow_says_so() -> None:
