@@ -23,7 +23,8 @@ from reconciler.errors import Usage
 from reconciler.model.rollback import RolledBack
 from reconciler.report.rollback import rolled_back
 from reconciler.run.deploy import Ways
-from reconciler.run.rollback import ReadyBack, Wish, carry_out, prepare
+from reconciler.run.rollback import ReadyBack, carry_out, prepare
+from reconciler.run.rollback_wish import Wish
 
 
 @click.command(cls=Guarded)
