@@ -211,3 +211,20 @@ def test_a_rollback_further_back_that_failed_leaves_what_was_held(twice: Home) -
     with pytest.raises(Refused, match="greet was rolled back from commit"):
         attempt(twice, bad)
     assert attempt(twice, "HEAD~2").failure is None  # the first content, which the failed rollback had made run
+
+
+def test_a_rollback_that_was_killed_half_way_goes_on_where_it_stopped(twice: Home) -> None:
+    async def half(made: Scene) -> None:
+        there = (await made.other.read_live([FLOW])).action("greet")
+        assert there is not None
+        await made.other.redeploy(there.id, (await made.other.read_versions(there))[-1].id)
+        await asyncio.sleep(GOES_LIVE_SECONDS)
+
+    async def played(made: Scene) -> Ending:
+        await half(made)
+        return await rolled_back(made)
+
+    ending: Ending = in_scene(twice, "HEAD", played)
+    assert ending.failure is None
+    assert [ending.version(name).number for name in ("greet", "guard")] == [3, 3]
+    assert len(ending.writes) == 1
