@@ -44,7 +44,7 @@ from reconciler.run.workplace import Workplace
 @allow_option
 @stamp_option
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--checksum", metavar="SHA256", help="Apply only the plan of this checksum, as `plan` shows it.")
+@click.option("--checksum", metavar="SHA256", help="Apply only the plan that has it; do not ask.")
 @click.option("--patience", type=click.FloatRange(min=1), default=120.0, show_default=True, help="Seconds for builds.")
 @click.option("--keep-going", is_flag=True, help="Put back only what fails, and go on with what does not need it.")
 @wait_option
