@@ -98,6 +98,16 @@ def test_marketplace_actions_are_named_as_such() -> None:
     assert "marketplace action" in found[1].what and found[1].ways[1].text == ""
 
 
+@pytest.mark.parametrize("name", ["{0.x}", "{}", "%s", "a:b", "[x]*", "\x1b[31m"])
+def test_any_name_may_stand_in_a_sentence(name: str) -> None:
+    bound = live_flow("alpha", name)
+    found = drift.findings(world(ours(), live_action(name), bound=bound))
+    assert [finding.id for finding in found] == [f"binding-added:post-login:{name}", f"unmanaged-action:{name}"]
+    assert all(name in finding.what for finding in found)
+    entries = [Ignored(finding=f"unmanaged-action:{name}", reason="r", until=TODAY)]
+    assert {finding.state for finding in marked(found, entries, TODAY)} == {"ignored"}
+
+
 def test_a_secret_that_only_the_draft_lacks_is_found_there() -> None:
     stamps = (SecretStamp(name="TOKEN", updated_at=AT),)
     there = ours(secrets=stamps)

@@ -43,14 +43,14 @@ def counting(findings: tuple[Finding, ...]) -> list[Finding]:
 
 
 @given(desireds(), tenants())
-@settings(max_examples=400)
+@settings(max_examples=100)
 def test_nothing_of_ours_is_found_right_after_an_apply(wanted: Desired, tenant: ModelTenant) -> None:
     reached(wanted, tenant)
     assert counting(drift.findings(world(tenant, wanted))) == []
 
 
 @given(desireds(), tenants())
-@settings(max_examples=200)
+@settings(max_examples=50)
 def test_every_finding_has_an_id_of_its_own_and_three_ways_out(wanted: Desired, tenant: ModelTenant) -> None:
     found = drift.findings(world(tenant, wanted))
     assert len({finding.id for finding in found}) == len(found)
@@ -62,7 +62,7 @@ def test_every_finding_has_an_id_of_its_own_and_three_ways_out(wanted: Desired, 
 
 
 @given(desireds(), tenants())
-@settings(max_examples=200)
+@settings(max_examples=50)
 def test_the_order_in_which_a_tenant_lists_things_makes_no_difference(wanted: Desired, tenant: ModelTenant) -> None:
     there = world(tenant, wanted)
     live = there.live

@@ -62,19 +62,23 @@ def _ours(world: World, flow: LiveFlow, base: Desired) -> Iterator[Finding]:
     before, after = Counter(each.action for each in wanted), Counter(each.action for each in there)
     for name in sorted((before - after).keys()):
         if world.live.action(name) is not None:  # what is missing altogether is a finding of its own
-            yield _found(world, flow, base, "binding-removed", f"{name} was taken out of the flow {{}}.", name)
+            yield _found(
+                world, flow, base, "binding-removed", f"{name} was taken out of the flow {flow.trigger}.", name
+            )
     for name in sorted((after - before).keys()):
         stuck = "" if _flow(world.desired, flow.trigger) else NO_FILE
-        what = f"{name} runs in the flow {{}} where git has it not."
+        what = f"{name} runs in the flow {flow.trigger} where git has it not."
         yield _found(world, flow, base, "binding-added", what, name, stuck=stuck)
     stayed, stay = _common(wanted, after), _common(there, before)
     if [each.action for each in stayed] != [each.action for each in stay]:
-        yield _found(world, flow, base, "flow-reordered", "The flow {} runs in another order than git gave it.")
+        yield _found(
+            world, flow, base, "flow-reordered", f"The flow {flow.trigger} runs in another order than git gave it."
+        )
         return
-    for old, new in zip(stayed, stay, strict=True):
-        if old.display_name != new.display_name:
-            what = f"{new.action} is called {new.display_name or new.action!r} in the flow {{}}."
-            yield _found(world, flow, base, "binding-renamed", what, new.action, "low")
+    pairs = zip(stayed, stay, strict=True)
+    for name in dict.fromkeys(new.action for old, new in pairs if old.display_name != new.display_name):
+        what = f"{name} is shown by another name in the flow {flow.trigger} than git gave it."
+        yield _found(world, flow, base, "binding-renamed", what, name, "low")
 
 
 def _foreign(world: World, flow: LiveFlow) -> Iterator[Finding]:
@@ -91,7 +95,7 @@ def _foreign(world: World, flow: LiveFlow) -> Iterator[Finding]:
         detail = f"{each.action}:{MARKETPLACE}" if each.foreign else each.action
         if detail not in seen:
             seen.add(detail)
-            what = f"{each.action}, which is not in git, is bound in the flow {{}}."
+            what = f"{each.action}, which is not in git, is bound in the flow {flow.trigger}."
             alien = NO_CODE if each.foreign else ""
             base = world.base or world.desired
             yield _found(world, flow, base, "binding-added", what, detail, stuck=stuck, alien=alien)
@@ -119,7 +123,7 @@ def _found(
         world,
         kind,
         flow.trigger,
-        what.format(flow.trigger),
+        what,
         severity=severity,
         detail=detail,
         diff=texts.flow_diff(f"flows/{flow.trigger}.yaml", _shown(_wanted(base, flow.trigger)), _shown(tuple(shown))),
