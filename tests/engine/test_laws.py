@@ -43,7 +43,7 @@ def ours(live: Live) -> frozenset[str]:
 
 
 @given(worlds())
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_a_plan_carried_out_makes_the_tenant_what_git_wants(world: World) -> None:
     wanted, tenant = world
     before = reached(wanted, tenant)
@@ -59,7 +59,7 @@ def test_a_plan_carried_out_makes_the_tenant_what_git_wants(world: World) -> Non
 
 
 @given(worlds())
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_nothing_is_left_to_do_after_a_plan_was_carried_out(world: World) -> None:
     wanted, tenant = world
     reached(wanted, tenant)
@@ -70,7 +70,7 @@ def test_nothing_is_left_to_do_after_a_plan_was_carried_out(world: World) -> Non
 
 
 @given(worlds())
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_what_git_does_not_own_stays_as_it_is(world: World) -> None:
     wanted, tenant = world
     before = reached(wanted, tenant)
@@ -90,7 +90,7 @@ def test_what_git_does_not_own_stays_as_it_is(world: World) -> None:
 
 
 @given(worlds(), st.randoms(use_true_random=False))
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_the_order_in_which_things_are_listed_makes_no_difference(world: World, random: Random) -> None:
     wanted, tenant = world
 
@@ -118,7 +118,7 @@ def test_the_order_in_which_things_are_listed_makes_no_difference(world: World, 
 
 
 @given(worlds())
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_a_saved_plan_says_the_same_and_nothing_has_moved_while_nobody_moved_anything(
     world: World,
 ) -> None:
@@ -130,7 +130,7 @@ def test_a_saved_plan_says_the_same_and_nothing_has_moved_while_nobody_moved_any
 
 
 @given(worlds())
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_what_a_plan_would_change_is_seen_to_have_moved_once_it_is_changed(
     world: World,
 ) -> None:
@@ -141,7 +141,7 @@ def test_what_a_plan_would_change_is_seen_to_have_moved_once_it_is_changed(
 
 
 @given(worlds(), st.sampled_from([COMMIT, "b" * 40, "d" * 40]))
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_another_commit_of_the_same_content_is_approved_by_the_same_checksum(world: World, commit: str) -> None:
     wanted, tenant = world
     live = tenant.live()
@@ -150,7 +150,7 @@ def test_another_commit_of_the_same_content_is_approved_by_the_same_checksum(wor
 
 
 @given(worlds(), desireds())
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_a_checksum_approves_no_plan_that_ends_otherwise(world: World, other: Desired) -> None:
     one, tenant = world
     live, twin = tenant.live(), deepcopy(tenant)
