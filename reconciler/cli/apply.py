@@ -18,7 +18,7 @@ from reconciler.cli.options import (
     repository_option,
     revision_option,
     stamp_option,
-    tenant_option,
+    tenants_option,
     wait_option,
 )
 from reconciler.cli.progress import agreed_to, progress
@@ -38,7 +38,7 @@ from reconciler.run.workplace import Workplace
 @click.command(cls=Guarded)
 @click.argument("planfile", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @repository_option
-@tenant_option
+@tenants_option
 @revision_option
 @format_option("json")
 @allow_option

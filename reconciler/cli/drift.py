@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.console import as_text, print_text, stderr, stdout
-from reconciler.cli.options import format_option, repository_option, revision_option, tenant_option
+from reconciler.cli.options import format_option, repository_option, revision_option, tenants_option
 from reconciler.cli.several import in_turn, named
 from reconciler.cli.working import workplace
 from reconciler.errors import Exit, Usage
@@ -26,7 +26,7 @@ from reconciler.run.workplace import Workplace
 
 @click.command()
 @repository_option
-@tenant_option
+@tenants_option
 @revision_option
 @format_option("json", "markdown", "html")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to a file.")

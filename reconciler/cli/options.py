@@ -29,6 +29,15 @@ def tenant_option(command: Command) -> Command:
     )(command)
 
 
+def tenants_option(command: Command) -> Command:
+    """`--tenant NAMES`: one tenant, or several with commas between them or by a pattern."""
+    return click.option(
+        "--tenant",
+        metavar="NAMES",
+        help="Tenant, a file in tenants/; several as dev,staging or 'prod-*' (default: $RECONCILER_TENANT, or local).",
+    )(command)
+
+
 def revision_option(command: Command) -> Command:
     """`--rev REV`: read from a commit rather than from the files on disk."""
     return click.option("--rev", metavar="REV", help="Read the repository at this commit, not the files on disk.")(

@@ -17,7 +17,7 @@ from reconciler.cli.options import (
     repository_option,
     revision_option,
     stamp_option,
-    tenant_option,
+    tenants_option,
 )
 from reconciler.cli.several import in_turn, named
 from reconciler.cli.working import workplace
@@ -32,7 +32,7 @@ from reconciler.run.workplace import Workplace
 
 @click.command(cls=Guarded)
 @repository_option
-@tenant_option
+@tenants_option
 @revision_option
 @format_option("json", "markdown")
 @allow_option

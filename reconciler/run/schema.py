@@ -17,6 +17,7 @@ from reconciler.model.imported import Imported
 from reconciler.model.lock import Lock
 from reconciler.model.plan import PlanDocument
 from reconciler.model.rollback import RolledBack
+from reconciler.model.several import Results
 
 OUTPUT: Mapping[str, type[BaseModel]] = {
     "plan": PlanDocument,
@@ -27,6 +28,7 @@ OUTPUT: Mapping[str, type[BaseModel]] = {
     "outcome": Outcome,
     "run": FlowRun,
     "lock": Lock,
+    "tenants": Results,
 }
 
 
