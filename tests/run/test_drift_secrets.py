@@ -48,16 +48,11 @@ def test_a_secret_that_git_keeps_is_the_tenants_own(home: Home) -> None:
     home.change("actions/greet/action.yaml", "{value: info}", "{keep: true}")
     kept = home.commit("keep LEVEL")
 
-    async def made(hands: Hands) -> None:
-        """What git expects to be there."""
-        await hands.create("greet0")
-
     async def played(hands: Hands) -> None:
         await hands.secrets("greet", TOKEN=None, LEVEL="debug")
 
     assert drifted(home, applies=["HEAD~1", kept]).findings == ()
     assert drifted(home, played, applies=[]).findings == ()
-    assert made is not None
 
 
 def test_a_kept_secret_that_is_gone_cannot_be_brought_back(home: Home) -> None:
