@@ -2,6 +2,7 @@
 
 Numbers are a tenant's own, so `latest` means the version that holds the module as git has it at this commit. Nothing
 is published where some version holds it already, however old it is: a tenant that was put back plans empty again.
+Only where somebody else published over git's versions, git's come once more, so that the newest is one of them.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ def changes(desired: Desired, live: Live) -> tuple[ModuleChange, ...]:
 def resolved(desired: Desired, live: Live, planned: tuple[ModuleChange, ...]) -> Desired:
     """Desired with a number in place of every `latest`.
 
-    It is the version that the live action uses already if that holds the module, else the newest that does, else the
-    one that the plan publishes; 0 stays where there will be none.
+    It is the version that the live action uses already if that holds the module, else the one that the plan publishes,
+    else the newest that holds it; 0 stays where there will be none.
     """
     published = {change.name: change.number for change in planned if change.publish and change.kind != "delete"}
     actions = tuple(_with_numbers(action, desired, live, published) for action in desired.actions)
@@ -54,7 +55,7 @@ def scope(desired: Desired, planned: tuple[ModuleChange, ...]) -> set[str]:
 
 def holding(module: Module, live: LiveModule) -> tuple[ModuleVersion, ...]:
     """The published versions that hold the module as git wants it, its secret values included; newest first."""
-    return tuple(version for version in live.versions if _holds(module, version, live.draft))
+    return tuple(version for version in live.versions if _holds(module, version, live))
 
 
 def users(live: Live, name: str) -> tuple[str, ...]:
@@ -89,6 +90,8 @@ def _change(desired: Desired, module: Module, live: LiveModule | None) -> Module
     held = holding(module, live)
     if not held:
         return _written(desired, module, live, _reasons(module, live))
+    if live.owner and held[0] != live.versions[0] and not _by_git(live.versions[0]):
+        return _written(desired, module, live, ("published outside git",))
     if live.owner and _edited(module, live.draft):
         return _put_back(desired, module, live, held[0])
     return None
@@ -147,16 +150,34 @@ def _provenance(desired: Desired, module: Module, number: int) -> Provenance:
     )
 
 
-def _holds(module: Module, version: ModuleVersion, draft: ModuleDraft) -> bool:
+def has_values_of_git(version: ModuleVersion, live: LiveModule) -> bool:
+    """Whether the secrets of a version have the values that git wrote, as its provenance tells them.
+
+    Another number than the one we expected means that somebody else published it: then its stamps tell, which are those
+    of the version that git made unless somebody wrote a value.
+    """
+    told = version.provenance
+    if told is None or told.number == version.number:
+        return told is not None
+    made = next((each for each in live.versions if each.number == told.number and each.provenance == told), None)
+    return made is not None and made.secrets == version.secrets
+
+
+def _holds(module: Module, version: ModuleVersion, live: LiveModule) -> bool:
     if version.content != module.content:
         return False
     if _keeps(module):
-        return not any(_not_published(secret.name, version, draft) for secret in module.secrets)
+        return not any(_not_published(secret.name, version, live.draft) for secret in module.secrets)
     wanted, told = normalize.fingerprints(module.secrets), version.provenance
     if _names(version.secrets) != wanted.keys():
         return False
-    # Another number than the one we expected means that somebody else published it: with values that we do not know.
-    return not wanted or (told is not None and told.number == version.number and told.secrets == wanted)
+    return not wanted or (told is not None and told.secrets == wanted and has_values_of_git(version, live))
+
+
+def _by_git(version: ModuleVersion) -> bool:
+    """Whether the version is what its provenance says, as long as nobody else publishes."""
+    told = version.provenance
+    return told is not None and told.number == version.number and told.digest == normalize.digest(version.content)
 
 
 def _edited(module: Module, draft: ModuleDraft) -> bool:
@@ -220,14 +241,11 @@ def _with_numbers(action: Action, desired: Desired, live: Live, published: dict[
 
 def _number(name: str, action: str, desired: Desired, live: Live, published: dict[str, int]) -> int:
     module, there = desired.module(name), live.module(name)
-    if name in published:
-        return published[name]
-    if module is None or there is None:
-        return 0
-    numbers = [version.number for version in holding(module, there)]
+    numbers = [version.number for version in holding(module, there)] if module and there else []
     deployed = live.action(action)
     used = deployed.version.content.modules if deployed and deployed.version else ()
-    return next((use.number for use in used if use.name == name and use.number in numbers), numbers[0])
+    in_use = [use.number for use in used if use.name == name and use.number in numbers]
+    return next(iter([*in_use, *([published[name]] if name in published else []), *numbers]), 0)
 
 
 def _users(desired: Desired, name: str) -> tuple[str, ...]:

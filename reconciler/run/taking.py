@@ -81,10 +81,12 @@ class Taking:
         return folders_of([name], taken)[name]
 
     def _numbers(self, name: str) -> Mapping[str, int]:
-        """Which version of each module git means, by the module's name."""
+        """Which version of each module git means, by the module's name: of one that is taken as well, the newest."""
         desired = modules.resolved(self._desired, self._live, modules.changes(self._desired, self._live))
         action = desired.action(name)
-        return {use.name: use.number for use in action.content.modules} if action else {}
+        numbers = {use.name: use.number for use in action.content.modules} if action else {}
+        newest = {module.name: module.versions[0].number for module in self._live.modules or () if module.versions}
+        return numbers | {name: newest[name] for name in self.subjects.modules & newest.keys()}
 
     def _secrets(self, name: str) -> None:
         """Only what a finding is about changes; where the content was taken, also what git cannot vouch for."""
@@ -113,9 +115,22 @@ class Taking:
             module = module.model_copy(update={"content": live.draft.content})
         if name in about.modules | about.module_drafts:
             self._taker.module(module)
+            self._pin_users(name, live.versions[0].number)
             self.versions[f"modules/{name}"] = _versions(module.content.dependencies)
         if name in self._known_modules:
-            self._taker.module_secrets(name, _names(live.versions[0].secrets) | _names(live.draft.secrets))
+            newest = live.versions[0]
+            doubtful = name in about.modules and not modules.has_values_of_git(newest, live)
+            secrets = _names(newest.secrets) | _names(live.draft.secrets)
+            self._taker.module_secrets(name, secrets, doubtful=doubtful)
+
+    def _pin_users(self, name: str, newest: int) -> None:
+        """Actions that go on with an earlier version of a module say so: `latest` would give them what was taken."""
+        for action, there in self._known.items():
+            live = self._live.action(action)
+            uses = live.version.content.modules if live and live.version else ()
+            number = next((use.number for use in uses if use.name == name), newest)
+            if there.document.modules.get(name) == "latest" and number != newest:
+                self._taker.pin(action, name, number)
 
     def _flow(self, trigger: str) -> None:
         live = self._live.flow(trigger)

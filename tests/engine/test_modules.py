@@ -158,8 +158,17 @@ def test_a_version_that_somebody_else_published_may_have_other_values() -> None:
     assert made is not None and (made.number, made.send_secrets) == (3, True)
 
 
-def test_without_secrets_it_does_not_matter_who_published_what_git_wants() -> None:
-    assert change(wanting("// one"), published(version(2, "// one", told=1))) is None
+def test_over_what_somebody_else_published_git_publishes_once_more_and_actions_stay_where_they_are() -> None:
+    by_hand = version(2, "// hotfix").model_copy(update={"provenance": None})
+    live = Live(actions=(deployed(1),), modules=(published(by_hand, version(1, "// one")),))
+    made = plan(desired(using(), modules=[wanting("// one")]), live)
+    assert [(each.number, each.why.reasons) for each in made.modules] == [(3, ("published outside git",))]
+    assert made.actions == ()
+
+
+def test_what_somebody_else_published_is_left_where_git_wants_the_same() -> None:
+    live = Live(actions=(deployed(1),), modules=(published(version(2, "// one", told=1), version(1, "// one")),))
+    assert plan(desired(using(), modules=[wanting("// one")]), live).empty
 
 
 def test_kept_secrets_are_never_sent() -> None:

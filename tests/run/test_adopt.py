@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from tests.run.attempts import FLOW
 from tests.run.conftest import TOKEN, Home
-from tests.run.drifting import FLOW, HOTFIX, Hands, Play, drifted
+from tests.run.drifting import HOTFIX, Hands, Play, drifted
 
 GREET = "actions/greet/action.yaml"
 COMMENTED = "# Says hello.\nname: greet  # as people call it\ntrigger: post-login\nsecrets:\n  TOKEN: token\n"

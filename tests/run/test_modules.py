@@ -228,8 +228,9 @@ def test_a_version_that_somebody_published_and_pinned_by_hand_is_put_back(shared
     made = in_scene(shared, "HEAD", _published_and_pinned)
     assert made.failure is None
     assert numbers(made.before) == ([2, 1], {"greet": [2]})
-    assert numbers(made.after) == ([2, 1], {"greet": [1]})
+    assert numbers(made.after) == ([3, 2, 1], {"greet": [3]})
     assert helper(made.after).draft.content.code == HELPER
+    assert attempt(shared, "HEAD").writes == []
 
 
 def test_kept_secrets_of_a_module_stay_what_they_are(shared: Home) -> None:

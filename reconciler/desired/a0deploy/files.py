@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 
@@ -130,7 +130,8 @@ def _wrong(path: Path, message: str, remedy: str) -> InvalidInput:
 class _Strings(yaml.SafeLoader):
     """Reads every scalar as the text it was written as: a version 1.10 is not 1.1."""
 
-    yaml_implicit_resolvers: ClassVar = {
-        first: [each for each in resolvers if each[0] == "tag:yaml.org,2002:merge"]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
+
+_Strings.yaml_implicit_resolvers = {
+    first: [each for each in resolvers if each[0] == "tag:yaml.org,2002:merge"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}

@@ -72,12 +72,19 @@ class Taker:
         there = self._actions[name]
         self._secrets("actions", there, {**there.document.secrets}, set(deployed), set(kept))
 
-    def module_secrets(self, name: str, published: Collection[str]) -> None:
-        """The secrets of a module. They are kept all together or none: the platform replaces all of them at once."""
+    def module_secrets(self, name: str, published: Collection[str], *, doubtful: bool) -> None:
+        """The secrets of a module. They are kept all together or none: the platform replaces all of them at once.
+
+        Where the values are `doubtful`, they are the tenant's own from now on.
+        """
         there = self._modules[name]
         added = set(published) - there.document.secrets.keys()
-        kept = set(published) if added else set()
+        kept = set(published) if added or doubtful else set()
         self._secrets("modules", there, {**there.document.secrets}, set(published), kept)
+
+    def pin(self, action: str, module: str, number: int) -> None:
+        """The version of a module that an action uses, in place of the latest."""
+        self._edits.edit(self._actions[action].located.file, _set(number, "modules", module))
 
     def flow(self, flow: Flow) -> None:
         """The bindings of a flow, in the file that says which they are in this tenant."""

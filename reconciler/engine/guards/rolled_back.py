@@ -33,9 +33,9 @@ def _is_made_again(change: ActionChange, held: Version) -> bool:
 def _refusal(name: str, held: Version) -> Refusal:
     commit = held.provenance.commit[:12] if held.provenance else ""
     origin = f"commit {commit} (version {held.number})" if commit else f"version {held.number}, made outside git"
-    way_out = f"Revert it (`git revert {commit}`) or commit a fix" if commit else "Commit something else"
     return Refusal(
         guard="rolled-back",
         message=f"{name} was rolled back from {origin}, and this plan would deploy the very same again.",
-        remedy=f"{way_out}: any other content passes.",
+        # The commit that a version names is the one that was applied, which need not be the one that changed the action.
+        remedy=f"Revert what changed {name} since, or commit a fix: any other content passes.",
     )
