@@ -10,9 +10,9 @@ import pytest
 from reconciler.engine import normalize
 from reconciler.model.action import Dependency
 from reconciler.run.session import TOOL
-from tests.run.attempts import attempt
+from tests.run.attempts import FLOW, attempt
 from tests.run.conftest import Home
-from tests.run.drifting import FLOW, HOTFIX, STRANGER, Hands, drifted, ids, only
+from tests.run.drifting import HOTFIX, STRANGER, Hands, drifted, ids, only
 
 
 def second_commit(home: Home) -> str:

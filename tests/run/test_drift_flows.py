@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 
+from tests.run.attempts import FLOW
 from tests.run.conftest import Home
-from tests.run.drifting import FLOW, STRANGER, Hands, drifted, ids, only
+from tests.run.drifting import STRANGER, Hands, drifted, ids, only
 
 
 async def turned_round(hands: Hands) -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from reconciler.model.module import LiveModule
 from reconciler.model.provenance import Provenance
+from tests.run.attempts import FLOW
 from tests.run.conftest import Home
-from tests.run.drifting import FLOW, STRANGER, Hands, drifted, ids, only
+from tests.run.drifting import STRANGER, Hands, drifted, ids, only
 from tests.run.test_modules import LOUDER, shared
 
 __all__ = ["shared"]

@@ -13,9 +13,9 @@ from reconciler.model.drift import Drift
 from reconciler.run.drift import read_world, report
 from reconciler.run.workplace import Workplace, open_workplace
 from reconciler.settings import Settings
-from tests.run.attempts import Scene, applied, scene
+from tests.run.attempts import FLOW, Scene, applied, scene
 from tests.run.conftest import TOKEN, Home
-from tests.run.drifting import FLOW, Hands, Play, ids
+from tests.run.drifting import Hands, Play, ids
 
 ALL = Facts(allowed=dict.fromkeys(GUARDS, "a test"))
 

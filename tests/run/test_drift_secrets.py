@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.run.attempts import FLOW
 from tests.run.conftest import TOKEN, Home
-from tests.run.drifting import FLOW, STRANGER, Hands, drifted, ids, only
+from tests.run.drifting import STRANGER, Hands, drifted, ids, only
 
 
 @pytest.mark.parametrize(("deploy", "severity"), [(True, "high"), (False, "medium")])
