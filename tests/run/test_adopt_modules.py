@@ -46,6 +46,7 @@ def test_a_module_is_adopted_and_then_nothing_is_left_to_change(
     made = adopted(shared, capsys)
     assert made["findings"] and made["remaining"] == []
     assert changes(planned(shared, capsys)) == []
+    assert shared.reconciler("drift", "--detailed-exitcode") == 0, capsys.readouterr().out
     assert adopted(shared, capsys)["files"] == []
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from reconciler.engine import attribution, normalize
 from reconciler.engine.drift import texts
 from reconciler.engine.drift.world import World, found, told, used_versions
+from reconciler.engine.modules import has_values_of_git
 from reconciler.model.deed import Author
 from reconciler.model.drift import Finding, Kind, Severity
 from reconciler.model.module import LiveModule, ModuleContent, ModuleVersion
@@ -75,16 +76,17 @@ def _published(world: World, module: LiveModule, newest: ModuleVersion, origin: 
         base=origin.commit,
         flows=_flows(world, module, newest),
     )
-    yield made.model_copy(update={"state": "settled"}) if _settled(world, module, newest, origin) else made
+    yield made.model_copy(update={"state": "settled"}) if _settled(world, module, newest) else made
 
 
-def _settled(world: World, module: LiveModule, newest: ModuleVersion, origin: Provenance) -> bool:
+def _settled(world: World, module: LiveModule, newest: ModuleVersion) -> bool:
     """Whether nothing is left to do: git has the very content, or nothing uses the version, which cannot be taken back,
     and the draft is git's again, with a version of git's before."""
     wanted = world.desired.module(module.name)
     if wanted is None:
         return False
-    if wanted.content == newest.content and not origin.secrets:
+    writes = any(secret.kind != "keep" for secret in wanted.secrets)
+    if wanted.content == newest.content and (not writes or has_values_of_git(newest, module)):
         return True
     gits = any(_made_by_git(each) and each.content == wanted.content for each in module.versions)
     return gits and module.draft.content == wanted.content and newest not in used_versions(world.live, module)
