@@ -10,8 +10,8 @@ class Adopted(Frozen):
     """What an adoption wrote.
 
     `findings` are the ids of what was taken, `files` and `removed` paths in the repository, sorted. `left` was not
-    taken; `remaining` was, and a plan changes it all the same; `kept` are secrets that git leaves to the tenant from now
-    on; `shared` are the other tenants that get what was written too.
+    taken; `remaining` was, and a plan changes it all the same; `kept` are secrets that git leaves to the tenant from
+    now on; `shared` are the other tenants that get what was written too.
     """
 
     format: int = 1

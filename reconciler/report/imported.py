@@ -46,7 +46,8 @@ def needed(secrets: Sequence[Needed], tenant: str) -> Iterator[str]:
     yield ""
     yield "Values that git does not have; the tenant keeps its own (`keep: true`) until somebody supplies them:"
     yield from (f"  {each.kind} {each.name}: {each.secret}" for each in secrets)
-    yield f"To supply one: `reconciler secrets set KEY{option}`, then write KEY in place of {{keep: true}}."
+    yield f"To supply one: `reconciler secrets set KEY{option}`, then write KEY in place of {{keep: true}}. The tenant's"
+    yield f"file needs a `secrets:` for that, which `reconciler secrets init{option}` makes."
 
 
 def _count(number: int, noun: str) -> str:
