@@ -46,8 +46,9 @@ def needed(secrets: Sequence[Needed], tenant: str) -> Iterator[str]:
     yield ""
     yield "Values that git does not have; the tenant keeps its own (`keep: true`) until somebody supplies them:"
     yield from (f"  {each.kind} {each.name}: {each.secret}" for each in secrets)
-    yield f"To supply one: `reconciler secrets set KEY{option}`, then write KEY in place of {{keep: true}}. The tenant's"
-    yield f"file needs a `secrets:` for that, which `reconciler secrets init{option}` makes."
+    yield f"To supply one: `reconciler secrets set KEY{option}`, then write KEY in place of {{keep: true}}."
+    file = f"secrets/{tenant or 'TENANT'}.sops.yaml"
+    yield f"The tenant's file has to say `secrets: {file}` for that; `reconciler secrets init{option}` makes it."
 
 
 def _count(number: int, noun: str) -> str:
