@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.desired import atomic
 from reconciler.desired.load import load_repository
 from reconciler.desired.located_yaml import parse
 from reconciler.desired.lock import render_lock
@@ -203,23 +202,6 @@ def test_a_write_that_fails_leaves_everything_as_it_was(tmp_path: Path) -> None:
         write_all(tmp_path, changes)
     assert _files(tmp_path) == {"kept": b"1", "gone": b"2"}
     assert not (tmp_path / "some").exists()
-
-
-def test_being_stopped_in_the_middle_leaves_everything_as_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write = atomic.write
-
-    def stopped(file: Path, content: bytes) -> None:
-        if file.name == "second":
-            monkeypatch.setattr(atomic, "write", write)
-            raise KeyboardInterrupt
-        write(file, content)
-
-    monkeypatch.setattr(atomic, "write", stopped)
-    with pytest.raises(KeyboardInterrupt):
-        write_all(tmp_path, {"first": b"1", "second": b"2"})
-    assert _files(tmp_path) == {}
 
 
 def _files(folder: Path) -> dict[str, bytes]:

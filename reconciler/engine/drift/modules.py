@@ -120,11 +120,14 @@ def _draft(world: World, module: LiveModule, before: ModuleContent, origin: Prov
 def _secrets(world: World, module: LiveModule, newest: ModuleVersion | None, origin: Provenance) -> Iterator[Finding]:
     kept = _kept(world, module, origin)
     written = set(origin.secrets)
+    wanted = world.desired.module(module.name)
+    named = {secret.name for secret in wanted.secrets} if wanted else written | kept
     there = {stamp.name: stamp.updated_at for stamp in module.draft.secrets}
     published = {stamp.name for stamp in newest.secrets} if newest else set()
-    for name in sorted((there.keys() | published) - written - kept):
+    runs = published if newest in used_versions(world.live, module) else set()
+    for name in sorted((there.keys() | runs) - written - kept - named):
         yield _secret(world, module, newest, "module-secret-added", name, "has the secret {}, which git does not name")
-    for name in sorted((written | kept) - there.keys()):
+    for name in sorted(((written | kept) & named) - there.keys()):
         yield _secret(world, module, newest, "module-secret-removed", name, "has no secret {}, which git gave it")
     for name in sorted(written & there.keys()):
         if newest is not None and name in published and there[name] > newest.created_at:
