@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.cli import COMMANDS
+from reconciler.engine.guards import GUARDS
+from reconciler.engine.guards.guard import Guard
 from reconciler.errors import Exit
 
 ROOT = Path(__file__).parent.parent
@@ -24,6 +26,11 @@ def test_ci_runs_the_two_lines_of_the_readme() -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_in_the_readme(name: str) -> None:
     assert f"| `{name}` |" in README
+
+
+@pytest.mark.parametrize("guard", GUARDS.values(), ids=lambda guard: guard.name)
+def test_every_guard_is_in_the_readme(guard: Guard) -> None:
+    assert f"| `{guard.name}` | {guard.why} |" in README
 
 
 def test_the_exit_codes_are_in_the_readme() -> None:

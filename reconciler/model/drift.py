@@ -47,8 +47,8 @@ Part = Literal["code", "dependencies", "runtime", "trigger", "modules"]
 
 
 class WayOut(Frozen):
-    """One thing to do about a finding. `text` is what to type or to paste, empty where nothing does it; `note` says what
-    comes of it, or what to do instead."""
+    """One thing to do about a finding. `text` is what to type or to paste, empty where nothing does it; `note` says
+    what comes of it, or what to do instead."""
 
     way: Literal["revert", "adopt", "ignore"]
     text: str = ""

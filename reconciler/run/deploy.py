@@ -83,8 +83,8 @@ async def prepare_saved(place: Workplace, plan: Plan, *, allow: tuple[str, ...],
 
 
 def approve(ready: Ready, checksum: str) -> None:
-    """Raises NotApproved unless that is the checksum of the plan, or the plan is empty: nothing is done then that anybody
-    would have to approve, and a pipeline that runs once more ends well."""
+    """Raises NotApproved unless that is the checksum of the plan, or the plan is empty: nothing is done then that
+    anybody would have to approve, and a pipeline that runs once more ends well."""
     if not ready.planned.plan.empty and checksum != ready.planned.checksum:
         raise NotApproved(checksum, ready.planned.checksum)
 

@@ -45,7 +45,9 @@ _GUARDS = (
     Guard("bound-delete", "An action that runs in a flow now would be deleted.", bound_delete.refusals),
     Guard("many-deletes", "Much of what the repository has in the tenant would be deleted.", many_deletes.refusals),
     Guard("token", "Code holds the value of a secret, or what looks like a token.", token.refusals),
-    Guard("end-of-life", "The Node of a runtime gets no security fixes, and a newer one is offered.", end_of_life.refusals),
+    Guard(
+        "end-of-life", "The runtime's Node gets no security fixes, and a newer one is offered.", end_of_life.refusals
+    ),
     Guard("history", "The oldest versions of an action are about to be dropped.", history.refusals),
     Guard("branch", "The commit is not on the protected branch of the tenant.", branch.refusals, late=True),
     Guard("promotion", "The tenant that comes before does not carry the commit.", promotion.refusals, late=True),

@@ -36,6 +36,6 @@ def _refusal(name: str, held: Version) -> Refusal:
     return Refusal(
         guard="rolled-back",
         message=f"{name} was rolled back from {origin}, and this plan would deploy the very same again.",
-        # The commit that a version names is the one that was applied, which need not be the one that changed the action.
+        # The commit that a version names was applied; the one that changed the action may be another.
         remedy=f"Revert what changed {name} since, or commit a fix: any other content passes.",
     )
