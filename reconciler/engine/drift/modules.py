@@ -125,7 +125,8 @@ def _secrets(world: World, module: LiveModule, newest: ModuleVersion | None, ori
     there = {stamp.name: stamp.updated_at for stamp in module.draft.secrets}
     published = {stamp.name for stamp in newest.secrets} if newest else set()
     runs = published if newest in used_versions(world.live, module) else set()
-    for name in sorted((there.keys() | runs) - written - kept - named):
+    # What is sent to a module replaces all its secrets, so where git keeps one they all live in the dashboard.
+    for name in sorted((there.keys() | runs) - written - named) if not kept else ():
         yield _secret(world, module, newest, "module-secret-added", name, "has the secret {}, which git does not name")
     for name in sorted(((written | kept) & named) - there.keys()):
         yield _secret(world, module, newest, "module-secret-removed", name, "has no secret {}, which git gave it")
