@@ -25,13 +25,20 @@ def is_rolled_back(version: Version) -> bool:
 
 
 def rolled_back_from(live: Version, versions: Iterable[Version]) -> tuple[Version, ...]:
-    """The versions that were made after the one that runs again, newest first, without those that hold the same and
-    those that an apply took back itself: none where nothing was rolled back."""
+    """The versions that were made after the one that runs again, newest first: none where nothing was rolled back.
+
+    Left out are those that hold the same, those that an apply took back itself, and those that were earlier ones
+    again: whoever took such a rollback back went forward from it.
+    """
     if live.provenance is None or not is_rolled_back(live):
         return ()
     since, undone = live.provenance.number, live.provenance.undone
     later = [each for each in versions if each.number > since and each.number not in undone and not alike(each, live)]
-    return tuple(sorted(later, key=lambda version: version.number, reverse=True))
+    return tuple(
+        sorted(
+            (each for each in later if not _is_as_of_before(each, since)), key=lambda each: each.number, reverse=True
+        )
+    )
 
 
 def made_by_git(live: Version, versions: Iterable[Version]) -> Version | None:
@@ -48,3 +55,8 @@ def alike(one: Version, other: Version) -> bool:
     if one.provenance is None or other.provenance is None:
         return True
     return one.provenance.secrets == other.provenance.secrets
+
+
+def _is_as_of_before(version: Version, number: int) -> bool:
+    told = version.provenance
+    return told is not None and told.number < number and is_rolled_back(version)

@@ -78,6 +78,15 @@ def test_what_was_rolled_back_from_is_deployed_where_it_is_allowed(
     assert running(home, capsys) == (4, bad)
 
 
+def test_a_rollback_that_was_taken_back_holds_nothing(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    second = applied(home, "second")
+    for number in ("1", "2"):
+        assert home.reconciler("rollback", "greet", "--to", number, "--yes") == 0
+    assert running(home, capsys) == (4, second)
+    home.git("revert", "--no-edit", "HEAD")
+    assert home.reconciler("apply", "--yes") == 0
+
+
 def test_a_saved_plan_of_the_bad_commit_is_refused(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     applied(home, "bad")
     assert home.reconciler("rollback", "greet", "--to", "1", "--yes") == 0
