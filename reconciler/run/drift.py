@@ -121,8 +121,9 @@ def _desired_at(place: Workplace, commit: str, tenant: str) -> Desired | None:
 
 async def _with_deeds(world: World, gateway: Gateway) -> World:
     """The world with what the log tells of it; a log that may not be read is told and hides nothing else."""
-    found, untold = engine.findings(world), flows.untold(world)
-    stamps = [finding.since for finding in found] + [_bound_at(world, trigger) for trigger in untold]
+    found, untold = engine.findings(world), {*flows.untold(world), *(flow.trigger for flow in flows.waiting(world))}
+    stamps = [finding.since for finding in found]
+    stamps += [flows.bound_at(flow) for flow in world.live.flows if flow.trigger in untold]
     if not stamps:
         return world
     try:
@@ -141,11 +142,6 @@ async def _looked_up(world: World, read: Deeds, gateway: Gateway) -> tuple[Deed,
     moments = sorted({each.since for each in beyond if each.since < read.since}, reverse=True)
     windows = [await gateway.read_deeds(since=_before(each), until=_after(each)) for each in moments[:WINDOWS]]
     return tuple(deed for window in windows for deed in window.deeds)
-
-
-def _bound_at(world: World, trigger: str) -> str:
-    flow = world.live.flow(trigger)
-    return max((binding.created_at for binding in flow.bindings), default="") if flow else ""
 
 
 def _before(moment: str) -> str:

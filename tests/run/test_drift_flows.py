@@ -82,6 +82,20 @@ def test_a_flow_of_a_commit_that_changed_nothing_else_is_no_drift_though_git_wen
     assert ids(found) == [f"binding-removed:{FLOW}:greet"]
 
 
+def test_a_flow_that_somebody_put_back_to_what_git_had_before_is_told(home: Home) -> None:
+    first = home.git("rev-parse", "HEAD")
+    home.change("flows/post-login.yaml", "[guard, greet]", "[greet, guard]")
+    home.commit("turn round")
+
+    async def put_back(hands: Hands) -> None:
+        await hands.bind("guard", "greet")
+
+    found = drifted(home, put_back, applies=[first, "HEAD"])
+    assert found.findings == ()
+    (said,) = found.unknown
+    assert said.startswith("The flow post-login is as git had it once") and STRANGER in said
+
+
 def test_where_git_lacks_the_commit_the_log_tells_drift_from_what_waits(home: Home) -> None:
     home.change("actions/greet/code.js", "exports.", "// second\nexports.")
     second = home.commit("second")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reconciler.engine import attribution
 from reconciler.engine.drift import actions, flows, modules, secrets, strangers
 from reconciler.engine.drift.held import held
 from reconciler.engine.drift.world import World
@@ -60,4 +61,10 @@ def _unknown(world: World) -> Iterator[str]:
         yield (
             f"Whether the flow {trigger} drifted or waits to be applied cannot be told: git does not have every commit "
             "that the tenant names (fetch the whole history; a shallow clone has few)."
+        )
+    for trigger, by in flows.put_back(world):
+        who = attribution.phrase(by) if by else "by somebody whom the log does not tell"
+        yield (
+            f"The flow {trigger} is as git had it once, not as git has it now, and was bound {who}: whether git waits "
+            "to be applied, or was applied and then put back, cannot be told."
         )

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from reconciler.engine import attribution, planner
 from reconciler.engine.drift import texts
 from reconciler.engine.drift.world import MARKETPLACE, NO_CODE, World, found
+from reconciler.model.deed import Author
 from reconciler.model.drift import Finding, Kind, Severity
 from reconciler.model.flow import Binding, Flow
 from reconciler.model.tenant import Desired, LiveBinding, LiveFlow
@@ -43,9 +44,43 @@ def untold(world: World) -> tuple[str, ...]:
     return tuple(flow.trigger for flow in world.live.flows if not _sure(world, flow) and not _explained(world, flow))
 
 
+def put_back(world: World) -> Iterator[tuple[str, Author | None]]:
+    """The triggers whose flow is as git had it once and not as git has it now, bound since by another hand or by nobody
+    knows whom: git now waits to be applied, or it was applied and somebody put back what was before."""
+    for flow in waiting(world):
+        by = attribution.flow_author(world.deeds, flow)
+        stranger = not by.ours if by else not world.certain
+        moment = bound_at(flow) or (by.at if by else "")  # nothing is left of an emptied flow that says when
+        if stranger and moment > _applied_at(world):
+            yield flow.trigger, by
+
+
+def waiting(world: World) -> tuple[LiveFlow, ...]:
+    """The flows that are as git had them once and not as git has them now."""
+    return tuple(
+        flow for flow in world.live.flows if _explained(world, flow) and not _as_git_has_it(world.desired, flow)
+    )
+
+
+def bound_at(flow: LiveFlow) -> str:
+    """When the flow was bound, RFC 3339; empty where nothing is bound."""
+    return max((binding.created_at for binding in flow.bindings), default="")
+
+
+def _applied_at(world: World) -> str:
+    """When the newest base was applied: the last of the versions that name it."""
+    versions = (action.version for action in world.live.actions if action.version and action.version.provenance)
+    named = (each for each in versions if each.provenance and each.provenance.commit == world.newest)
+    return max((each.created_at for each in named), default="")
+
+
 def _explained(world: World, flow: LiveFlow) -> bool:
     candidates = (world.base, *world.between, world.desired)
-    return any(git is not None and _there(flow, git) == _wanted(git, flow.trigger) for git in candidates)
+    return any(git is not None and _as_git_has_it(git, flow) for git in candidates)
+
+
+def _as_git_has_it(git: Desired, flow: LiveFlow) -> bool:
+    return _there(flow, git) == _wanted(git, flow.trigger)
 
 
 def _sure(world: World, flow: LiveFlow) -> bool:
@@ -127,7 +162,7 @@ def _found(
         severity=severity,
         detail=detail,
         diff=texts.flow_diff(f"flows/{flow.trigger}.yaml", _shown(_wanted(base, flow.trigger)), _shown(tuple(shown))),
-        since=max((binding.created_at for binding in flow.bindings), default=""),
+        since=bound_at(flow),
         by=(attribution.flow_author(world.deeds, flow),),
         base=base.commit,
         flows=(flow.trigger,),
