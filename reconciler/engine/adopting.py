@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from reconciler.engine.drift import texts
+from reconciler.engine.drift.held import held
+from reconciler.engine.drift.world import World
 from reconciler.model.drift import Finding, Kind
 from reconciler.model.imported import Remark
-from reconciler.model.tenant import Live, LiveAction
+from reconciler.model.tenant import Desired, Live, LiveAction
 
 CONTENT: frozenset[Kind] = frozenset({"edited", "rolled-back", "unmanaged-action"})
 SECRETS: frozenset[Kind] = frozenset({"secret-added", "secret-removed", "secret-rotated"})
@@ -61,6 +64,34 @@ def subjects(findings: Iterable[Finding], live: Live, known: Collection[str]) ->
     strangers = (made.actions | made.bound) - set(known)
     made.flows.update(flow.trigger for flow in live.flows if any(each.action in strangers for each in flow.bindings))
     return made
+
+
+def replaced(world: World, about: Subjects, after: Desired) -> tuple[Remark, ...]:
+    """What git has, no apply had brought to the tenant, and is not in git any more `after` the subjects were taken."""
+    actions = (_replaced_action(world, name, after) for name in sorted(about.actions | about.drafts))
+    flows = (_replaced_bindings(world, trigger, after) for trigger in sorted(about.flows))
+    return tuple(each for each in (*actions, *flows) if each)
+
+
+def _replaced_action(world: World, name: str, after: Desired) -> Remark | None:
+    before, made, live = world.desired.action(name), after.action(name), world.live.action(name)
+    if before is None or made is None or live is None or texts.same(before.content, made.content):
+        return None
+    there = held(world, live)
+    if there is not None and (there.base is None or texts.same(before.content, there.base)):
+        return None
+    parts = ", ".join(texts.parts(before.content, made.content))
+    return Remark(kind="action", name=name, why=f"{parts}: `git diff` shows what stood there.")
+
+
+def _replaced_bindings(world: World, trigger: str, after: Desired) -> Remark | None:
+    def bound(git: Desired | None) -> set[str]:
+        flows = git.flows if git else ()
+        return {each.action for flow in flows if flow.trigger == trigger for each in flow.bindings}
+
+    lost = sorted(bound(world.desired) - bound(world.base) - bound(after)) if world.base else ()
+    why = f"git binds {', '.join(lost)} there: write it in again where it is still wanted."
+    return Remark(kind="flow", name=trigger, why=why) if lost else None
 
 
 def _add(made: Subjects, finding: Finding) -> None:

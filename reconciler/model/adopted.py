@@ -10,7 +10,8 @@ class Adopted(Frozen):
     """What an adoption wrote.
 
     `findings` are the ids of what was taken, `files` and `removed` paths in the repository, sorted. `left` was not
-    taken; `remaining` was, and a plan changes it all the same; `kept` are secrets that git leaves to the tenant from
+    taken; `remaining` was, and a plan changes it all the same; `replaced` is what git had and no apply had brought to
+    the tenant, and what was taken stands in its place; `kept` are secrets that git leaves to the tenant from
     now on; `shared` are the other tenants that get what was written too.
     """
 
@@ -23,5 +24,6 @@ class Adopted(Frozen):
     removed: tuple[str, ...] = ()
     left: tuple[Remark, ...] = ()
     remaining: tuple[Remark, ...] = ()
+    replaced: tuple[Remark, ...] = ()
     kept: tuple[Needed, ...] = ()
     shared: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ def adopted_lines(made: Adopted) -> Iterator[str]:
         yield f"Nothing was written: there is nothing in {made.tenant} to take into git."
     yield from remarks("Not taken:", made.left)
     yield from remarks("Taken, but not all of it can be said in git:", made.remaining)
+    yield from remarks("Replaced, though git's own change of it was not applied yet:", made.replaced)
     yield from needed(made.kept, made.tenant)
     if made.shared:
         yield ""

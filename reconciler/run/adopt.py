@@ -13,7 +13,7 @@ from reconciler.desired.state import desired_of
 from reconciler.desired.writing.edits import Edits
 from reconciler.desired.writing.files import write_all
 from reconciler.engine import planner
-from reconciler.engine.adopting import Subjects, chosen, subjects
+from reconciler.engine.adopting import Subjects, chosen, replaced, subjects
 from reconciler.engine.drift.world import World
 from reconciler.errors import GitError, InvalidInput, Usage
 from reconciler.model.action import Secret
@@ -47,7 +47,7 @@ async def adopt(place: Workplace, tenant: str, names: tuple[str, ...], notify: N
     taking = Taking(loaded, world.live, about, Edits(tree))
     taking.take()
     await _lock(place, loaded.documents, taking, notify)
-    documents = await _sound(taking.edits)
+    documents = await _sound(loaded.documents, taking.edits)
     _require_committed(place, taking.edits)
     write_all(place.repository.folder, taking.edits.changes)
     return _adopted(world, documents, taking, findings, (*left, *taking.left))
@@ -79,11 +79,14 @@ async def _lock(place: Workplace, before: Documents, taking: Taking, notify: Not
         taking.edits.write(LOCK_FILE, text)
 
 
-async def _sound(edits: Edits) -> Documents:
+async def _sound(before: Documents, edits: Edits) -> Documents:
+    """The files as they will be; what was wrong with other tenants before is not what an adoption is about."""
     documents = load_repository(edits.tree)
+    known = {(each.span.file, each.message) for each in problems(before)}
     wrong = [*problems(documents), *await code_problems(documents)]
-    if wrong:
-        raise InvalidInput(wrong, "what would be written; nothing was. Name the findings to take the others")
+    new = [each for each in wrong if (each.span.file, each.message) not in known]
+    if new:
+        raise InvalidInput(new, "what would be written; nothing was. Name the findings to take the others")
     return documents
 
 
@@ -111,6 +114,7 @@ def _adopted(
         removed=tuple(sorted(path for path, content in changes.items() if content is None)),
         left=left,
         remaining=tuple(_remaining(desired, world.live, taking.subjects)),
+        replaced=replaced(world, taking.subjects, desired),
         kept=tuple(_newly_kept(world.desired, desired)),
         shared=tuple(sorted(documents.tenants.keys() - {tenant})) if written else (),
     )

@@ -114,7 +114,7 @@ def test_what_somebody_did_by_hand_is_adopted_and_then_nothing_is_left_to_change
 ) -> None:
     assert drifted(home, play).open
     made = adopted(home, capsys)
-    assert made["findings"] and made["remaining"] == []
+    assert made["findings"] and made["remaining"] == made["replaced"] == []
     assert changes(planned(home, capsys)) == []
     capsys.readouterr()
     assert home.reconciler("drift", "--detailed-exitcode") == 0, capsys.readouterr().out
@@ -206,6 +206,30 @@ def test_what_holds_for_other_tenants_too_is_told(home: Home, capsys: pytest.Cap
     home.commit("another tenant")
     drifted(home, edited)
     assert adopted(home, capsys)["shared"] == ["other"]
+
+
+def test_what_is_wrong_with_another_tenant_does_not_stand_in_the_way(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home.write("tenants/other.yaml", "type: local\n")
+    home.commit("another tenant, which has no secrets yet")
+    drifted(home, reordered)
+    assert adopted(home, capsys)["files"] == [f"flows/{FLOW}.yaml"]
+
+
+def test_what_git_had_and_never_applied_is_told_where_it_is_replaced(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = home.git("rev-parse", "HEAD")
+    home.change("actions/greet/code.js", "'hello'", "'pending'")
+    home.write("actions/newer/action.yaml", "name: newer\ntrigger: post-login\n")
+    home.write("actions/newer/code.js", ALWAYS)
+    home.write("flows/post-login.yaml", "trigger: post-login\nbindings: [guard, newer, greet]\n")
+    home.commit("waits to be applied")
+    drifted(home, edited, reordered, applies=[first])
+    made = adopted(home, capsys)
+    assert [(each["kind"], each["name"]) for each in made["replaced"]] == [("action", "greet"), ("flow", FLOW)]
+    assert "newer" in made["replaced"][1]["why"]
 
 
 def test_only_what_is_named_is_taken(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
