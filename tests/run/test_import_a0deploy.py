@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from reconciler.desired.a0deploy.files import load_raw
 from reconciler.desired.a0deploy.markers import hidden, quoted, shown
+from reconciler.desired.a0deploy.reading import read_configuration
 from reconciler.engine.naming import safe
 from reconciler.errors import InvalidInput
 from tests.run.conftest import Home
@@ -131,6 +132,58 @@ def test_code_outside_the_configuration_is_not_read(empty: Home, capsys: pytest.
     empty.change(file, "directory/actions/notify/code.js", "../secret.js")
     made = imported(empty, capsys, empty.folder / "config")
     assert "its code file ../secret.js is not there." in {each["why"] for each in made["left"]}
+
+
+def written(folder: Path, *, triggers: object = None, module: str = "helper", **action: object) -> Path:
+    """A configuration with one action and one module."""
+    post_login = [{"id": "post-login", "version": "v3"}]
+    files: dict[str, object] = {
+        "actions/greet.json": {"name": "greet", "code": "./greet.js", "supported_triggers": post_login, **action},
+        "action-modules/helper.json": {"name": module, "code": "./helper.js"},
+        "triggers/triggers.json": triggers or {},
+    }
+    for path, value in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(json.dumps(value))
+    (folder / "greet.js").write_text("exports.onExecutePostLogin = async () => {};\n")
+    (folder / "helper.js").write_text("exports.a = 1;\n")
+    return folder
+
+
+@pytest.mark.parametrize("listed", ["@@BINDINGS@@", [{"action_name": "greet"}, "@@ONE@@"]])
+def test_a_flow_that_cannot_be_read_whole_is_left_alone_and_told(tmp_path: Path, listed: object) -> None:
+    read = read_configuration(written(tmp_path, triggers={"post-login": listed}))
+    assert read.desired.flows == ()
+    (left,) = read.left
+    assert (left.kind, left.name) == ("flow", "post-login") and "stand behind @@" in left.why
+
+
+@pytest.mark.parametrize("part", ["dependencies", "modules"])
+def test_an_action_that_cannot_be_read_whole_is_left_alone_and_told(tmp_path: Path, part: str) -> None:
+    action = {part: "##PARTS##"}
+    read = read_configuration(written(tmp_path, **action))
+    assert read.desired.actions == ()
+    assert [each.why for each in read.left] == [
+        f"its {part} stand behind ##PARTS##, which only auth0-deploy-cli can replace."
+    ]
+
+
+def test_a_module_of_a_name_that_no_tenant_takes_is_left_alone(tmp_path: Path) -> None:
+    read = read_configuration(written(tmp_path, module="../Helper"))
+    assert read.desired.modules == () and [each.name for each in read.left] == ["../Helper"]
+
+
+@pytest.mark.parametrize("code", ["exports.x = 'hunter2';\n" * 400, "a\0b", "x" * 5000])
+def test_code_in_place_of_its_file_is_told_and_not_shown(tmp_path: Path, code: str) -> None:
+    read = read_configuration(written(tmp_path, code=code))
+    assert read.desired.actions == () and len(read.left[0].why) < 200
+
+
+@pytest.mark.parametrize("secrets", ["hunter2", ["hunter2"], {"TOKEN": "hunter2"}])
+def test_secrets_that_are_no_list_are_told_and_no_value_of_them(tmp_path: Path, secrets: object) -> None:
+    read = read_configuration(written(tmp_path, secrets=secrets))
+    assert [each.name for each in read.changed] == ["greet"]
+    assert "hunter2" not in f"{read}"
 
 
 def test_versions_are_taken_as_they_are_written(tmp_path: Path) -> None:

@@ -50,10 +50,18 @@ def load_code(folder: Path, written: str) -> str | None:
     """
     path = written.replace("\\", "/")
     for inside in (path, path.removeprefix("./").partition("/")[2]):
-        file = (folder / inside).resolve()
-        if inside and file.is_relative_to(folder.resolve()) and file.is_file():
+        file = _inside(folder, inside) if inside else None
+        if file is not None:
             return _text(file)
     return None
+
+
+def _inside(folder: Path, path: str) -> Path | None:
+    try:
+        file = (folder / path).resolve()
+        return file if file.is_relative_to(folder.resolve()) and file.is_file() else None
+    except (OSError, ValueError):  # no name that a disk takes, such as the code itself
+        return None
 
 
 def _directory(path: Path) -> Raw:

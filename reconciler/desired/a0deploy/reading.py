@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import TriggerFacts, triggers
 from reconciler.desired.a0deploy.files import Raw, load_code, load_raw
+from reconciler.desired.a0deploy.markers import markers
 from reconciler.engine import normalize
 from reconciler.engine.naming import folders_of
 from reconciler.engine.trailer import split
@@ -18,6 +20,8 @@ from reconciler.model.flow import Binding, Flow
 from reconciler.model.imported import Remark
 from reconciler.model.module import Module
 from reconciler.model.tenant import Desired
+
+_LONGEST_PATH = 100
 
 
 @dataclass(frozen=True)
@@ -103,13 +107,20 @@ class _Reader:
             return f"another resource of the tenant names the action of its trigger, {facts.id}."
         if raw.get("deployed") in (False, "false"):
             return "the configuration does not deploy it (`deployed: false`); git deploys what it holds."
-        return "" if code is not None else f"its code file {_words(raw.get('code')) or '(none)'} is not there."
+        behind = self._behind(raw, "dependencies") or self._behind(raw, "modules")
+        if behind:
+            return behind
+        return "" if code is not None else f"its code file {_shortened(_words(raw.get('code')))} is not there."
 
     def _module(self, raw: Mapping[str, Any]) -> Module | None:
         name, code = _words(raw.get("name")), self._code(raw)
-        if not name or code is None or name in self.unwanted:
-            asked = "you asked to leave it alone." if name in self.unwanted else "it has no name or no code."
-            self._leave("module", name or "(without a name)", asked)
+        why = "it has no name or no code." if not name or code is None else self._behind(raw, "dependencies")
+        if name and not re.fullmatch(limits.MODULE_NAME_PATTERN, name):
+            why = "a tenant takes no module of that name."
+        if name in self.unwanted:
+            why = "you asked to leave it alone."
+        if why or code is None:
+            self._leave("module", name or "(without a name)", why)
             return None
         content = normalize.module_content(code=code, dependencies=_dependencies(raw))
         return Module(name=name, path=f"modules/{name}", content=content, secrets=self._secrets("module", name, raw))
@@ -138,13 +149,29 @@ class _Reader:
 
     def _secrets(self, kind: str, name: str, raw: Mapping[str, Any]) -> tuple[Secret, ...]:
         secrets = raw.get("secrets")
-        if isinstance(secrets, str) and secrets:
-            self._change(kind, name, f"its secrets stand behind {secrets}: name them in its file, each as keep.")
+        if self._behind(raw, "secrets"):
+            words = [marker.word for marker in markers("", _words(secrets))]
+            told = f"stand behind {words[0]}" if words else "are no list of them"
+            self._change(kind, name, f"its secrets {told}: name them in its file, each as keep.")
         names = sorted({_words(each.get("name")) for each in _items(secrets)} - {""})
         return tuple(Secret(name=each, kind="keep") for each in names)
 
+    def _behind(self, raw: Mapping[str, Any], part: str) -> str:
+        """Why a part cannot be read that should be a list of mappings; empty where it is one, or not there."""
+        found = raw.get(part)
+        if not found or (isinstance(found, list) and all(isinstance(each, dict) for each in found)):
+            return ""
+        items = found if isinstance(found, list) else [found]
+        words = [marker.word for each in items for marker in markers("", _words(each))]
+        told = f"stand behind {words[0]}, which only auth0-deploy-cli can replace" if words else "are no list of them"
+        return f"its {part} {told}."
+
     def _flows(self, ours: Collection[str]) -> Iterator[Flow]:
         for trigger, listed in sorted(self.raw.triggers.items()):
+            why = self._behind({"bindings": listed}, "bindings")
+            if why:
+                self._leave("flow", trigger, why)
+                continue
             bindings = [self._binding(trigger, each, ours) for each in _items(listed)]
             kept = tuple(each for each in bindings if each)
             if kept:
@@ -178,6 +205,12 @@ def _use(raw: Mapping[str, Any]) -> ModuleUse:
 
 def _items(value: Any) -> list[Mapping[str, Any]]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _shortened(path: str) -> str:
+    """A path as a sentence names it: whoever wrote the code itself in its place is not shown all of it."""
+    line = path.partition("\n")[0][:_LONGEST_PATH]
+    return f"{line}..." if line != path else path or "(none)"
 
 
 def _words(value: Any) -> str:
