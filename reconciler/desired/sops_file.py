@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,11 +18,13 @@ _CIPHERTEXT = re.compile(r"ENC\[AES256_GCM,data:[^,]*,iv:[^,]+,tag:[^,]+,type:(\
 
 @dataclass(frozen=True, slots=True)
 class SopsFile:
-    """One SOPS file, still encrypted. `keys` maps each name to its place; `diagnostics` never quote a value."""
+    """One SOPS file, still encrypted. `keys` maps each name to its place, `sources` to the digest of what stands there;
+    `diagnostics` never quote a value."""
 
     file: str
     ciphertext: bytes
     keys: Mapping[str, Span]
+    sources: Mapping[str, str]
     recipients: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
 
@@ -36,6 +39,11 @@ class SopsFile:
         return tuple(key for key in self.keys if key != FINGERPRINT_KEY)
 
 
+def source_of(text: str) -> str:
+    """The digest of what stands in git of a secret (64 hex digits)."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def parse_sops_file(ciphertext: bytes, file: str) -> SopsFile:
     """Look at a SOPS file without a key."""
     source = parse(ciphertext, file)
@@ -44,9 +52,10 @@ def parse_sops_file(ciphertext: bytes, file: str) -> SopsFile:
         problems = _unquoted(source) or [
             Diagnostic(Span(file, 1, 1), "a SOPS file must be a mapping of names to values.", _RESTORE)
         ]
-        return SopsFile(file, ciphertext, {}, (), tuple(problems))
+        return SopsFile(file, ciphertext, {}, {}, (), tuple(problems))
     keys = {key: source.key(key) for key in value if key != METADATA}
-    return SopsFile(file, ciphertext, keys, _recipients(value.get(METADATA)), tuple(_problems(source, keys)))
+    sources = {key: source_of(str(value[key])) for key in keys}
+    return SopsFile(file, ciphertext, keys, sources, _recipients(value.get(METADATA)), tuple(_problems(source, keys)))
 
 
 def _unquoted(source: Source) -> list[Diagnostic]:

@@ -14,6 +14,7 @@ from reconciler.desired.load import Documents, LoadedAction, LoadedModule, Locat
 from reconciler.desired.module_uses import LATEST, module_content
 from reconciler.desired.secrets import FINGERPRINT_KEY, SecretValue, Vault, fingerprint
 from reconciler.desired.sops import Sops
+from reconciler.desired.sops_file import source_of
 from reconciler.desired.tenant_view import PlacedSecret, TenantView, tenant_view
 from reconciler.desired.validation import did_you_mean
 from reconciler.engine import normalize
@@ -189,13 +190,18 @@ class _Secrets:
     def _secret(self, owner: str, name: str, secret: PlacedSecret) -> Secret:
         if isinstance(secret.spec, KeptSecret):
             return Secret(name=name, kind="keep")
-        plain = isinstance(secret.spec, PlainSecret)
-        if not plain and not self._decrypted:
-            return Secret(name=name, kind="encrypted")
-        value = SecretValue(secret.spec.value) if isinstance(secret.spec, PlainSecret) else self.clear[secret.spec]
+        if isinstance(secret.spec, PlainSecret):
+            return self._written(owner, name, secret, SecretValue(secret.spec.value), source_of(secret.spec.value))
+        source = self.view.sops_file.sources.get(secret.spec, "") if self.view.sops_file else ""
+        if not self._decrypted:
+            return Secret(name=name, kind="encrypted", source=source)
+        return self._written(owner, name, secret, self.clear[secret.spec], source)
+
+    def _written(self, owner: str, name: str, secret: PlacedSecret, value: SecretValue, source: str) -> Secret:
         if len(value.reveal()) > limits.SECRET_VALUE_CHARACTERS:
             message = f"the value of '{name}' is longer than {limits.SECRET_VALUE_CHARACTERS} characters."
             self.problems.append(Diagnostic(secret.place, message, "Shorten it."))
         self.values[(owner, name)] = value
         stamp = fingerprint(self._key, self._tenant, owner, name, value) if self._decrypted else ""
-        return Secret(name=name, kind="plain" if plain else "encrypted", fingerprint=stamp)
+        kind = "plain" if isinstance(secret.spec, PlainSecret) else "encrypted"
+        return Secret(name=name, kind=kind, fingerprint=stamp, source=source)

@@ -152,7 +152,7 @@ def _earlier(action: str, secret: Secret, now: Version, then: Version | None) ->
         return EarlierSecret(action=action, name=secret.name, what="not there")
     if secret.kind == "keep":
         is_earlier = then is not None and _stamps(then).get(secret.name) != stamps[secret.name]
-    else:
-        fingerprints = now.provenance.secrets if now.provenance else {}
-        is_earlier = bool(secret.fingerprint) and fingerprints.get(secret.name) != secret.fingerprint
+        return EarlierSecret(action=action, name=secret.name, what="earlier kept value") if is_earlier else None
+    fingerprints = now.provenance.secrets if now.provenance else {}
+    is_earlier = bool(secret.fingerprint) and fingerprints.get(secret.name) != secret.fingerprint
     return EarlierSecret(action=action, name=secret.name, what="earlier value") if is_earlier else None

@@ -46,12 +46,14 @@ class Secret(Frozen):
     """A secret that git wants an action to have; never its value.
 
     `kind` encrypted and plain are written by us and carry a keyed fingerprint; keep lives in the dashboard:
-    it must exist there and is never written.
+    it must exist there and is never written. `source` tells without any key whether git's value is the same as at
+    another commit: the digest of what stands in git of it, be it encrypted.
     """
 
     name: str
     kind: Literal["encrypted", "plain", "keep"]
     fingerprint: str = ""
+    source: str = ""
 
 
 class Action(Frozen):

@@ -10,11 +10,12 @@ from reconciler.model.frozen import Frozen
 
 
 class EarlierSecret(Frozen):
-    """A secret that is not as git wants it now, since it is tied to the version that runs again; never its value."""
+    """A secret that is not as git wants it now, since it is tied to the version that runs again; never its value. A
+    `kept` one has the value that it had in the tenant then."""
 
     action: str
     name: str
-    what: Literal["earlier value", "not there"]
+    what: Literal["earlier value", "earlier kept value", "not there"]
 
 
 class Reverts(Frozen):

@@ -31,6 +31,8 @@ def rolled_back(outcome: RolledBack) -> Iterator[str]:
 def _secret(secret: EarlierSecret) -> str:
     if secret.what == "not there":
         return f"{secret.action} runs without the secret {secret.name}, which git wants it to have now."
+    if secret.what == "earlier kept value":
+        return f"{secret.action} runs with an earlier value of the secret {secret.name} than the tenant had before."
     return f"{secret.action} runs with an earlier value of the secret {secret.name} than git has now."
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
-from typing import Any
 
 from reconciler.desired.load import Documents, load_repository
 from reconciler.desired.lock import FILE as LOCK_FILE
@@ -12,8 +11,9 @@ from reconciler.desired.repository import MATTERS
 from reconciler.desired.state import desired_of
 from reconciler.engine.way_back import holds
 from reconciler.errors import ReconcilerError
+from reconciler.model.action import Action
 from reconciler.model.rollback import Reverts
-from reconciler.model.tenant import LiveAction, Version
+from reconciler.model.tenant import Desired, LiveAction, Version
 from reconciler.run.workplace import Workplace
 
 
@@ -38,8 +38,10 @@ def reverts(place: Workplace, tenant: str, backs: Iterable[Back]) -> Reverts:
         if not tips:
             notes.append(f"What {back.before.name} ran was made outside git: there is nothing to revert.")
         elif since and place.repository.known([since, *tips]) == {since, *tips}:
-            for commit, others in _between(place, tenant, back, since, tips):
+            changed = dict(_between(place, tenant, back, since, tips))
+            for commit, others in changed.items():
                 found.setdefault(commit, set(others)).intersection_update(others)
+            notes += [] if changed else _secret_notes(place, tenant, back)
         else:
             found.update({tip: set() for tip in tips})
             notes.append(_incomplete(place, back, since))
@@ -51,17 +53,49 @@ def reverts(place: Workplace, tenant: str, backs: Iterable[Back]) -> Reverts:
 
 def _unlike_git(place: Workplace, tenant: str, backs: Iterable[Back]) -> list[Back]:
     """Those that are not at the commit that is checked out as they run now."""
-    try:
-        now = desired_of(load_repository(place.repository.tree("HEAD")), tenant, sops=None).desired
-    except ReconcilerError:  # with mistakes in it, git does not have them so for sure
+    now = _desired(place, tenant, "HEAD")
+    if now is None:  # with mistakes in it, git does not have them so for sure
         return list(backs)
-    contents = {action.name: action.content for action in now.actions}
-    return [back for back in backs if not _is_at(contents.get(back.before.name), back.version.content)]
+    return [back for back in backs if not _is_at(now.action(back.before.name), back, place, tenant)]
 
 
-def _is_at(wanted: Any, content: Any) -> bool:
+def _is_at(wanted: Action | None, back: Back, place: Workplace, tenant: str) -> bool:
     # What `latest` of a module is cannot be told from here: then it counts as another.
-    return wanted is not None and all(use.number for use in wanted.modules) and holds(content, wanted)
+    if wanted is None or not all(use.number for use in wanted.content.modules):
+        return False
+    return holds(back.version.content, wanted.content) and not _other_secrets(wanted, back, place, tenant)
+
+
+def _other_secrets(wanted: Action, back: Back, place: Workplace, tenant: str) -> set[str]:
+    """The secrets of which git has another value than at the commit of the version; none where that is not known."""
+    then = _desired(place, tenant, _commit(back.version))
+    made = then.action(wanted.name) if then else None
+    if made is None:
+        return set()
+    return {name for name, _ in _sources(wanted) ^ _sources(made)}
+
+
+def _secret_notes(place: Workplace, tenant: str, back: Back) -> Iterator[str]:
+    """A value that was rotated is not to be brought back by a revert: nobody may want the earlier one."""
+    now = _desired(place, tenant, "HEAD")
+    wanted = now.action(back.before.name) if now else None
+    names = sorted(_other_secrets(wanted, back, place, tenant)) if wanted else []
+    if names:
+        yield (
+            f"Git has {back.before.name} as it runs, but for {', '.join(names)}: a deploy of that is refused "
+            "(rolled-back) until the value is another one, or it is allowed."
+        )
+
+
+def _sources(action: Action) -> Set[tuple[str, str]]:
+    return {(secret.name, secret.source) for secret in action.secrets}
+
+
+def _desired(place: Workplace, tenant: str, commit: str) -> Desired | None:
+    try:
+        return desired_of(load_repository(place.repository.tree(commit)), tenant, sops=None).desired
+    except ReconcilerError:
+        return None
 
 
 def _tips(back: Back) -> tuple[str, ...]:

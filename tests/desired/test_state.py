@@ -103,7 +103,8 @@ def test_without_sops_nothing_is_decrypted(good: Builder) -> None:
     loaded = load_desired(Worktree(good.folder), "prod", sops=None)
     action = loaded.desired.action("notify-slack")
     assert action
-    assert action.secrets[2] == Secret(name="SLACK_WEBHOOK_URL", kind="encrypted")
+    told = action.secrets[2]
+    assert told == Secret(name="SLACK_WEBHOOK_URL", kind="encrypted", source=told.source)
     with pytest.raises(KeyError):
         loaded.vault.value("notify-slack", "SLACK_WEBHOOK_URL")
 

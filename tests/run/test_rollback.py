@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -304,3 +305,32 @@ def test_a_commit_that_only_changed_what_the_tenant_file_says_of_the_action_is_r
     assert home.reconciler("apply", "--yes", "--allow", "end-of-life") == 0
     told = json_of(home, capsys, "rollback", "greet", "--to", "1", "--yes")
     assert told["reverts"] == {"commits": [older], "also": {older: ["tenants/local.yaml"]}, "notes": []}
+
+
+def test_a_commit_that_only_changed_a_secret_is_reverted_too(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    home.change("actions/greet/action.yaml", "info", "debug")
+    debug = home.commit("debug")
+    assert home.reconciler("apply", "--yes") == 0
+    told = json_of(home, capsys, "rollback", "greet", "--to", "1", "--yes")
+    assert told["reverts"]["commits"] == [debug]
+    (found,) = json_of(home, capsys, "drift")["findings"]
+    assert (found["id"], found["state"]) == ("rolled-back:greet", "open")
+    home.git("revert", "--no-edit", "HEAD")
+    assert home.reconciler("plan", "--detailed-exitcode") == 0
+    (found,) = json_of(home, capsys, "drift")["findings"]
+    assert found["state"] == "settled"
+
+
+def test_a_value_that_was_rotated_since_is_told_and_not_to_be_reverted(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = [sys.executable, "-m", "reconciler", "secrets", "set", "token", "--repo", str(home.folder)]
+    subprocess.run(command, input="another-value", text=True, check=True, capture_output=True)
+    home.commit("rotated")
+    assert home.reconciler("apply", "--yes") == 0
+    told = json_of(home, capsys, "rollback", "greet", "--to", "1", "--yes")
+    assert told["reverts"]["commits"] == []
+    (note,) = told["reverts"]["notes"]
+    assert note.startswith("Git has greet as it runs, but for TOKEN:")
+    (found,) = json_of(home, capsys, "drift")["findings"]
+    assert found["state"] == "open"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from reconciler.engine import attribution, diff, normalize
 from reconciler.engine.drift import texts
@@ -114,11 +114,11 @@ def _redeployed(held: Held, by: Author | None) -> str:
 
 def _state(world: World, held: Held) -> State:
     """Settled where git has the very content that runs; not where it writes secrets whose values another hand may have
-    changed: apply then deploys once more."""
+    changed, or git itself since: apply then deploys once more."""
     wanted = world.desired.action(held.name)
     if wanted is None or not _git_has(world, wanted.content, held.version.content):
         return "open"
-    written = {secret.name for secret in wanted.secrets if secret.kind != "keep"}
+    written = {secret.name: secret.source for secret in wanted.secrets if secret.kind != "keep"}
     return "settled" if not written or _has_gits_values(held, written) else "open"
 
 
@@ -134,12 +134,14 @@ def _holds_the_module(world: World, use: ModuleUse) -> bool:
     return wanted is not None and version is not None and version.content == wanted.content
 
 
-def _has_gits_values(held: Held, names: set[str]) -> bool:
-    if held.reference is None:
+def _has_gits_values(held: Held, sources: Mapping[str, str]) -> bool:
+    if held.reference is None or held.action is None:
+        return False
+    if {secret.name: secret.source for secret in held.action.secrets if secret.kind != "keep"} != sources:
         return False
     made = {stamp.name: stamp.updated_at for stamp in held.reference.secrets}
     runs = {stamp.name: stamp.updated_at for stamp in held.version.secrets}
-    return all(name in runs and made.get(name) == runs[name] for name in names)
+    return all(name in runs and made.get(name) == runs[name] for name in sources)
 
 
 def _is_what_was_rolled_back(world: World, held: Held) -> bool:
