@@ -39,7 +39,31 @@ printed = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, ma
 words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
 AWKWARD = (
     *("yes", "null", "~", "1e5", "0x1f", "2026-01-01", "true", "1_000", "0o7", ".inf", "<<", "=", "-", "?", ": ", ","),
-    *("#", "a #b", "- a", "a: b", " a ", "'", '"', "@x", "!t", "&a", "*a", "%", "|", ">", "{", "]"),
+    *(
+        "?0",
+        ":0",
+        "-0",
+        "a:?",
+        "a?b",
+        "a:b",
+        "? a",
+        "#",
+        "a #b",
+        "- a",
+        "a: b",
+        " a ",
+        "'",
+        '"',
+        "@x",
+        "!t",
+        "&a",
+        "*a",
+        "%",
+        "|",
+        ">",
+        "{",
+        "]",
+    ),
     *("\u2028", "\x85", "\ufeff", "😀", "\t", "a\n b\n\nc "),
 )
 awkward = st.sampled_from(AWKWARD)
@@ -120,6 +144,12 @@ def test_any_text_is_read_back_as_it_was_written(value: Mapping[str, str]) -> No
     assert from_text.value == (value or None) or (not value and from_text.value == {})
 
 
+@given(st.text("?:-a 0,#[{\"'", max_size=6) | words | awkward)
+def test_any_text_between_braces_is_read_back_as_it_was_written(value: str) -> None:
+    found = parse(render_document({"bindings": [inline({"action": value})]}, "x.json").encode(), "x.yaml")
+    assert found.value == {"bindings": [{"action": value}]}
+
+
 FILE = """\
 # yaml-language-server: $schema=../../schemas/action.schema.json
 # The first action we ever had.
@@ -183,6 +213,29 @@ def test_a_list_in_a_new_order_keeps_the_form_of_its_items() -> None:
     assert edited(text, lambda document: rearrange(document["bindings"], wanted)) == (
         'bindings:\n  - {action: greet, display_name: "Say hello"}  # asked by sales\n  - new\n  - guard\n'
     )
+
+
+COMMENTED = (
+    "trigger: post-login  # t\nbindings:   # in order\n    # never move it\n    - guard  # g\n    # asked by sales\n"
+    "    - greet  # gr\n# last\nunmanaged: keep\n"
+)
+
+
+@pytest.mark.parametrize("text", [COMMENTED, COMMENTED.replace("    ", ""), COMMENTED.replace("\n", "\r\n")])
+def test_a_list_keeps_its_comments_and_its_indentation(text: str) -> None:
+    turned = edited(text, lambda document: rearrange(document["bindings"], ["greet", "guard"]))
+    lines = [line for line in text.split("\n") if "guard" not in line]
+    at = next(place for place, line in enumerate(lines) if "greet" in line)
+    lines.insert(at + 1, next(line for line in text.split("\n") if "guard" in line))
+    assert turned.split("\n") == lines
+
+
+@pytest.mark.parametrize("text", [COMMENTED, "bindings:\n- a\n# last\nunmanaged: keep\n", "bindings: [a]  # last\n"])
+def test_an_emptied_list_is_still_read_and_keeps_the_comments_around_it(text: str) -> None:
+    made = edited(text, lambda document: rearrange(document["bindings"], []))
+    found = parse(made.encode(), "x.yaml")
+    assert found.diagnostics == () and isinstance(found.value, dict) and found.value["bindings"] == []
+    assert "# last" in made
 
 
 def test_several_files_are_written_and_removed_together(tmp_path: Path) -> None:
