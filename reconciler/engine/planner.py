@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from reconciler.engine import adoption, diff, modules, naming, normalize, seen
 from reconciler.engine.ordering import merged
+from reconciler.engine.rolled_back import intact
 from reconciler.model.action import Action
 from reconciler.model.plan import ActionChange, FlowChange, Kept, Place, Plan, SecretChange, Why
 from reconciler.model.provenance import Provenance
@@ -93,9 +94,11 @@ def _change(desired: Desired, action: Action, live: LiveAction | None, stamp: bo
     if version is None:
         return _written(desired, action, live, secrets, ("never deployed",))
     reasons = diff.content_reasons(action.content, version.content) + (("secrets",) if secrets else ())
-    reasons += () if owner(live) == desired.repo else ("not made by this repository",)
+    if owner(live) != desired.repo:
+        return _written(desired, action, live, secrets, (*reasons, "not made by this repository"))
     if reasons:
-        return _written(desired, action, live, secrets, reasons)
+        by_hand = () if intact(version) else ("edited outside git",)
+        return _written(desired, action, live, secrets, reasons + by_hand)
     if diff.draft_differs(live, version):
         return draft_put_back(live, version)
     return None

@@ -65,8 +65,10 @@ def using(number: int = 0, name: str = "uses") -> Action:
 def deployed(number: int, name: str = "uses") -> LiveAction:
     """An action of git that runs with that version of the module."""
     there = live_action(name, repo=REPO)
-    assert there.version is not None
-    fields = {"content": using(number).content}
+    assert there.version is not None and there.version.provenance is not None
+    content = using(number).content
+    provenance = there.version.provenance.model_copy(update={"digest": normalize.digest(content)})
+    fields = {"content": content, "provenance": provenance}
     return there.model_copy(
         update={"draft": there.draft.model_copy(update=fields), "version": there.version.model_copy(update=fields)}
     )

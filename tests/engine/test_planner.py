@@ -11,7 +11,7 @@ from reconciler.model.plan import Plan
 from reconciler.model.stamp import SecretStamp
 from reconciler.model.tenant import Desired, Live, LiveBinding
 from tests.engine.model_tenant import carried_out
-from tests.engine.worlds import REPO, action, desired, flow, live_action, live_flow
+from tests.engine.worlds import REPO, action, content, desired, flow, live_action, live_flow
 
 
 def plan(wanted: Desired, live: Live) -> Plan:
@@ -30,6 +30,14 @@ def test_a_changed_comment_is_one_change_and_the_next_version() -> None:
     assert made.actions[0].why.reasons == ("code",)
     assert made.actions[0].provenance is not None
     assert made.actions[0].provenance.number == 5
+
+
+def test_a_change_over_what_was_deployed_by_hand_says_so() -> None:
+    there = live_action("alpha", "// old", repo=REPO)
+    assert there.version is not None
+    hotfix = there.version.model_copy(update={"number": 2, "content": content("// hotfix")})
+    live = Live(actions=(there.model_copy(update={"version": hotfix}),))
+    assert plan(desired(action("alpha", "// new")), live).actions[0].why.reasons == ("code", "edited outside git")
 
 
 def test_line_ends_and_the_last_newline_make_no_change() -> None:
