@@ -78,8 +78,10 @@ async def prepare_saved(place: Workplace, plan: Plan, *, allow: tuple[str, ...],
         live = await session.gateway.read_live(triggers_of(plan))
         replan = _planning(loaded.desired, _stamps(plan, loaded.desired, live))
         await require_standing(session.gateway, plan, live, replan)
-        verdict = guards.judged(plan, live, await read_facts(place, loaded, allow), applying=True)
-        return Ready(Planned(plan, verdict, session.gateway.traffic.requests), loaded, replan)
+        # It does the very same, and what it tells people is what git and the tenant come to: no checksum covers that.
+        again = replan(live)
+        verdict = guards.judged(again, live, await read_facts(place, loaded, allow), applying=True)
+        return Ready(Planned(again, verdict, session.gateway.traffic.requests), loaded, replan)
 
 
 def approve(ready: Ready, checksum: str) -> None:

@@ -120,6 +120,20 @@ def test_a_plan_that_was_edited_with_its_checksum_is_refused_too(deployed: Home,
     assert "differ in greet" in err and "the plan was changed" in err
 
 
+def test_what_a_saved_plan_tells_people_is_told_anew(deployed: Home, capsys: Capture) -> None:
+    def lies(told: dict[str, Any]) -> None:
+        change = told["actions"][0]
+        change["why"] = {"reasons": ["a comment"], "before": change["after"], "secrets": []}
+        told["unstamped"] = ["guard"]
+
+    path = edited(saved(deployed), lies)
+    capsys.readouterr()
+    assert deployed.reconciler("apply", path, "--yes") == 0
+    told = capsys.readouterr().out
+    assert "update greet as version 2 (code)" in told and "+// hello" in told
+    assert "a comment" not in told and "adopt guard" not in told
+
+
 def test_a_plan_that_names_another_commit_is_refused(deployed: Home, capsys: Capture) -> None:
     def other_commit(told: dict[str, Any]) -> None:
         told["commit"] = deployed.git("rev-parse", "HEAD~1")
