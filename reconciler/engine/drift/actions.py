@@ -119,6 +119,9 @@ def _state(world: World, held: Held) -> State:
     if wanted is None or not _git_has(world, wanted.content, held.version.content):
         return "open"
     written = {secret.name: secret.source for secret in wanted.secrets if secret.kind != "keep"}
+    named = {secret.name for secret in wanted.secrets}
+    if any(stamp.name not in named and stamp.name in held.provenance.secrets for stamp in held.version.secrets):
+        return "open"
     return "settled" if not written or _has_gits_values(held, written) else "open"
 
 
@@ -137,7 +140,8 @@ def _holds_the_module(world: World, use: ModuleUse) -> bool:
 def _has_gits_values(held: Held, sources: Mapping[str, str]) -> bool:
     if held.reference is None or held.action is None:
         return False
-    if {secret.name: secret.source for secret in held.action.secrets if secret.kind != "keep"} != sources:
+    before = {secret.name: secret.source for secret in held.action.secrets if secret.kind != "keep"}
+    if any(before.get(name) != source for name, source in sources.items()):
         return False
     made = {stamp.name: stamp.updated_at for stamp in held.reference.secrets}
     runs = {stamp.name: stamp.updated_at for stamp in held.version.secrets}
