@@ -26,7 +26,7 @@ def test_an_action_for_another_node_is_told_which_one_really_ran_it(
     home.change("actions/greet/action.yaml", "secrets:", "runtime: node18-actions\nsecrets:")
     home.commit("old runtime")
     note = "node18-actions runs here on Node 22."
-    for command in (["invoke", "greet"], ["test"], ["apply", "--yes"], ["login"]):
+    for command in (["invoke", "greet"], ["test"], ["apply", "--yes", "--allow", "end-of-life"], ["login"]):
         capsys.readouterr()
         assert home.reconciler(*command) == 0
         assert capsys.readouterr().out.count(note) == (0 if command[0] == "apply" else 1), command
