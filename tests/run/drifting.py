@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from reconciler.auth0.gateway import Gateway, GatewayContext
 from reconciler.desired.documents import LocalTenant
@@ -14,7 +15,7 @@ from reconciler.run.drift import read_world, report
 from reconciler.run.session import inside, open_embedded
 from reconciler.run.validate import checked
 from reconciler.run.workplace import Workplace, open_workplace
-from reconciler.settings import Settings
+from reconciler.settings import process_settings
 from tests.run.attempts import FLOW, applied, scene
 from tests.run.conftest import Home
 
@@ -103,7 +104,7 @@ def drifted(
                 await play(Hands(gateway))
             return report(await read_world(place, loaded, gateway), loaded)
 
-    with open_workplace(Settings(start=home.folder, environ={})) as place:
+    with open_workplace(replace(process_settings(), start=home.folder)) as place:  # npm knows its registry from there
         return asyncio.run(found(place))
 
 
