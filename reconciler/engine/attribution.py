@@ -89,6 +89,11 @@ def deleter(deeds: Iterable[Deed], name: str) -> Author | None:
     return next(gone, None)
 
 
+def maker(deeds: Iterable[Deed]) -> Author | None:
+    """Who created the thing that these deeds were done to."""
+    return next((deed.author for deed in deeds if deed.author.did == "created"), None)
+
+
 def phrase(by: Author) -> str:
     """Who it was, for a sentence: `by client C (user U) from IP with AGENT at TIME`."""
     client = f"client {by.client_name or by.client_id}" if by.client_name or by.client_id else "an unknown client"

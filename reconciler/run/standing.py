@@ -59,7 +59,7 @@ def _action_author(moved: Moved, live: Live, deeds: tuple[Deed, ...]) -> Author 
     if moved.how == "deployed":
         return attribution.version_author(deeds, action)
     mine = attribution.of_action(deeds, action)
-    return (_maker(mine) if moved.how == "made" else None) or attribution.draft_author(deeds, action)
+    return (attribution.maker(mine) if moved.how == "made" else None) or attribution.draft_author(deeds, action)
 
 
 def _module_author(moved: Moved, live: Live, deeds: tuple[Deed, ...]) -> Author | None:
@@ -70,12 +70,8 @@ def _module_author(moved: Moved, live: Live, deeds: tuple[Deed, ...]) -> Author 
     if moved.how == "published" and module.versions:
         newest = module.versions[0]
         return attribution.author(mine, attribution.VERSION_VERBS, newest.created_at, number=newest.number)
-    found = _maker(mine) if moved.how == "made" else None
+    found = attribution.maker(mine) if moved.how == "made" else None
     return found or attribution.author(mine, attribution.DRAFT_VERBS, module.draft.updated_at)
-
-
-def _maker(deeds: Iterable[Deed]) -> Author | None:
-    return next((deed.author for deed in deeds if deed.author.did == "created"), None)
 
 
 def _named(plan: Plan, again: Plan) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
+from collections.abc import Awaitable, Callable
 
+from reconciler.settings import now
+from tests.local.tenant.opened import ACTIONS, Session, opened
 from tests.run.attempts import FLOW
 from tests.run.conftest import Home
 from tests.run.drifting import STRANGER, Hands, drifted, ids, only
@@ -29,6 +33,26 @@ def test_a_binding_that_somebody_took_out_is_found(home: Home) -> None:
     assert finding.id == f"binding-removed:{FLOW}:greet"
     assert finding.what == "greet was taken out of the flow post-login."
     assert "-- greet" in finding.diff
+
+
+def test_a_binding_that_went_with_its_action_is_not_laid_at_the_door_of_who_bound_it(home: Home) -> None:
+    async def made_again(session: Session) -> None:
+        listed = (await session.answer("GET", ACTIONS))["actions"]
+        there = next(each for each in listed if each["name"] == "greet")
+        await session.answer("DELETE", f"{ACTIONS}/{there['id']}", force="true")
+        await session.create("greet", code=there["code"])
+
+    drifted(home)
+    asyncio.run(in_tenant(home, made_again))
+    found = drifted(home, applies=[])
+    removed = next(finding for finding in found.findings if finding.kind == "binding-removed")
+    assert [(by.did, by.ours) for by in removed.by] == [("deleted", False)]
+    assert removed.since == removed.by[0].at
+
+
+async def in_tenant(home: Home, deeds: Callable[[Session], Awaitable[None]]) -> None:
+    async with opened(home.folder / ".reconciler" / "tenants" / "local", clock=now) as session:
+        await deeds(session)
 
 
 def test_an_emptied_flow_is_found_for_each_of_its_bindings(home: Home) -> None:

@@ -153,6 +153,7 @@ def _found(
     alien: str = "",
 ) -> Finding:
     ours = {action.name for action in base.actions}
+    by, since = _unbound(world, flow, detail) if kind == "binding-removed" else (_binder(world, flow), bound_at(flow))
     shown = [_binding(each) for each in flow.bindings if _is(each, detail) or _is_of(each, ours)]
     return found(
         world,
@@ -162,13 +163,30 @@ def _found(
         severity=severity,
         detail=detail,
         diff=texts.flow_diff(f"flows/{flow.trigger}.yaml", _shown(_wanted(base, flow.trigger)), _shown(tuple(shown))),
-        since=bound_at(flow),
-        by=(attribution.flow_author(world.deeds, flow),),
+        since=since,
+        by=(by,),
         base=base.commit,
         flows=(flow.trigger,),
         stuck=stuck,
         alien=alien,
     )
+
+
+def _binder(world: World, flow: LiveFlow) -> Author | None:
+    return attribution.flow_author(world.deeds, flow)
+
+
+def _unbound(world: World, flow: LiveFlow, name: str) -> tuple[Author | None, str]:
+    """Who took a binding out, and when: whoever bound the flow last, unless the action was deleted since, which takes
+    its bindings along, and made again. Without the deletion in the log it is known only that it was somebody else."""
+    bound, live = attribution.instant(bound_at(flow)), world.live.action(name)
+    gone = attribution.deleter(world.deeds, name)
+    if gone and bound and (at := attribution.instant(gone.at)) and at > bound:
+        return gone, gone.at
+    made = attribution.maker(attribution.of_action(world.deeds, live)) if live else None
+    if made and bound and (at := attribution.instant(made.at)) and at > bound + attribution.SLACK:
+        return None, ""
+    return _binder(world, flow), bound_at(flow)
 
 
 def _is(binding: LiveBinding, detail: str) -> bool:
