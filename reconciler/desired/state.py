@@ -54,13 +54,19 @@ def desired_of(documents: Documents, tenant: str, *, sops: Sops | None, found: I
     Raises InvalidInput with every problem at once, and SecretsError where sops cannot decrypt.
     """
     wrong = [*problems(documents, [tenant]), *found]
-    file = f"tenants/{tenant}.yaml"
-    if tenant not in documents.tenants and not any(one.span.file == file for one in wrong):
-        message = f"there is no tenant '{tenant}'{did_you_mean(tenant, documents.tenants)}"
-        wrong.append(Diagnostic(Span(file), message, f"Tenants: {', '.join(documents.tenants) or 'none'}."))
+    unknown = no_tenant(documents, tenant)
+    if tenant not in documents.tenants and not any(one.span.file == unknown.span.file for one in wrong):
+        wrong.append(unknown)
     if wrong:
         raise InvalidInput(wrong)
     return _loaded(documents, tenant_view(documents, tenant), sops)
+
+
+def no_tenant(documents: Documents, tenant: str) -> Diagnostic:
+    """What is wrong where a tenant is named that has no file."""
+    message = f"there is no tenant '{tenant}'{did_you_mean(tenant, documents.tenants)}"
+    known = f"Tenants: {', '.join(sorted(documents.tenants))}. Choose one with --tenant." if documents.tenants else ""
+    return Diagnostic(Span(f"tenants/{tenant}.yaml"), message, known or "Write one: tenants/ has none yet.")
 
 
 def all_of(documents: Documents, *, sops: Sops | None, found: Iterable[Diagnostic] = ()) -> Mapping[str, Loaded]:

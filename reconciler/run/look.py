@@ -11,7 +11,8 @@ from reconciler.catalogue import limits
 from reconciler.desired.checks.everything import problems as problems_of
 from reconciler.desired.documents import TenantDocument
 from reconciler.desired.load import Documents, load_repository
-from reconciler.errors import Diagnostic, InvalidInput, NotFound, Span
+from reconciler.desired.state import no_tenant
+from reconciler.errors import InvalidInput, NotFound
 from reconciler.model.action import ModuleUse
 from reconciler.model.module import ModuleVersion
 from reconciler.model.tenant import Live, LiveFlow, Version
@@ -110,8 +111,7 @@ def document_of(documents: Documents, tenant: str) -> TenantDocument:
         return documents.tenants[tenant].document
     file = f"tenants/{tenant}.yaml"
     problems = [each for each in documents.diagnostics if each.span.file == file]
-    known = ", ".join(sorted(documents.tenants)) or "none"
-    raise InvalidInput(problems or [Diagnostic(Span(file), f"there is no tenant '{tenant}'.", f"Tenants: {known}.")])
+    raise InvalidInput(problems or [no_tenant(documents, tenant)])
 
 
 async def _everything(session: Session) -> tuple[Mapping[str, Any], ...]:

@@ -145,8 +145,9 @@ def test_a_key_file_may_be_below_home(good: Builder) -> None:
 def test_an_unknown_tenant_is_told_with_those_there_are(good: Builder) -> None:
     with pytest.raises(InvalidInput) as caught:
         load_desired(Worktree(good.folder), "prd", sops=None)
-    said = "tenants/prd.yaml: there is no tenant 'prd'; did you mean 'prod'? Tenants: local, prod."
-    assert [str(problem) for problem in caught.value.diagnostics] == [said]
+    said = "tenants/prd.yaml: there is no tenant 'prd'; did you mean 'prod'?"
+    way_out = "Tenants: local, prod. Choose one with --tenant."
+    assert [str(problem) for problem in caught.value.diagnostics] == [f"{said} {way_out}"]
 
 
 def test_a_broken_tenant_is_told_once(good: Builder) -> None:
