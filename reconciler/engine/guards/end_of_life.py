@@ -32,7 +32,7 @@ def _refusal(name: str, content: Content, today: date) -> Refusal | None:
         guard="end-of-life",
         message=f"{name} would be deployed on {content.runtime}, whose Node has had no fixes since "
         f"{end_of_life(content.runtime)}.",
-        remedy=f"Choose {newer} in its action.yaml.",
+        remedy=f"Choose {newer} in its action.yaml, or in the tenant's overrides.",
     )
 
 
