@@ -48,7 +48,7 @@ def needed(secrets: Sequence[Needed], tenant: str) -> Iterator[str]:
     yield from (f"  {each.kind} {each.name}: {each.secret}" for each in secrets)
     yield f"To supply one: `reconciler secrets set KEY{option}`, then write KEY in place of {{keep: true}}."
     file = f"secrets/{tenant or 'TENANT'}.sops.yaml"
-    yield f"A tenant's file without `secrets` needs `secrets: {file}` first; `reconciler secrets init{option}` makes it."
+    yield f"A tenant's file without `secrets` needs `secrets: {file}`; `reconciler secrets init{option}` makes it."
 
 
 def _count(number: int, noun: str) -> str:
