@@ -42,9 +42,17 @@ class _Course:
     work: Work
     deployed: list[Deployed] = field(default_factory=list)
     failures: dict[str, Failure] = field(default_factory=dict)
+    _made: list[str] = field(default_factory=list)
     _gone: bool = False
 
     async def run(self) -> None:
+        try:
+            await self._make_all()
+            await self._verify()
+        except asyncio.CancelledError as stop:
+            raise self._stopped((), ()) from stop
+
+    async def _make_all(self) -> None:
         plan = self.work.plan
         for module in plan.modules:
             if module.kind != "delete":
@@ -60,7 +68,6 @@ class _Course:
         for module in plan.modules:
             if module.kind == "delete":
                 await self._take(label(module), self._users(module), _deleting_module(module))
-        await self._verify()
 
     async def _take(self, name: str, needs: Iterable[str], step: Step) -> None:
         missing = sorted({need for need in needs if need in self.failures})
@@ -82,8 +89,10 @@ class _Course:
                 raise self._stopped(undone, left) from failure
             if not isinstance(failure, ReconcilerError):
                 raise
-            self._gone = isinstance(failure, Unreachable) and not await self._answers()
             self._fail(Failure(name, failure.message, failure.remedy, failure.exit_code, undone, left))
+            self._gone = isinstance(failure, Unreachable) and not await self._answers()
+        else:
+            self._made.append(name)
 
     def _fail(self, failure: Failure) -> None:
         self.failures[failure.name] = failure
@@ -98,9 +107,19 @@ class _Course:
         return True
 
     def _stopped(self, undone: tuple[str, ...], left: tuple[str, ...]) -> ApplyFailed:
-        stay = tuple(f"{made.action}: stays version {made.number}" for made in self.deployed)
+        how = {made.action: f"version {made.number}" for made in self.deployed} | dict.fromkeys(
+            self._deleted(), "deleted"
+        )
+        stay = tuple(f"{name}: stays {how.get(name, 'as it was made')}" for name in self._made)
+        undone = (*(each for failure in self.failures.values() for each in failure.undone), *undone)
+        left = (*(each for failure in self.failures.values() for each in failure.left), *left, *stay)
         remedy = "What was made before stays as it is; the next apply goes on."
-        return ApplyFailed("Stopped on request.", remedy, undone=undone, left=(*left, *stay), cause=Exit.ERROR)
+        return ApplyFailed("Stopped on request.", remedy, undone=undone, left=left, cause=Exit.ERROR)
+
+    def _deleted(self) -> Iterator[str]:
+        plan = self.work.plan
+        yield from (change.name for change in plan.actions if change.kind == "delete")
+        yield from (label(change) for change in plan.modules if change.kind == "delete")
 
     def _writing(self, change: ActionChange) -> Step:
         async def step(work: Work) -> None:

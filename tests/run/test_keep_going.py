@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ import pytest
 from reconciler.engine import planner
 from reconciler.errors import ApplyFailed, Exit, Unauthorized
 from reconciler.local.wire.faults import Do
+from reconciler.model.event import Event
 from reconciler.run.hands import Applied, Failure
 from reconciler.run.keep_going import apply_what_works
 from tests.run.attempts import FLOW, Scene, attempt, hands_of, in_scene, what_runs
@@ -171,3 +173,27 @@ def test_a_stop_puts_back_what_is_under_way_and_tells_what_stays(deployed: Home)
     assert stopped.undone == ("greet: version 1 deployed again",)
     assert stopped.left == ("extra: stays version 1",)
     assert attempt(deployed, "HEAD").failure is None
+
+
+def test_a_stop_between_two_changes_tells_what_was_made(deployed: Home) -> None:
+    second_commit(deployed)
+
+    async def played(made: Scene) -> ApplyFailed:
+        task = asyncio.current_task()
+        assert task is not None
+
+        def heard(event: Event) -> None:
+            if event.verb == "deleted":
+                task.cancel()
+
+        plan = planner.plan(made.loaded.desired, await made.other.read_live([FLOW]), tool="test")
+        with pytest.raises(ApplyFailed, match="Stopped on request") as stopped:
+            await apply_what_works(plan, replace(hands_of(made), notify=heard))
+        return stopped.value
+
+    assert in_scene(deployed, "HEAD", played).left == (
+        "extra: stays version 1",
+        "greet: stays version 2",
+        "flow post-login: stays as it was made",
+        "guard: stays deleted",
+    )
