@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -155,11 +156,19 @@ def _told(plan: Plan, applied: Applied | None, form: str) -> int:
     elif plan.empty:
         stdout().print("Nothing to change: the tenant is as git says.")
     else:
-        made = [f"{label(each)} version {each.number}" for each in _published(plan, applied)]
-        versions = ", ".join(made + [f"{each.action} version {each.number}" for each in applied.deployed])
-        stdout().print(f"Applied {plan.commit[:12]} to {plan.tenant}: {versions or 'no new version'}.")
+        done = ", ".join(_done(plan, applied)) or "no new version"
+        stdout().print(f"Applied {plan.commit[:12]} to {plan.tenant}: {done}.")
     _show_failures(applied)
     return applied.exit_code if applied else Exit.DONE
+
+
+def _done(plan: Plan, applied: Applied) -> Iterator[str]:
+    failed = {failure.name for failure in applied.failed}
+    yield from (f"{label(each)} version {each.number}" for each in _published(plan, applied))
+    yield from (f"{each.action} version {each.number}" for each in applied.deployed)
+    doomed = [each.name for each in plan.actions if each.kind == "delete"]
+    doomed += [label(each) for each in plan.modules if each.kind == "delete"]
+    yield from (f"{name} deleted" for name in doomed if name not in failed)
 
 
 def _document(plan: Plan, outcome: Applied | None) -> dict[str, Any]:

@@ -163,6 +163,7 @@ def test_two_of_three_actions_are_not_deleted_without_a_word(home: Home, capsys:
     home.write("tenants/local.yaml", tenant + "guards: {deletes: {percent: 70}}\n")
     home.commit("they may go")
     assert home.reconciler("apply", "--yes") == 0
+    assert "to local: guard deleted, third deleted." in capsys.readouterr().out
 
 
 def test_the_help_of_every_command_that_asks_guards_names_them(capsys: Told) -> None:
