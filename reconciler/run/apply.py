@@ -43,7 +43,7 @@ async def apply(plan: Plan, hands: Hands) -> tuple[Deployed, ...]:
     except BaseException as failure:
         undone, left = await in_spite_of_all(work.journal.undo())
         if isinstance(failure, ReconcilerError | asyncio.CancelledError):
-            raise failed(failure, undone, left) from failure
+            raise failed(failure, undone, left, about=work.refused) from failure
         raise
     await _deleted(work)
     return deployed
@@ -66,11 +66,14 @@ def refuse(refusals: Sequence[Refusal]) -> None:
     """Raises Refused with every reason and the words that allow them."""
     if refusals:
         names = sorted({refusal.guard for refusal in refusals})
-        raise Refused(
-            " ".join(refusal.told for refusal in refusals),
-            "If that is wanted, say so: " + " ".join(f"--allow {name}" for name in names),
-            guards=names,
-        )
+        raise Refused(" ".join(refusal.told for refusal in refusals), _way_out(names), guards=names)
+
+
+def _way_out(names: Sequence[str]) -> str:
+    allowable = [name for name in names if not guards.GUARDS[name].hopeless]
+    if len(allowable) < len(names):
+        return "The platform would refuse it, too: change it in git."
+    return "If that is wanted, say so: " + " ".join(f"--allow {name}" for name in allowable)
 
 
 def triggers_of(plan: Plan) -> list[str]:
@@ -78,11 +81,13 @@ def triggers_of(plan: Plan) -> list[str]:
     return [each.name for each in plan.seen if each.kind == "flow"]
 
 
-def failed(failure: BaseException, undone: tuple[str, ...], left: tuple[str, ...]) -> ApplyFailed:
-    """The error for an apply that stopped after its first write."""
+def failed(failure: BaseException, undone: tuple[str, ...], left: tuple[str, ...], about: str = "") -> ApplyFailed:
+    """The error for an apply that stopped after its first write; `about` names what it stopped at, where that is known
+    and the failure tells only the tenant's id of it."""
     message, remedy, exit_code = "Stopped on request.", "", Exit.ERROR
     if isinstance(failure, ReconcilerError):
-        message, remedy, exit_code = failure.message, failure.remedy, failure.exit_code
+        told = f"{about}: {failure.message}" if about else failure.message
+        message, remedy, exit_code = told, failure.remedy, failure.exit_code
     ending = "What is left is listed; the next apply mends it." if left else "Everything was put back."
     return ApplyFailed(message, f"{remedy} {ending}".strip(), undone=undone, left=left, cause=exit_code)
 

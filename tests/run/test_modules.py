@@ -148,7 +148,9 @@ def test_a_number_that_is_not_there_is_refused_by_name(shared: Home, capsys: pyt
     assert shared.reconciler("lock") == 0
     shared.commit("pin 7")
     assert shared.reconciler("apply", "--yes") == 3
-    assert "refused by missing-module: greet uses version 7 of the module helper" in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert "refused by missing-module: greet uses version 7 of the module helper" in told.out
+    assert "reconciler versions modules/helper" in told.err and "--allow" not in told.err
 
 
 def test_a_rotated_secret_of_a_module_is_a_new_version(shared: Home) -> None:

@@ -15,10 +15,12 @@ class Guard:
     """One reason to refuse a plan. `name` allows it, `why` tells in one sentence what it keeps from happening.
 
     `late` marks what says nothing of the plan itself but of the moment it is applied in: `plan` tells it as a note, for
-    otherwise every pull request would be refused.
+    otherwise every pull request would be refused. `hopeless` marks what the platform refuses all the same when it is
+    allowed, so that nobody is told to allow it.
     """
 
     name: str
     why: str
     refusals: Callable[[Plan, Live, Facts], Iterable[Refusal]]
     late: bool = False
+    hopeless: bool = False

@@ -24,6 +24,7 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
                     guard="missing-module",
                     message=f"{change.name} uses {number}the module {use.name}, which neither the tenant has nor this "
                     "plan publishes.",
+                    remedy=f"Name a version that it has (`reconciler versions modules/{use.name}`), or latest.",
                 )
 
 
@@ -34,4 +35,5 @@ def _without_the_feature(plan: Plan) -> Iterator[Refusal]:
         yield Refusal(
             guard="missing-module",
             message=f"The tenant does not have the feature Modules, and git has {', '.join(sorted(names))}.",
+            remedy=f"Have it switched on, or leave them out by `enabled: false` in tenants/{plan.tenant}.yaml.",
         )

@@ -16,4 +16,5 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
             yield Refusal(
                 guard="missing-secret",
                 message=f"{kept.name} keeps the secret {kept.secret}, which the tenant does not have.",
+                remedy="Set it in the tenant, once there is what it belongs to, or give it a value in git.",
             )

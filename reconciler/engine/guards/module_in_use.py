@@ -24,6 +24,7 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
                 guard="module-in-use",
                 message=f"The module {module.name} left git, and {', '.join(users)} would go on using it: the platform "
                 "does not delete it.",
+                remedy="Take it out of them first, or keep it in git until then.",
             )
 
 
