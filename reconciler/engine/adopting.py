@@ -80,6 +80,9 @@ def _replaced_action(world: World, name: str, after: Desired) -> Remark | None:
     there = held(world, live)
     if there is not None and (there.base is None or texts.same(before.content, there.base)):
         return None
+    ran = (*world.history.get(name, ()), *live.later)
+    if any(texts.same(before.content, version.content) for version in ran):  # applied, and rolled back since
+        return None
     parts = ", ".join(texts.parts(before.content, made.content))
     return Remark(kind="action", name=name, why=f"{parts}: `git diff` shows what stood there.")
 

@@ -137,6 +137,13 @@ def test_a_flow_is_not_judged_by_a_base_that_may_not_be_the_last() -> None:
     assert ids(there) == [] and flows.untold(there) == ("post-login",)
 
 
+def test_what_the_tenant_lacks_is_told_where_it_cannot_be_known_whether_it_was_there() -> None:
+    wanted = desired(action("alpha"), action("beta"), flows=[flow("alpha")])
+    said = drift.unknown(world(ours(), wanted=wanted, base=None))
+    assert [each for each in said if each.startswith("Whether beta is missing or waits to be created")]
+    assert drift.unknown(world(ours(), wanted=wanted)) == ()
+
+
 def test_who_bound_a_flow_tells_drift_where_the_base_may_not_be_the_last() -> None:
     other = live_action("beta", repo=REPO)
     assert other.version is not None and other.version.provenance is not None

@@ -232,6 +232,21 @@ def test_what_git_had_and_never_applied_is_told_where_it_is_replaced(
     assert "newer" in made["replaced"][1]["why"]
 
 
+def test_what_was_applied_and_rolled_back_is_not_said_to_have_waited(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = home.git("rev-parse", "HEAD")
+    home.change("actions/greet/code.js", "'hello'", "'worse'")
+    home.commit("worse")
+
+    async def back(hands: Hands) -> None:
+        await hands.roll_back("greet", 1)
+
+    drifted(home, back, applies=[first, "HEAD"])
+    made = adopted(home, capsys)
+    assert (made["findings"], made["replaced"]) == (["rolled-back:greet"], [])
+
+
 def test_only_what_is_named_is_taken(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     drifted(home, everything)
     made = adopted(home, capsys, "edited:guard")

@@ -45,6 +45,19 @@ def missing(world: World) -> Iterator[Finding]:
             )
 
 
+def untold(world: World) -> tuple[str, ...]:
+    """The actions and modules that git wants and the tenant does not have, where nothing tells whether they were there:
+    git lacks a commit that a version names."""
+    if world.certain:
+        return ()
+    wanted, base, live = world.desired, world.base, world.live
+    actions = {each.name for each in wanted.actions if not live.action(each.name)}
+    modules = {each.name for each in wanted.modules if not live.module(each.name) and live.modules is not None}
+    actions -= {each.name for each in base.actions} if base else set()
+    modules -= {each.name for each in base.modules} if base else set()
+    return (*sorted(actions), *(f"the module {name}" for name in sorted(modules)))
+
+
 def _unmanaged(world: World, action: LiveAction) -> Finding:
     version, wanted = action.version, world.desired.action(action.name)
     content = version.content if version else action.draft.content
