@@ -72,7 +72,7 @@ def refuse(refusals: Sequence[Refusal]) -> None:
 def _way_out(names: Sequence[str]) -> str:
     allowable = [name for name in names if not guards.GUARDS[name].hopeless]
     if len(allowable) < len(names):
-        return "The platform would refuse it, too: change it in git."
+        return "The platform would refuse it, too."
     return "If that is wanted, say so: " + " ".join(f"--allow {name}" for name in allowable)
 
 

@@ -24,7 +24,9 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
                     guard="missing-module",
                     message=f"{change.name} uses {number}the module {use.name}, which neither the tenant has nor this "
                     "plan publishes.",
-                    remedy=f"Name a version that it has (`reconciler versions modules/{use.name}`), or latest.",
+                    remedy="Choose another version to go back to."
+                    if change.kind == "rollback"
+                    else f"Name a version that it has (`reconciler versions modules/{use.name}`), or latest.",
                 )
 
 

@@ -20,6 +20,7 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
                     guard="renamed",
                     message=f"{change.name} would be created, but {there.name} says that it is this very action: it "
                     "was renamed or copied by hand.",
+                    remedy=f"Rename {there.name} back, or take git's line out of its code where it is a copy.",
                 )
 
 
