@@ -91,10 +91,13 @@ async def _sound(before: Documents, edits: Edits) -> Documents:
 
 
 def _require_committed(place: Workplace, edits: Edits) -> None:
-    waiting = sorted(set(place.repository.dirty()) & edits.changes.keys())
+    repository = place.repository
+    there = (path for path in edits.changes if (repository.folder / path).exists())
+    ignored = {path for path in there if repository.ignored(repository.folder / path)}
+    waiting = sorted((set(repository.dirty()) & edits.changes.keys()) | ignored)
     if waiting:
         raise GitError(
-            f"These files would be written and have changes that are not committed: {', '.join(waiting)}.",
+            f"These files would be written and hold what is not committed: {', '.join(waiting)}.",
             "Commit them or put them back first: nothing was written.",
         )
 

@@ -266,7 +266,18 @@ def test_a_file_with_changes_of_its_own_is_not_written(home: Home, capsys: pytes
     home.change("actions/greet/code.js", "exports.", "// mine\nexports.")
     before = _files(home.folder)
     assert home.reconciler("adopt") == 1
-    assert "not committed: actions/greet/code.js" in capsys.readouterr().err
+    assert "what is not committed: actions/greet/code.js" in capsys.readouterr().err
+    assert _files(home.folder) == before
+
+
+def test_a_file_that_git_ignores_is_not_written(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    drifted(home, edited)
+    home.git("rm", "-q", "--cached", "actions/greet/code.js")
+    home.write(".gitignore", text(home, ".gitignore") + "code.js\n")
+    home.commit("ignore code")
+    before = _files(home.folder)
+    assert home.reconciler("adopt") == 1
+    assert "what is not committed: actions/greet/code.js" in capsys.readouterr().err
     assert _files(home.folder) == before
 
 
