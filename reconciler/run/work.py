@@ -23,7 +23,7 @@ class Work:
     """One apply under way.
 
     `live` is the tenant right before the first write, `ids` the id of each action by name, `gone` the names of what was
-    deleted; modules go by `modules/NAME` in both.
+    deleted; modules go by `modules/NAME` in both. `refused` names what the tenant refused to write, which ended it.
     """
 
     plan: Plan
@@ -32,6 +32,7 @@ class Work:
     journal: Journal
     ids: dict[str, str] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    refused: str = ""
 
     async def write(
         self,
@@ -48,8 +49,10 @@ class Work:
         try:
             return await when_ready(lambda: settled(self._known(name, send, landed)), self.hands.patience)
         except TenantError as failure:
-            if inverse and refused(failure):
-                self.journal.withdraw(inverse)
+            if refused(failure):
+                self.refused = name
+                if inverse:
+                    self.journal.withdraw(inverse)
             raise
 
     async def insist(self, send: Callable[[], Coroutine[Any, Any, T]], landed: Callable[[], Awaitable[T | None]]) -> T:

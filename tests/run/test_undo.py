@@ -59,6 +59,12 @@ def test_whichever_write_fails_everything_is_put_back_and_the_next_apply_succeed
     assert attempt(deployed, second).writes == []
 
 
+def test_a_write_that_is_refused_is_told_with_the_name_of_what_it_was_about(home: Home) -> None:
+    failed = attempt(home, "HEAD", at=4, do=403)
+    assert failed.failure is not None
+    assert failed.failure.message.startswith("guard: POST /api/v2/actions/actions/")
+
+
 @pytest.mark.parametrize("at", range(1, 6))
 def test_a_write_whose_answer_is_lost_is_settled_by_reading(deployed: Home, at: int) -> None:
     second, verbs = second_commit(deployed), []
