@@ -210,6 +210,7 @@ def test_an_entry_names_only_what_fits() -> None:
     assert len(unused([ENTRY], [stranger("beta")], TODAY)) == 1
     odd = Ignored(finding="unmanaged-action:[a]", reason="its very name", until=TODAY)
     assert marked([stranger("[a]")], [odd], TODAY)[0].state == "ignored"
+    assert marked([stranger("a")], [odd], TODAY)[0].state == "open"
 
 
 def test_versions_are_signed_as_the_tests_take_them_to_be() -> None:

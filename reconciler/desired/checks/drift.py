@@ -20,7 +20,7 @@ def drift_problems(view: TenantView) -> Iterable[Diagnostic]:
     for at, entry in enumerate(view.located.document.drift.ignore):
         place = view.located.span("drift", "ignore", at, "finding")
         kind, colon, _ = entry.finding.partition(":")
-        if kind not in KINDS and not set("*?[") & set(kind):
+        if kind not in KINDS and not set("*?") & set(kind):
             message = f"there is no kind of finding '{kind}'{did_you_mean(kind, KINDS)}"
             yield Diagnostic(place, message, "Take the id that `reconciler drift` shows.")
         elif not colon and kind in KINDS:

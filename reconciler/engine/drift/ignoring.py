@@ -60,4 +60,5 @@ def _ids(finding: Finding) -> tuple[str, ...]:
 
 
 def _names(entry: Ignored, finding: str) -> bool:
-    return entry.finding == finding or fnmatchcase(finding, entry.finding)
+    # Only `*` and `?` stand for other signs: the id of `legacy[1]` is no pattern that takes `legacy1` too.
+    return fnmatchcase(finding, entry.finding.replace("[", "[[]"))
