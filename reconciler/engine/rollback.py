@@ -58,6 +58,18 @@ def left_alone(then: Desired | None, live: Live, picked: Set[str], *, everything
     return tuple(told)
 
 
+def not_ours(then: Desired | None, live: Live, meant: Collection[str]) -> tuple[str, ...]:
+    """What is `meant` and git wanted `then`, and does not go back as it runs what this repository did not make: one
+    sentence each."""
+    wanted = [action.name for action in then.actions if action.name in meant] if then else []
+    there = (action for action in map(live.action, wanted) if action and action.version)
+    return tuple(
+        f"{action.name} runs what {then.repo} did not make: it is left as it is. Name it to roll it back."
+        for action in there
+        if then and owner(action) != then.repo
+    )
+
+
 def earlier_secrets(
     desired: Desired, live: Live, before: Live, names: Mapping[str, Picked]
 ) -> tuple[EarlierSecret, ...]:

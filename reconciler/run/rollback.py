@@ -25,7 +25,7 @@ from reconciler.run.hands import Deployed, Hands
 from reconciler.run.look import document_of
 from reconciler.run.plan import Planned
 from reconciler.run.reverts import Back, reverts
-from reconciler.run.rollback_wish import Wish, aim_of, chosen, commit_of, desired_then, origin_of, picked_of
+from reconciler.run.rollback_wish import Wish, aim_of, among, chosen, commit_of, desired_then, origin_of, picked_of
 from reconciler.run.session import TOOL, Session, identity, open_session
 from reconciler.run.settled import cancel_on_signals
 from reconciler.run.tenant_lock import TenantLock
@@ -71,7 +71,8 @@ async def prepare(place: Workplace, tenant: str, wish: Wish, *, allow: tuple[str
     made = replan(live)
     verdict = guards.judged(made, live, way_back_facts(place, document, allow, made.commit), applying=True)
     left = rollback.left_alone(then, live, picked.keys(), everything=not wish.action and not wish.flow)
-    notes = (*absent, *_running(made, picked), *left)
+    strange = rollback.not_ours(then, live, () if wish.action else among(live, wish))
+    notes = (*absent, *_running(made, picked), *strange, *left)
     return ReadyBack(Planned(made, verdict, requests), document, live, picked, replan, notes)
 
 

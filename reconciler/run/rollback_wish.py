@@ -50,12 +50,17 @@ def chosen(live: Live, wish: Wish, repo: str) -> tuple[LiveAction, ...]:
         return (action,)
     if wish.flow and live.flow(wish.flow) is None:
         raise Usage(f"There is no flow {wish.flow}.", "Name a trigger that actions are bound to, such as post-login.")
-    bound = set(rollback.bound(live, wish.flow)) if wish.flow else {action.name for action in live.actions}
-    chosen = tuple(action for action in live.actions if action.name in bound and _is_ours(action, repo))
+    names = among(live, wish)
+    chosen = tuple(action for action in live.actions if action.name in names and _is_ours(action, repo))
     if not chosen:
         where = f"bound to {wish.flow}" if wish.flow else "deployed"
         raise NoWayBack([f"No action of {repo} is {where}."])
     return chosen
+
+
+def among(live: Live, wish: Wish) -> frozenset[str]:
+    """The actions of the flow, or all there are."""
+    return frozenset(rollback.bound(live, wish.flow) if wish.flow else (action.name for action in live.actions))
 
 
 def _unknown(live: Live, name: str) -> NotFound:

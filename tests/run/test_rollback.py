@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.run.attempts import Scene, in_scene
 from tests.run.conftest import Home
+from tests.run.drifting import Hands
 
 GREET = "actions/greet/code.js"
 
@@ -334,3 +336,18 @@ def test_a_value_that_was_rotated_since_is_told_and_not_to_be_reverted(
     assert note.startswith("Git has greet as it runs, but for TOKEN:")
     (found,) = json_of(home, capsys, "drift")["findings"]
     assert found["state"] == "open"
+
+
+@pytest.mark.parametrize("meant", [["--all"], ["--flow", "post-login"]])
+def test_what_somebody_deployed_over_git_is_told_where_many_go_back(
+    home: Home, capsys: pytest.CaptureFixture[str], meant: list[str]
+) -> None:
+    applied(home, "bad", GREET, "actions/guard/code.js")
+
+    async def hotfixed(made: Scene) -> None:
+        await Hands(made.other).edit("guard", line=False, deploy=True)
+
+    in_scene(home, "HEAD", hotfixed)
+    told = json_of(home, capsys, "rollback", *meant, "--to", "HEAD~1", "--yes")
+    assert [each["action"] for each in told["deployed"]] == ["greet"]
+    assert "guard runs what acme did not make: it is left as it is. Name it to roll it back." in told["notes"]
