@@ -19,10 +19,12 @@ from reconciler.run.workplace import Workplace
 
 @dataclass(frozen=True)
 class Back:
-    """An action that runs an earlier version again: what was there before, and the version that it runs."""
+    """An action that runs an earlier version again: what was there before, the version that it runs, and every version
+    that the tenant had then, newest first."""
 
     before: LiveAction
     version: Version
+    versions: tuple[Version, ...] = ()
 
 
 def reverts(place: Workplace, tenant: str, backs: Iterable[Back]) -> Reverts:
@@ -102,9 +104,14 @@ def _tips(back: Back) -> tuple[str, ...]:
     """The commits that were rolled back from, newest version first; those of an earlier rollback are among them."""
     repo = back.version.provenance.repo if back.version.provenance else ""
     ran = [back.before.version] if back.before.version else []
-    made = [each.provenance for each in (*ran, *back.before.later) if each.provenance]
-    commits = (provenance.commit for provenance in made if provenance.repo == repo)
-    return tuple(dict.fromkeys(commit for commit in commits if commit != _commit(back.version)))
+    made = [each for each in (*ran, *back.before.later) if _is_of(each, repo)]
+    if not made:  # somebody deployed over what git made last
+        made = [each for each in back.versions if _is_of(each, repo) and each.number > back.version.number][:1]
+    return tuple(dict.fromkeys(_commit(each) for each in made if _commit(each) != _commit(back.version)))
+
+
+def _is_of(version: Version, repo: str) -> bool:
+    return version.provenance is not None and version.provenance.repo == repo
 
 
 def _commit(version: Version) -> str:

@@ -87,7 +87,11 @@ async def carry_out(place: Workplace, ready: ReadyBack, ways: Ways) -> RolledBac
         deployed = await apply(plan, _hands(place, ready, ways, session))
         secrets, unknown = await _secrets(place, ready, session)
     names = {each.action for each in deployed}
-    backs = [Back(there, ready.picked[there.name].version) for there in ready.before.actions if there.name in names]
+    backs = [
+        Back(there, ready.picked[there.name].version, ready.picked[there.name].versions)
+        for there in ready.before.actions
+        if there.name in names
+    ]
     return RolledBack(
         tenant=plan.tenant,
         deployed=tuple(_runs_again(made, ready.picked[made.action].version) for made in deployed),

@@ -351,3 +351,16 @@ def test_what_somebody_deployed_over_git_is_told_where_many_go_back(
     told = json_of(home, capsys, "rollback", *meant, "--to", "HEAD~1", "--yes")
     assert [each["action"] for each in told["deployed"]] == ["greet"]
     assert "guard runs what acme did not make: it is left as it is. Name it to roll it back." in told["notes"]
+
+
+def test_a_rollback_past_a_deploy_by_hand_tells_the_revert_of_what_git_made_before_it(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = applied(home, "bad")
+
+    async def hotfixed(made: Scene) -> None:
+        await Hands(made.other).edit("greet", line=False, deploy=True)
+
+    in_scene(home, "HEAD", hotfixed)
+    told = json_of(home, capsys, "rollback", "greet", "--to", "1", "--yes", "--allow", "take-over")
+    assert told["reverts"]["commits"] == [bad]
