@@ -9,18 +9,13 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from reconciler.desired import documents
-from reconciler.desired.documents import (
-    ActionDocument,
-    FlowDocument,
-    ModuleDocument,
-    RepositoryDocument,
-    TenantDocument,
-)
+from reconciler.desired import documents, tenant_documents
+from reconciler.desired.documents import ActionDocument, FlowDocument, ModuleDocument, RepositoryDocument
 from reconciler.desired.located_yaml import byte_span, parse
 from reconciler.desired.lock import FILE as LOCK_FILE
 from reconciler.desired.lock import parse_lock
 from reconciler.desired.sops_file import SopsFile, parse_sops_file
+from reconciler.desired.tenant_documents import TenantDocument
 from reconciler.desired.tree import ROOT_FILE, Tree
 from reconciler.desired.validation import Located, validated
 from reconciler.errors import Diagnostic, InvalidInput, Span
@@ -113,7 +108,7 @@ def load_repository(tree: Tree) -> Documents:
     tenants = {
         name: tenant
         for path in loader.files("tenants")
-        if (tenant := loader.document(path, documents.TENANT)) and (name := _stem(path))
+        if (tenant := loader.document(path, tenant_documents.TENANT)) and (name := _stem(path))
     }
     actions = tuple(action for path in loader.folders("actions", "action.yaml") if (action := loader.action(path)))
     modules = tuple(module for path in loader.folders("modules", "module.yaml") if (module := loader.module(path)))

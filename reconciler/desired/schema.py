@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from reconciler.desired import atomic, documents
+from reconciler.desired import atomic, documents, tenant_documents
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _DOCUMENTS: Mapping[str, tuple[TypeAdapter[Any], str, str]] = {
@@ -17,7 +17,7 @@ _DOCUMENTS: Mapping[str, tuple[TypeAdapter[Any], str, str]] = {
     "action": (documents.ACTION, "actions/NAME/action.yaml", ""),
     "module": (documents.MODULE, "modules/NAME/module.yaml", ""),
     "flow": (documents.FLOW, "flows/TRIGGER.yaml", ""),
-    "tenant": (documents.TENANT, "tenants/TENANT.yaml", "tenants/TENANT.yaml: where actions are deployed to."),
+    "tenant": (tenant_documents.TENANT, "tenants/TENANT.yaml", "tenants/TENANT.yaml: where actions are deployed to."),
     "cases": (documents.CASES, "actions/NAME/cases.yaml", "actions/NAME/cases.yaml: the tests of one action."),
 }
 

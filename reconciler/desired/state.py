@@ -9,12 +9,13 @@ from pathlib import Path, PurePosixPath
 from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import runtime, triggers
 from reconciler.desired.checks.everything import problems
-from reconciler.desired.documents import Auth0Tenant, KeptSecret, PlainSecret, TenantDocument
+from reconciler.desired.documents import KeptSecret, PlainSecret
 from reconciler.desired.load import Documents, LoadedAction, LoadedModule, LocatedCase
 from reconciler.desired.module_uses import LATEST, module_content
 from reconciler.desired.secrets import FINGERPRINT_KEY, SecretValue, Vault, fingerprint
 from reconciler.desired.sops import Sops
 from reconciler.desired.sops_file import source_of
+from reconciler.desired.tenant_documents import Auth0Tenant, TenantDocument
 from reconciler.desired.tenant_view import PlacedSecret, TenantView, tenant_view
 from reconciler.desired.validation import did_you_mean
 from reconciler.engine import normalize

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from reconciler.desired.documents import FlowDocument, KeptSecret, Overrides, PlainSecret, TenantDocument
+from reconciler.desired.documents import FlowDocument, KeptSecret, PlainSecret
 from reconciler.desired.load import Documents, LoadedAction, LoadedModule
 from reconciler.desired.sops_file import SopsFile
+from reconciler.desired.tenant_documents import Overrides, TenantDocument
 from reconciler.desired.validation import Located
 from reconciler.errors import Span
 from reconciler.model.flow import Flow

@@ -11,8 +11,9 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from reconciler.desired.documents import PATTERNS, RENAMED
+from reconciler.desired.documents import RENAMED
 from reconciler.desired.located_yaml import Path, Source
+from reconciler.desired.patterns import PATTERNS
 from reconciler.errors import Diagnostic, Span
 
 T = TypeVar("T")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from reconciler.desired.documents import TenantDocument
 from reconciler.desired.guard_documents import Guards
 from reconciler.desired.state import Loaded
+from reconciler.desired.tenant_documents import TenantDocument
 from reconciler.engine import leaks
 from reconciler.engine.guards.facts import Deletes, Facts, Leak, Standing
 from reconciler.run.promotion import with_earlier

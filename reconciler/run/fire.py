@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from reconciler.desired.documents import LocalTenant
+from reconciler.desired.tenant_documents import LocalTenant
 from reconciler.engine import cases as judge
 from reconciler.engine.effects.ending import FORM
 from reconciler.engine.events import unknown

@@ -9,9 +9,9 @@ from typing import Any
 
 from reconciler.catalogue import limits
 from reconciler.desired.checks.everything import problems as problems_of
-from reconciler.desired.documents import TenantDocument
 from reconciler.desired.load import Documents, load_repository
 from reconciler.desired.state import no_tenant
+from reconciler.desired.tenant_documents import TenantDocument
 from reconciler.errors import InvalidInput, NotFound
 from reconciler.model.action import ModuleUse
 from reconciler.model.module import ModuleVersion

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reconciler.desired.documents import TenantDocument
 from reconciler.desired.load import Documents, load_repository
 from reconciler.desired.state import desired_of
+from reconciler.desired.tenant_documents import TenantDocument
 from reconciler.engine import guards, rollback
 from reconciler.engine.way_back import Aim, Picked
 from reconciler.errors import InvalidInput, ReconcilerError

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from filelock import FileLock, Timeout
 
 from reconciler.catalogue import limits
-from reconciler.desired.documents import LocalTenant
+from reconciler.desired.tenant_documents import LocalTenant
 from reconciler.errors import TenantError, Usage
 from reconciler.local.login.opening import login_routes
 from reconciler.local.node.runtime import NodeHost

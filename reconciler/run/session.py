@@ -14,7 +14,7 @@ import httpx
 from reconciler.auth0.auth import Credentials
 from reconciler.auth0.gateway import Endpoint, Gateway, GatewayContext
 from reconciler.catalogue import limits
-from reconciler.desired.documents import Auth0Tenant, LocalTenant, TenantDocument
+from reconciler.desired.tenant_documents import Auth0Tenant, LocalTenant, TenantDocument
 from reconciler.errors import TenantError, Unauthorized, Unreachable
 from reconciler.local.node.runtime import NodeHost
 from reconciler.local.registered import LoginClient, LoginUser, Registered

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from reconciler.desired import documents
+from reconciler.desired import documents, tenant_documents
 from reconciler.desired.located_yaml import parse
 from reconciler.desired.schema import render_schema, schemas, write_schemas
 from reconciler.desired.validation import did_you_mean, validated
@@ -44,9 +44,9 @@ def test_bindings_are_names_or_names_with_a_display_name() -> None:
 
 
 def test_credentials_are_names_of_variables_with_the_usual_defaults() -> None:
-    located, _ = validated(parse(b"type: auth0\ndomain: localhost:8443\n", "x"), documents.TENANT)
+    located, _ = validated(parse(b"type: auth0\ndomain: localhost:8443\n", "x"), tenant_documents.TENANT)
     assert located
-    assert isinstance(located.document, documents.Auth0Tenant)
+    assert isinstance(located.document, tenant_documents.Auth0Tenant)
     assert located.document.credentials.model_dump() == {
         "client_id": "AUTH0_CLIENT_ID",
         "client_secret": "AUTH0_CLIENT_SECRET",

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 
 from reconciler.auth0.gateway import Gateway, GatewayContext
-from reconciler.desired.documents import LocalTenant
 from reconciler.desired.state import Loaded
+from reconciler.desired.tenant_documents import LocalTenant
 from reconciler.engine import planner
 from reconciler.engine.guards.facts import Facts
 from reconciler.errors import ApplyFailed

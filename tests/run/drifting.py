@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from reconciler.auth0.gateway import Gateway, GatewayContext
-from reconciler.desired.documents import LocalTenant
+from reconciler.desired.tenant_documents import LocalTenant
 from reconciler.model.drift import Drift, Finding
 from reconciler.model.plan import Place
 from reconciler.model.tenant import LiveAction

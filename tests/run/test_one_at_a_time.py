@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.desired.documents import Auth0Tenant
+from reconciler.desired.tenant_documents import Auth0Tenant
 from reconciler.model.event import Event
 from reconciler.run.session import identity
 from reconciler.run.tenant_lock import TOLD_AFTER, TenantLock

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import triggers
-from reconciler.desired.documents import FlowDocument, TenantDocument
+from reconciler.desired.documents import FlowDocument
 from reconciler.desired.load import Documents
+from reconciler.desired.tenant_documents import TenantDocument
 from reconciler.desired.validation import Located, did_you_mean
 from reconciler.errors import Diagnostic
 

@@ -9,7 +9,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from reconciler.catalogue import limits
-from reconciler.desired.documents import ClientDocument, LocalTenant
+from reconciler.desired.tenant_documents import ClientDocument, LocalTenant
 from reconciler.desired.tenant_view import TenantView
 from reconciler.errors import Diagnostic
 

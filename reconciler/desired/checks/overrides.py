@@ -8,8 +8,9 @@ from typing import Literal
 from reconciler.catalogue.triggers import triggers
 from reconciler.desired.checks.actions import runtime_problems
 from reconciler.desired.checks.flows import binding_problems
-from reconciler.desired.documents import ActionDocument, ActionOverride, ModuleDocument, ModuleOverride
+from reconciler.desired.documents import ActionDocument, ModuleDocument
 from reconciler.desired.load import Documents
+from reconciler.desired.tenant_documents import ActionOverride, ModuleOverride
 from reconciler.desired.tenant_view import TenantView
 from reconciler.desired.validation import did_you_mean
 from reconciler.errors import Diagnostic
