@@ -157,7 +157,8 @@ def _told(plan: Plan, applied: Applied | None, form: str) -> int:
         stdout().print("Nothing to change: the tenant is as git says.")
     else:
         done = ", ".join(_done(plan, applied)) or "no new version"
-        stdout().print(f"Applied {plan.commit[:12]} to {plan.tenant}: {done}.")
+        part = " in part" if applied.failed else ""
+        stdout().print(f"Applied {plan.commit[:12]} to {plan.tenant}{part}: {done}.")
     _show_failures(applied)
     return applied.exit_code if applied else Exit.DONE
 

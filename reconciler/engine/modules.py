@@ -78,7 +78,7 @@ def _changes(desired: Desired, live: Live) -> Iterator[ModuleChange]:
         # What somebody else published last is not deleted: git did not make it.
         if there.origin and there.owner == desired.repo and desired.module(there.name) is None:
             before = there.versions[0].content if there.versions else there.draft.content
-            why = ModuleWhy(reasons=("no longer in git",), before=before, users=users(live, there.name))
+            why = ModuleWhy(reasons=("no longer in git for this tenant",), before=before, users=users(live, there.name))
             yield ModuleChange(kind="delete", name=there.name, id=there.id, publish=False, why=why)
 
 

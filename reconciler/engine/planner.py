@@ -80,7 +80,10 @@ def _action_changes(desired: Desired, live: Live, doomed: set[str], stamp: bool)
         if there.name in doomed:
             before = there.version.content if there.version else there.draft.content
             yield ActionChange(
-                kind="delete", name=there.name, id=there.id, why=Why(reasons=("no longer in git",), before=before)
+                kind="delete",
+                name=there.name,
+                id=there.id,
+                why=Why(reasons=("no longer in git for this tenant",), before=before),
             )
 
 
