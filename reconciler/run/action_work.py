@@ -89,7 +89,7 @@ async def delete(work: Work, change: ActionChange) -> None:
         work.gone.add(change.name)
         return True
 
-    await work.insist(send, landed)
+    await work.insist(change.name, send, landed)
     work.hands.tell(Event(verb="deleted", name=change.name))
 
 

@@ -63,17 +63,19 @@ def journal_of(hands: Hands) -> Journal:
 
 
 def refuse(refusals: Sequence[Refusal]) -> None:
-    """Raises Refused with every reason and the words that allow them."""
+    """Raises Refused with every reason, and the words that allow those that can be allowed."""
     if refusals:
         names = sorted({refusal.guard for refusal in refusals})
         raise Refused(" ".join(refusal.told for refusal in refusals), _way_out(names), guards=names)
 
 
 def _way_out(names: Sequence[str]) -> str:
-    allowable = [name for name in names if not guards.GUARDS[name].hopeless]
-    if len(allowable) < len(names):
-        return "The platform would refuse it, too."
-    return "If that is wanted, say so: " + " ".join(f"--allow {name}" for name in allowable)
+    hopeless = [name for name in names if guards.GUARDS[name].hopeless]
+    allow = " ".join(f"--allow {name}" for name in names if name not in hopeless)
+    if not hopeless:
+        return f"If that is wanted, say so: {allow}"
+    told = f"The platform itself refuses {', '.join(hopeless)}, allowed or not."
+    return f"{told} If the rest is wanted, say so: {allow}" if allow else told
 
 
 def triggers_of(plan: Plan) -> list[str]:
@@ -126,7 +128,7 @@ async def _deleted(work: Work) -> None:
         there = [change.name for change in doomed if change.name not in work.gone]
         there += [label(module) for module in unused if not module_work.is_deleted(work, module)]
         left = tuple(f"{name}: not deleted yet" for name in there)
-        raise failed(failure, (), left) from failure
+        raise failed(failure, (), left, about=work.refused) from failure
 
 
 def _unexpected(planned: Changes, rest: Changes) -> list[str]:

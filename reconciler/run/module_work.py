@@ -86,7 +86,7 @@ async def delete(work: Work, change: ModuleChange) -> None:
         work.gone.add(_key(change))
         return True
 
-    await work.insist(send, landed)
+    await work.insist(label(change), send, landed)
     work.hands.tell(Event(verb="deleted", name=label(change)))
 
 

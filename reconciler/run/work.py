@@ -55,10 +55,17 @@ class Work:
                     self.journal.withdraw(inverse)
             raise
 
-    async def insist(self, send: Callable[[], Coroutine[Any, Any, T]], landed: Callable[[], Awaitable[T | None]]) -> T:
-        """The outcome of a write that cannot be undone and does no harm when it is repeated. It is sent again where
-        reading shows that it took no effect."""
-        return await settled(self.journal.write(send, landed))
+    async def insist(
+        self, name: str, send: Callable[[], Coroutine[Any, Any, T]], landed: Callable[[], Awaitable[T | None]]
+    ) -> T:
+        """The outcome of a write to what `name` names that cannot be undone and does no harm when it is repeated. It is
+        sent again where reading shows that it took no effect."""
+        try:
+            return await settled(self.journal.write(send, landed))
+        except TenantError as failure:
+            if refused(failure):
+                self.refused = name
+            raise
 
     async def _known(
         self, name: str, send: Callable[[], Coroutine[Any, Any, T]], landed: Callable[[], Awaitable[T | None]]

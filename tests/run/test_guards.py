@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from reconciler.errors import Refused
+from reconciler.model.plan import Refusal
+from reconciler.run.apply import refuse
 from reconciler.run.deploy import Ways, carry_out, prepare
 from reconciler.run.tenant_lock import TenantLock
 from reconciler.run.workplace import open_workplace
@@ -148,6 +150,16 @@ def test_a_runtime_past_its_end_is_refused(home: Home, capsys: Told) -> None:
     home.commit("an old runtime")
     assert home.reconciler("apply", "--yes") == 3
     assert "whose Node has had no fixes since 2025-04-30" in capsys.readouterr().err
+
+
+def test_what_the_platform_would_refuse_all_the_same_is_told_apart_from_what_may_be_allowed() -> None:
+    refusals = [Refusal(guard=name, message=f"{name}.") for name in ("many-deletes", "change-trigger")]
+    with pytest.raises(Refused) as told:
+        refuse(refusals)
+    assert told.value.remedy == (
+        "The platform itself refuses change-trigger, allowed or not. If the rest is wanted, say so: "
+        "--allow many-deletes"
+    )
 
 
 def test_two_of_three_actions_are_not_deleted_without_a_word(home: Home, capsys: Told) -> None:

@@ -92,6 +92,7 @@ def test_a_delete_that_is_refused_undoes_nothing_and_is_listed(deployed: Home) -
     failed = attempt(deployed, second, at=6, do=403)
     assert failed.failure is not None
     assert failed.failure.left == ("guard: not deleted yet",)
+    assert failed.failure.message.startswith("guard: DELETE /api/v2/actions/actions/")
     assert failed.runs[1] == {FLOW: ["extra", "greet"]}
     assert set(failed.runs[0]) == {"extra", "greet", "guard"}
     assert attempt(deployed, second).writes == [failed.writes[5]]

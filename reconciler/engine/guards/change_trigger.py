@@ -16,5 +16,6 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
             yield Refusal(
                 guard="change-trigger",
                 message=f"{change.name} is written for {there.trigger.id}; the platform does not move an action to "
-                f"{change.after.trigger.id}. Give it another name.",
+                f"{change.after.trigger.id}.",
+                remedy="Give it another name.",
             )
