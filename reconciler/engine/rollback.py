@@ -59,14 +59,15 @@ def left_alone(then: Desired | None, live: Live, picked: Set[str], *, everything
 
 
 def not_ours(then: Desired | None, live: Live, meant: Collection[str]) -> tuple[str, ...]:
-    """What is `meant` and git wanted `then`, and does not go back as it runs what this repository did not make: one
-    sentence each."""
-    wanted = [action.name for action in then.actions if action.name in meant] if then else []
-    there = (action for action in map(live.action, wanted) if action and action.version)
+    """Which of the actions that are `meant`, and that git wanted `then`, do not go back because they run what this
+    repository did not make; one sentence each."""
+    if then is None:
+        return ()
+    there = (live.action(action.name) for action in then.actions if action.name in meant)
     return tuple(
         f"{action.name} runs what {then.repo} did not make: it is left as it is. Name it to roll it back."
         for action in there
-        if then and owner(action) != then.repo
+        if action and action.version and owner(action) != then.repo
     )
 
 

@@ -33,12 +33,9 @@ def rolled_back_from(live: Version, versions: Iterable[Version]) -> tuple[Versio
     if live.provenance is None or not is_rolled_back(live):
         return ()
     since, undone = live.provenance.number, live.provenance.undone
-    later = [each for each in versions if each.number > since and each.number not in undone and not alike(each, live)]
-    return tuple(
-        sorted(
-            (each for each in later if not _is_as_of_before(each, since)), key=lambda each: each.number, reverse=True
-        )
-    )
+    later = (each for each in versions if each.number > since and each.number not in undone)
+    others = (each for each in later if not alike(each, live) and not _is_from_before(each, since))
+    return tuple(sorted(others, key=lambda version: version.number, reverse=True))
 
 
 def made_by_git(live: Version, versions: Iterable[Version]) -> Version | None:
@@ -57,6 +54,7 @@ def alike(one: Version, other: Version) -> bool:
     return one.provenance.secrets == other.provenance.secrets
 
 
-def _is_as_of_before(version: Version, number: int) -> bool:
+def _is_from_before(version: Version, number: int) -> bool:
+    """Whether a version is an earlier one again than the one of that number."""
     told = version.provenance
     return told is not None and told.number < number and is_rolled_back(version)

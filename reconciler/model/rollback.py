@@ -10,8 +10,8 @@ from reconciler.model.frozen import Frozen
 
 
 class EarlierSecret(Frozen):
-    """A secret that is not as git wants it now, since it is tied to the version that runs again; never its value. A
-    `kept` one has the value that it had in the tenant then."""
+    """A secret that is not as git wants it now, since it is tied to the version that runs again; never its value. An
+    `earlier kept value` is what the tenant itself had then; git has none."""
 
     action: str
     name: str
@@ -42,8 +42,8 @@ class RolledBack(Frozen):
     """What a rollback of a tenant came to.
 
     `applied` is false where somebody who was asked said no. `drafts` names the actions that ran the version already and
-    whose draft was put back at it. `notes` say what was left alone; `secrets_unknown` why the
-    secrets could not be held against git.
+    whose draft was put back at it. `notes` say what was left alone; `secrets_unknown` why the secrets could not be held
+    against git.
     """
 
     tenant: str

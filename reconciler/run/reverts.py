@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reconciler.desired.load import Documents, load_repository
 from reconciler.desired.lock import FILE as LOCK_FILE
@@ -33,9 +33,10 @@ def reverts(place: Workplace, tenant: str, backs: Iterable[Back]) -> Reverts:
     An action that git has already as it runs needs none. Where git does not have all of these commits, as in a shallow
     clone, they are those that the versions name.
     """
+    git = _Git(place, tenant)
     found: dict[str, set[str]] = {}
     notes: list[str] = []
-    for back in _unlike_git(place, tenant, backs):
+    for back in _unlike_git(git, backs):
         tips, since = _tips(back), _commit(back.version)
         if not tips:
             notes.append(f"What {back.before.name} ran was made outside git: there is nothing to revert.")
@@ -43,7 +44,8 @@ def reverts(place: Workplace, tenant: str, backs: Iterable[Back]) -> Reverts:
             changed = dict(_between(place, tenant, back, since, tips))
             for commit, others in changed.items():
                 found.setdefault(commit, set(others)).intersection_update(others)
-            notes += [] if changed else _secret_notes(place, tenant, back)
+            if not changed:
+                notes += _secret_notes(git, back)
         else:
             found.update({tip: set() for tip in tips})
             notes.append(_incomplete(place, back, since))
@@ -53,35 +55,50 @@ def reverts(place: Workplace, tenant: str, backs: Iterable[Back]) -> Reverts:
     return Reverts(commits=commits, also=also, notes=tuple(notes))
 
 
-def _unlike_git(place: Workplace, tenant: str, backs: Iterable[Back]) -> list[Back]:
-    """Those that are not at the commit that is checked out as they run now."""
-    now = _desired(place, tenant, "HEAD")
-    if now is None:  # with mistakes in it, git does not have them so for sure
-        return list(backs)
-    return [back for back in backs if not _is_at(now.action(back.before.name), back, place, tenant)]
+@dataclass(frozen=True)
+class _Git:
+    """What git says of a tenant at a commit; each is read once, however many actions went back."""
+
+    place: Workplace
+    tenant: str
+    _read: dict[str, Desired | None] = field(default_factory=dict)
+
+    def action(self, name: str, commit: str) -> Action | None:
+        """None where git did not have the action, or cannot say so: no such commit, or mistakes in it."""
+        if commit not in self._read:
+            self._read[commit] = self._desired(commit)
+        desired = self._read[commit]
+        return desired.action(name) if desired else None
+
+    def _desired(self, commit: str) -> Desired | None:
+        try:
+            return desired_of(load_repository(self.place.repository.tree(commit)), self.tenant, sops=None).desired
+        except ReconcilerError:
+            return None
 
 
-def _is_at(wanted: Action | None, back: Back, place: Workplace, tenant: str) -> bool:
+def _unlike_git(git: _Git, backs: Iterable[Back]) -> list[Back]:
+    """Those that are not for sure at the commit that is checked out as they run now."""
+    return [back for back in backs if not _is_at(git.action(back.before.name, "HEAD"), git, back)]
+
+
+def _is_at(wanted: Action | None, git: _Git, back: Back) -> bool:
     # What `latest` of a module is cannot be told from here: then it counts as another.
     if wanted is None or not all(use.number for use in wanted.content.modules):
         return False
-    return holds(back.version.content, wanted.content) and not _other_secrets(wanted, back, place, tenant)
+    return holds(back.version.content, wanted.content) and not _other_secrets(wanted, git, back)
 
 
-def _other_secrets(wanted: Action, back: Back, place: Workplace, tenant: str) -> set[str]:
+def _other_secrets(wanted: Action, git: _Git, back: Back) -> set[str]:
     """The secrets of which git has another value than at the commit of the version; none where that is not known."""
-    then = _desired(place, tenant, _commit(back.version))
-    made = then.action(wanted.name) if then else None
-    if made is None:
-        return set()
-    return {name for name, _ in _sources(wanted) ^ _sources(made)}
+    made = git.action(wanted.name, _commit(back.version))
+    return {name for name, _ in _sources(wanted) ^ _sources(made)} if made else set()
 
 
-def _secret_notes(place: Workplace, tenant: str, back: Back) -> Iterator[str]:
+def _secret_notes(git: _Git, back: Back) -> Iterator[str]:
     """A value that was rotated is not to be brought back by a revert: nobody may want the earlier one."""
-    now = _desired(place, tenant, "HEAD")
-    wanted = now.action(back.before.name) if now else None
-    names = sorted(_other_secrets(wanted, back, place, tenant)) if wanted else []
+    wanted = git.action(back.before.name, "HEAD")
+    names = sorted(_other_secrets(wanted, git, back)) if wanted else []
     if names:
         yield (
             f"Git has {back.before.name} as it runs, but for {', '.join(names)}: a deploy of that is refused "
@@ -91,13 +108,6 @@ def _secret_notes(place: Workplace, tenant: str, back: Back) -> Iterator[str]:
 
 def _sources(action: Action) -> Set[tuple[str, str]]:
     return {(secret.name, secret.source) for secret in action.secrets}
-
-
-def _desired(place: Workplace, tenant: str, commit: str) -> Desired | None:
-    try:
-        return desired_of(load_repository(place.repository.tree(commit)), tenant, sops=None).desired
-    except ReconcilerError:
-        return None
 
 
 def _tips(back: Back) -> tuple[str, ...]:
