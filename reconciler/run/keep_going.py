@@ -107,9 +107,8 @@ class _Course:
         return True
 
     def _stopped(self, undone: tuple[str, ...], left: tuple[str, ...]) -> ApplyFailed:
-        how = {made.action: f"version {made.number}" for made in self.deployed} | dict.fromkeys(
-            self._deleted(), "deleted"
-        )
+        how = {made.action: f"version {made.number}" for made in self.deployed}
+        how |= dict.fromkeys(self._deleted(), "deleted")
         stay = tuple(f"{name}: stays {how.get(name, 'as it was made')}" for name in self._made)
         undone = (*(each for failure in self.failures.values() for each in failure.undone), *undone)
         left = (*(each for failure in self.failures.values() for each in failure.left), *left, *stay)

@@ -23,7 +23,8 @@ class Work:
     """One apply under way.
 
     `live` is the tenant right before the first write, `ids` the id of each action by name, `gone` the names of what was
-    deleted; modules go by `modules/NAME` in both. `refused` names what the tenant refused to write, which ended it.
+    deleted; modules go by `modules/NAME` in both. `refused` names what the tenant refused to write or to
+    delete, which ended it.
     """
 
     plan: Plan

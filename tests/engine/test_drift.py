@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -15,7 +16,18 @@ from reconciler.model.deed import Author, Deed, Verb
 from reconciler.model.drift import Finding
 from reconciler.model.stamp import SecretStamp
 from reconciler.model.tenant import Desired, Live, LiveAction, LiveBinding, LiveFlow
-from tests.engine.worlds import COMMIT, REPO, action, content, desired, flow, live_action, live_flow
+from tests.engine.worlds import (
+    COMMIT,
+    REPO,
+    action,
+    content,
+    desired,
+    flow,
+    live_action,
+    live_flow,
+    live_module,
+    module,
+)
 
 TODAY = date(2026, 11, 23)
 APPLIED = "a" * 40
@@ -135,6 +147,45 @@ def test_secrets_that_another_hand_may_have_changed_are_said_to_be_unknown_once_
 def test_a_flow_is_not_judged_by_a_base_that_may_not_be_the_last() -> None:
     there = world(ours(), base=None, bound=live_flow())
     assert ids(there) == [] and flows.untold(there) == ("post-login",)
+
+
+@pytest.mark.parametrize(("bound_at", "told"), [("00.123Z", ["post-login"]), ("00.1Z", [])])
+def test_whether_a_flow_was_bound_after_the_apply_is_told_by_the_clock(bound_at: str, told: list[str]) -> None:
+    """An instant has as many digits of a second as it needs."""
+    at = f"2026-11-20T10:00:{bound_at}"
+    (binding,) = live_flow("alpha").bindings
+    there = world(
+        ours(created_at="2026-11-20T10:00:00.12Z"),
+        wanted=desired(action("alpha")),
+        bound=LiveFlow(trigger="post-login", bindings=(binding.model_copy(update={"created_at": at}),)),
+        deeds=(Deed(author=Author(did="bound", at=at), method="PATCH", path="/", trigger="post-login"),),
+    )
+    assert [trigger for trigger, _ in flows.put_back(there)] == told
+
+
+@pytest.mark.parametrize(("secrets", "state"), [((), "open"), ((Secret(name="OLD", kind="keep"),), "settled")])
+def test_what_was_deployed_again_is_settled_unless_an_apply_would_take_a_secret_out(
+    secrets: tuple[Secret, ...], state: str
+) -> None:
+    there = ours(number=2, secrets=(SecretStamp(name="OLD", updated_at=AT),))
+    assert there.version is not None and there.version.provenance is not None
+    line = there.version.provenance.model_copy(update={"secrets": {"OLD": "f" * 16}})
+    version = there.version.model_copy(update={"provenance": line})
+    wanted = desired(action("alpha", secrets=secrets), flows=[flow("alpha")])
+    found = drift.findings(world(there.model_copy(update={"version": version}), wanted=wanted))
+    assert {finding.id: finding.state for finding in found}["redeployed:alpha"] == state
+
+
+def test_secrets_of_a_module_are_left_to_the_dashboard_where_git_keeps_one() -> None:
+    git = desired(
+        action("alpha"), flows=[flow("alpha")], modules=[module("m", secrets=[Secret(name="A", kind="keep")])]
+    )
+    there = world(ours(), wanted=git, base=git)
+    live = there.live.model_copy(update={"modules": (live_module("m", repo=REPO, secrets=("A", "B")),)})
+    assert ids(replace(there, live=live)) == []
+    none = desired(action("alpha"), flows=[flow("alpha")], modules=[module("m")])
+    more = replace(there, live=live, desired=none, bases={APPLIED: none})
+    assert ids(more) == ["module-secret-added:m:A", "module-secret-added:m:B"]
 
 
 def test_what_the_tenant_lacks_is_told_where_it_cannot_be_known_whether_it_was_there() -> None:

@@ -14,7 +14,7 @@ from reconciler.engine.drift.held import held
 from reconciler.engine.drift.world import World
 from reconciler.model.drift import SEVERITIES, Finding
 
-FETCH = "fetch the whole history: a shallow clone has few; where the tenant had another name, they say nothing of it"
+_FETCH = "fetch the whole history, a shallow clone has few; commits from before the tenant had this name do not count"
 STATES = ("open", "ignored", "settled")
 
 
@@ -61,12 +61,12 @@ def _unknown(world: World) -> Iterator[str]:
     for trigger in flows.untold(world):
         yield (
             f"Whether the flow {trigger} drifted or waits to be applied cannot be told: git does not have every commit "
-            f"that the tenant names ({FETCH})."
+            f"that the tenant names ({_FETCH})."
         )
     for name in strangers.untold(world):
         yield (
             f"Whether {name} is missing or waits to be created cannot be told: git does not have every commit that the "
-            f"tenant names ({FETCH})."
+            f"tenant names ({_FETCH})."
         )
     for trigger, by in flows.put_back(world):
         who = attribution.phrase(by) if by else "by somebody whom the log does not tell"

@@ -114,7 +114,7 @@ def _redeployed(held: Held, by: Author | None) -> str:
 
 def _state(world: World, held: Held) -> State:
     """Settled where git has the very content that runs; not where it writes secrets whose values another hand may have
-    changed, or git itself since: apply then deploys once more."""
+    changed, or git itself since, or no longer names one that it wrote: apply then deploys once more."""
     wanted = world.desired.action(held.name)
     if wanted is None or not _git_has(world, wanted.content, held.version.content):
         return "open"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 
 from reconciler.engine import attribution, planner
 from reconciler.engine.drift import texts
@@ -45,13 +46,15 @@ def untold(world: World) -> tuple[str, ...]:
 
 
 def put_back(world: World) -> Iterator[tuple[str, Author | None]]:
-    """The triggers whose flow is as git had it once and not as git has it now, bound since by another hand or by nobody
-    knows whom: git now waits to be applied, or it was applied and somebody put back what was before."""
+    """The triggers whose flow is as git had it once and not as git has it now, bound since by another hand: git now
+    waits to be applied, or it was applied and somebody put back what was before. With whoever bound it; None where the
+    log does not tell, which counts where git lacks a commit that may have been applied."""
     for flow in waiting(world):
         by = attribution.flow_author(world.deeds, flow)
         stranger = not by.ours if by else not world.certain
-        moment = bound_at(flow) or (by.at if by else "")  # nothing is left of an emptied flow that says when
-        if stranger and moment > _applied_at(world):
+        bound = attribution.instant(bound_at(flow) or (by.at if by else ""))  # an emptied flow says nothing of when
+        applied = _applied_at(world)
+        if stranger and bound and (applied is None or bound > applied):
             yield flow.trigger, by
 
 
@@ -67,11 +70,11 @@ def bound_at(flow: LiveFlow) -> str:
     return max((binding.created_at for binding in flow.bindings), default="")
 
 
-def _applied_at(world: World) -> str:
+def _applied_at(world: World) -> datetime | None:
     """When the newest base was applied: the last of the versions that name it."""
-    versions = (action.version for action in world.live.actions if action.version and action.version.provenance)
+    versions = (action.version for action in world.live.actions if action.version)
     named = (each for each in versions if each.provenance and each.provenance.commit == world.newest)
-    return max((each.created_at for each in named), default="")
+    return max((at for each in named if (at := attribution.instant(each.created_at))), default=None)
 
 
 def _explained(world: World, flow: LiveFlow) -> bool:
