@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import shlex
 from collections.abc import Callable, Iterable, Mapping
 
 from reconciler.desired.checks.everything import problems
@@ -96,9 +97,10 @@ def _require_committed(place: Workplace, edits: Edits) -> None:
     ignored = {path for path in there if repository.ignored(repository.folder / path)}
     waiting = sorted((set(repository.dirty()) & edits.changes.keys()) | ignored)
     if waiting:
+        forced = f" (git ignores some: `git add -f {shlex.join(sorted(ignored))}`)" if ignored else ""
         raise GitError(
             f"These files would be written and hold what is not committed: {', '.join(waiting)}.",
-            "Commit them or put them back first: nothing was written.",
+            f"Commit them or put them back first{forced}: nothing was written.",
         )
 
 

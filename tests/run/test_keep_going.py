@@ -148,6 +148,15 @@ def test_a_case_that_fails_stops_its_action_only_and_json_says_so(
     assert told["deployed"] == [{"action": "guard", "number": 1}]
     assert [failure["name"] for failure in told["failed"]] == ["greet", "flow post-login"]
     assert "error: greet: 1 of 1 cases failed" in err and "Traceback" not in err
+
+
+def test_the_last_line_tells_what_was_made_and_that_it_is_a_part(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home.change("actions/greet/cases.yaml", "[hello, ada@example.com]", "[hello, nobody]")
+    home.commit("a case that fails")
+    assert home.reconciler("apply", "--yes", "--keep-going") == 4
+    assert capsys.readouterr().out.splitlines()[-1].endswith(" to local in part: guard version 1.")
     home.change("actions/greet/cases.yaml", "[hello, nobody]", "[hello, ada@example.com]")
     home.commit("mended")
     assert home.reconciler("apply", "--yes", "--keep-going") == 0
