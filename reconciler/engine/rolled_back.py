@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reconciler.engine import normalize
+from reconciler.model.action import Content
+from reconciler.model.provenance import Provenance
 from reconciler.model.tenant import Version
 
 
@@ -47,11 +49,17 @@ def made_by_git(live: Version, versions: Iterable[Version]) -> Version | None:
 
 def alike(one: Version, other: Version) -> bool:
     """Whether two versions hold the same content and, as far as their provenance tells, the same secrets."""
-    if one.content != other.content:
+    return holds(other, one.content, one.provenance)
+
+
+def holds(version: Version, content: Content | None, provenance: Provenance | None) -> bool:
+    """Whether a version holds that very content; another value of a secret makes it another, where both provenances
+    are known."""
+    if version.content != content:
         return False
-    if one.provenance is None or other.provenance is None:
+    if version.provenance is None or provenance is None:
         return True
-    return one.provenance.secrets == other.provenance.secrets
+    return version.provenance.secrets == provenance.secrets
 
 
 def _is_from_before(version: Version, number: int) -> bool:

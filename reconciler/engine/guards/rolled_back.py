@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from reconciler.engine.guards.facts import Facts
 from reconciler.engine.guards.looking import updates
 from reconciler.engine.planner import owner
-from reconciler.model.plan import ActionChange, Plan, Refusal
+from reconciler.engine.rolled_back import holds
+from reconciler.model.plan import Plan, Refusal
 from reconciler.model.tenant import Live, Version
 
 
@@ -15,19 +16,9 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
     for change, there in updates(plan, live):
         if change.kind != "update" or not change.deploy or owner(there) != plan.repo:
             continue
-        held = next((version for version in there.later if _is_made_again(change, version)), None)
+        held = next((version for version in there.later if holds(version, change.after, change.provenance)), None)
         if held:
             yield _refusal(change.name, held)
-
-
-def _is_made_again(change: ActionChange, held: Version) -> bool:
-    """Whether the very content would be deployed again; another value of a secret makes it another, where both are
-    known."""
-    if change.after != held.content:
-        return False
-    if change.provenance is None or held.provenance is None:
-        return True
-    return change.provenance.secrets == held.provenance.secrets
 
 
 def _refusal(name: str, held: Version) -> Refusal:
