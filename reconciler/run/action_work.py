@@ -50,10 +50,16 @@ async def deploy(work: Work, change: ActionChange) -> Deployed:
     # A created action is removed with all its versions, so its deploy needs no inverse of its own.
     inverse = action_journal.deployed(work.journal, change, before) if before else None
     number = await work.write(change.name, lambda: gateway.deploy(action_id), landed, inverse)
+    return expected(work, change, number, "Plan again and look at what they did.")
+
+
+def expected(work: Work, change: ActionChange, number: int, remedy: str) -> Deployed:
+    """The version that was made, told to whoever listens; raises Rejected, with that way out, where it got another
+    number than the plan says."""
     if number != change.number:
         raise Rejected(
             f"{change.name} became version {number} instead of {change.number}: somebody else deployed it meanwhile.",
-            "Plan again and look at what they did.",
+            remedy,
         )
     work.hands.tell(Event(verb="deployed", name=change.name, detail=f"version {number}"))
     return Deployed(action=change.name, number=number)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from reconciler.errors import Rejected
-from reconciler.model.event import Event
 from reconciler.model.plan import ActionChange
 from reconciler.model.tenant import LiveAction
-from reconciler.run import action_journal
+from reconciler.run import action_journal, action_work
 from reconciler.run.action_journal import is_ours
 from reconciler.run.hands import Deployed
 from reconciler.run.journal import Inverse, Journal, Undone
@@ -26,13 +24,7 @@ async def redeploy(work: Work, change: ActionChange) -> Deployed:
 
     inverse = _redeployed(work.journal, change, before)
     number = await work.write(change.name, lambda: gateway.redeploy(before.id, change.version_id), landed, inverse)
-    if number != change.number:
-        raise Rejected(
-            f"{change.name} became version {number} instead of {change.number}: somebody else deployed it meanwhile.",
-            "Look at what they did, and roll back again.",
-        )
-    work.hands.tell(Event(verb="deployed", name=change.name, detail=f"version {number}"))
-    return Deployed(action=change.name, number=number)
+    return action_work.expected(work, change, number, "Look at what they did, and roll back again.")
 
 
 def _redeployed(journal: Journal, change: ActionChange, before: LiveAction) -> Inverse:
