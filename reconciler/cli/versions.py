@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,16 +41,7 @@ def command(action: str, repo: Path | None, tenant: str | None, form: str) -> No
     if form == "json":
         print_json(told)
         return
-    rows = [
-        (
-            str(each["number"]),
-            str(each["commit"] or "not from git")[:12],
-            str(each["subject"] or ""),
-            str(each["created_at"])[:19].replace("T", " "),
-            ", ".join(_marks(each)),
-        )
-        for each in told
-    ]
+    rows = [_row(each, _marks(each)) for each in told]
     stdout().print(table(("number", "commit", "subject", "deployed (UTC)", ""), rows))
 
 
@@ -69,17 +60,19 @@ def _show_module(found: Sequence[Published], form: str) -> None:
     if form == "json":
         print_json(told)
         return
-    rows = [
-        (
-            str(each["number"]),
-            str(each["commit"] or "not from git")[:12],
-            str(each["subject"] or ""),
-            str(each["created_at"])[:19].replace("T", " "),
-            ", ".join(published.users),
-        )
-        for each, published in zip(told, found, strict=True)
-    ]
+    rows = [_row(each, published.users) for each, published in zip(told, found, strict=True)]
     stdout().print(table(("number", "commit", "subject", "published (UTC)", "used by"), rows))
+
+
+def _row(told: Mapping[str, Any], last: Iterable[str]) -> tuple[str, ...]:
+    """One line of either table: number, commit, subject, when, and what stands in the last column."""
+    return (
+        str(told["number"]),
+        str(told["commit"] or "not from git")[:12],
+        str(told["subject"] or ""),
+        str(told["created_at"])[:19].replace("T", " "),
+        ", ".join(last),
+    )
 
 
 def _told(version: Version, subject: str, *, rolled_back: bool) -> dict[str, Any]:
