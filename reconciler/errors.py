@@ -14,6 +14,12 @@
     │   ├── NotFound               a successful "there is no such thing"
     │   ├── RateLimited            the limit holds on after waiting
     │   └── Rejected               any other refusal, with the tenant's own words
+    ├── GitHubError            1   GitHub did not do what it was asked
+    │   ├── GitHubUnreachable      no answer came: the effect of a write is unknown
+    │   ├── GitHubForbidden        the token is refused, or lacks a permission
+    │   ├── GitHubNotFound         a well-formed "there is no such thing", or none that the token may see
+    │   ├── GitHubRateLimited      the limit holds on after waiting
+    │   └── GitHubRejected         any other refusal, with GitHub's own words
     ├── TenantBusy             1   another process on this machine works on the tenant
     ├── ReadOnly               1   something that only reads was about to write
     ├── NoWayBack              1   an action has no version to go back to
@@ -142,6 +148,34 @@ class RateLimited(TenantError):
 
 class Rejected(TenantError):
     """Any other refusal, with the tenant's own words."""
+
+
+class GitHubError(ReconcilerError):
+    """GitHub did not do what it was asked. `status` is the HTTP status, 0 where none came."""
+
+    def __init__(self, message: str, remedy: str = "", *, status: int = 0) -> None:
+        super().__init__(message, remedy)
+        self.status = status
+
+
+class GitHubUnreachable(GitHubError):
+    """No answer came; whether a write took effect is unknown."""
+
+
+class GitHubForbidden(GitHubError):
+    """The token is refused, or lacks a permission."""
+
+
+class GitHubNotFound(GitHubError):
+    """GitHub said that there is no such thing, or none that the token may see."""
+
+
+class GitHubRateLimited(GitHubError):
+    """GitHub's rate limit held on after waiting."""
+
+
+class GitHubRejected(GitHubError):
+    """Any other refusal, with GitHub's own words."""
 
 
 class TenantBusy(ReconcilerError):

@@ -1,0 +1,1 @@
+"""GitHub: what pipelines read and write there. Takes rendered text; knows nothing of plans and tenants."""

@@ -1,0 +1,60 @@
+"""What GitHub keeps for a repository, as far as pipelines read and write it. Ids are GitHub's own numbers."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from reconciler.model.frozen import Frozen
+
+Conclusion = Literal["success", "failure", "neutral"]
+
+
+class Comment(Frozen):
+    """A comment of an issue or a pull request; `author` is a login, such as github-actions[bot]."""
+
+    id: int
+    body: str
+    author: str
+    url: str = ""
+
+
+class CheckRun(Frozen):
+    """A check that ended. `external_id` is ours to choose; `app` is the slug of the app that wrote it, which nobody
+    else can write as."""
+
+    id: int
+    name: str
+    sha: str
+    conclusion: str
+    external_id: str = ""
+    app: str = ""
+    url: str = ""
+
+
+class CommitStatus(Frozen):
+    """A commit status, which tokens of people may write where checks are kept for apps."""
+
+    context: str
+    state: Literal["error", "failure", "pending", "success"]
+    description: str = ""
+    creator: str = ""
+
+
+class Issue(Frozen):
+    """An issue; `open` says whether it still is."""
+
+    number: int
+    title: str
+    body: str
+    open: bool
+    author: str
+    url: str = ""
+
+
+class Deployment(Frozen):
+    """A deployment of a commit to an environment; `task` and `sha` as they were asked for."""
+
+    id: int
+    sha: str
+    environment: str
+    url: str = ""

@@ -1,0 +1,114 @@
+"""What a pipeline runs for, and what one of its stages came to."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from reconciler.model.frozen import Frozen
+
+StageName = Literal["validate", "test", "plan", "apply", "drift", "rollback"]
+
+
+class PullRequest(Frozen):
+    """A pull request as the event of a pipeline or GitHub's API tells it.
+
+    `head` is the newest commit of its branch and `base` the branch that it is to be merged into. `fork` says that its
+    branch lives in another repository: its pipeline gets no secrets and a token that only reads. `merged` is the
+    commit that the merge made, empty as long as there is none.
+    """
+
+    number: int
+    head: str
+    base: str
+    fork: bool = False
+    merged: str = ""
+
+
+class PipelineRun(Frozen):
+    """One run of a pipeline: what started it, for which commit, and where people can look at it.
+
+    `event` is GitHub's name of what happened (push, pull_request, merge_group, schedule, workflow_dispatch), `sha` the
+    commit that is checked out, `ref` its full ref. `repository` is owner/name. `url` is the page of the run, which
+    holds the step summaries. `trusted` is false where secrets are kept from the run: pull requests of forks and of
+    Dependabot. Everything is empty away from GitHub.
+    """
+
+    event: str = ""
+    repository: str = ""
+    sha: str = ""
+    ref: str = ""
+    url: str = ""
+    actor: str = ""
+    default_branch: str = ""
+    trusted: bool = True
+    pull: PullRequest | None = None
+
+    @property
+    def subject(self) -> str:
+        """The commit that checks and statuses belong to: what people see is the head of the pull request, not the
+        merge that GitHub makes to try it."""
+        return self.pull.head if self.pull else self.sha
+
+
+class Annotation(Frozen):
+    """One remark on a place in a file. `path` is relative to the top of the git repository; line and column count from
+    1, 0 means the file as a whole."""
+
+    level: Literal["failure", "warning", "notice"]
+    path: str
+    line: int = 0
+    column: int = 0
+    title: str
+    message: str
+
+
+class DeployedVersion(Frozen):
+    """One version that an apply or a rollback made; `kind` tells an action from a module."""
+
+    tenant: str
+    kind: Literal["action", "module"] = "action"
+    name: str
+    number: int
+    commit: str
+
+
+class Outputs(Frozen):
+    """What a stage tells the steps after it. Paths are empty where no file was written, counts are those of all tenants
+    that were meant, `checksum` is that of one tenant's plan."""
+
+    changes: bool = False
+    to_create: int = 0
+    to_change: int = 0
+    to_delete: int = 0
+    drift: bool = False
+    checksum: str = ""
+    plan_json: str = ""
+    plan_markdown: str = ""
+    deployed_versions: tuple[DeployedVersion, ...] = ()
+    commit: str = ""
+    exit_code: int = 0
+
+
+class Stage(Frozen):
+    """What one stage came to, for one tenant or, where that is empty, for all.
+
+    `title` is one sentence, `summary` the whole of it in Markdown, however long. `comment` is the part of the pull
+    request's comment that tells of this, within its size; empty when there is nothing left to say. `checksum` is that
+    of the plan that people see, empty where there is none to approve.
+    """
+
+    name: StageName
+    tenant: str = ""
+    conclusion: Literal["success", "failure", "neutral"]
+    title: str
+    summary: str = ""
+    comment: str = ""
+    checksum: str = ""
+    annotations: tuple[Annotation, ...] = ()
+    outputs: Outputs = Outputs()
+    exit_code: int = 0
+
+    @property
+    def check(self) -> str:
+        """The name of its check, the same in every run: `reconciler / plan (prod)`."""
+        return f"reconciler / {self.name}" + (f" ({self.tenant})" if self.tenant else "")
