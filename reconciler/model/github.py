@@ -19,8 +19,8 @@ class Comment(Frozen):
 
 
 class CheckRun(Frozen):
-    """A check that ended. `external_id` is ours to choose; `app` is the slug of the app that wrote it, which nobody
-    else can write as."""
+    """A check that ended, at `completed_at` (RFC 3339). `external_id` is ours to choose; `app` is the slug of the app
+    that wrote it, which nobody else can write as. `title` is the sentence of its output."""
 
     id: int
     name: str
@@ -28,16 +28,19 @@ class CheckRun(Frozen):
     conclusion: str
     external_id: str = ""
     app: str = ""
+    title: str = ""
+    completed_at: str = ""
     url: str = ""
 
 
 class CommitStatus(Frozen):
-    """A commit status, which tokens of people may write where checks are kept for apps."""
+    """A commit status, which tokens of people may write where checks are kept for apps; `created_at` is RFC 3339."""
 
     context: str
     state: Literal["error", "failure", "pending", "success"]
     description: str = ""
     creator: str = ""
+    created_at: str = ""
 
 
 class Issue(Frozen):

@@ -14,7 +14,8 @@ class PullRequest(Frozen):
 
     `head` is the newest commit of its branch and `base` the branch that it is to be merged into. `fork` says that its
     branch lives in another repository: its pipeline gets no secrets and a token that only reads. `merged` is the
-    commit that the merge made, empty as long as there is none.
+    commit that the merge made, `merged_at` its instant (RFC 3339) and `merged_by` the login of who did it; all are
+    empty as long as there is none, and the last one wherever GitHub leaves it out (lists of pull requests).
     """
 
     number: int
@@ -22,13 +23,15 @@ class PullRequest(Frozen):
     base: str
     fork: bool = False
     merged: str = ""
+    merged_at: str = ""
+    merged_by: str = ""
 
 
 class PipelineRun(Frozen):
     """One run of a pipeline: what started it, for which commit, and where people can look at it.
 
     `event` is GitHub's name of what happened (push, pull_request, merge_group, schedule, workflow_dispatch), `sha` the
-    commit that is checked out, `ref` its full ref. `repository` is owner/name. `url` is the page of the run, which
+    commit that is checked out, `ref` its full ref, `before` what the ref named before the push. `repository` is owner/name. `url` is the page of the run, which
     holds the step summaries. `trusted` is false where secrets are kept from the run: pull requests of forks and of
     Dependabot. Everything is empty away from GitHub.
     """
@@ -37,6 +40,7 @@ class PipelineRun(Frozen):
     repository: str = ""
     sha: str = ""
     ref: str = ""
+    before: str = ""
     url: str = ""
     actor: str = ""
     default_branch: str = ""
