@@ -31,9 +31,9 @@ class PipelineRun(Frozen):
     """One run of a pipeline: what started it, for which commit, and where people can look at it.
 
     `event` is GitHub's name of what happened (push, pull_request, merge_group, schedule, workflow_dispatch), `sha` the
-    commit that is checked out, `ref` its full ref, `before` what the ref named before the push. `repository` is owner/name. `url` is the page of the run, which
-    holds the step summaries. `trusted` is false where secrets are kept from the run: pull requests of forks and of
-    Dependabot. Everything is empty away from GitHub.
+    commit that is checked out, `ref` its full ref, `before` what the ref named before a push. `repository` is
+    owner/name. `url` is the page of the run, which holds the step summaries. `trusted` is false where secrets are kept
+    from the run: pull requests of forks and of Dependabot. Everything is empty away from GitHub.
     """
 
     event: str = ""
