@@ -6,11 +6,28 @@ import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
+_LONGEST_FENCE = 250
+"""cmark-gfm counts the signs of a fence up to 255, so that a longer one could be closed by a shorter one; of a span of
+code it takes no more than 80 in its older releases."""
+_LONGEST_SPAN = 80
+
+_BROKEN = "<!-- -->"
+"""GitHub takes an empty comment out, and makes no address, name or number of the two halves."""
+_LINKS = re.compile(
+    r"(?<=@)|(?<=:)(?=//)|(?<=www)(?=\.)"  # people, addresses
+    r"|(?<=#)(?=\d)|(?<=\bGH)(?=-\d)|(?<=\b[0-9a-f])(?=[0-9a-f]{6,}\b)"  # issues, commits
+    r"|(?<=:)(?=[\w+-]+:)",  # :emoji:
+    re.IGNORECASE,
+)
+
 
 def fenced(lines: Sequence[str], language: str = "diff") -> Iterator[str]:
-    """The lines as a block of code."""
+    """The lines as a block of code; none of them holds a line end."""
     # A fence longer than any run of backticks inside cannot be closed from inside.
-    longest = max((len(run) for line in lines for run in re.findall(r"`+", line)), default=0)
+    longest = _longest_run(lines)
+    if longest >= _LONGEST_FENCE:
+        yield f'<pre lang="{language}"><code>' + "\n".join(escape(line) for line in lines) + "</code></pre>"
+        return
     fence = "`" * max(3, longest + 1)
     yield f"{fence}{language}"
     yield from lines
@@ -19,18 +36,25 @@ def fenced(lines: Sequence[str], language: str = "diff") -> Iterator[str]:
 
 def span(text: str) -> str:
     """The text as code within a line; it holds no line end. Nobody is mentioned from within code, and no issue."""
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    longest = _longest_run([text])
+    if longest >= _LONGEST_SPAN or not text.strip():
+        return f"<code>{quiet(text)}</code>"
     fence = "`" * (longest + 1)
     # One blank at each end is taken off again, so that the text may begin and end with a backtick.
     return f"{fence} {text} {fence}" if longest or text != text.strip() else f"{fence}{text}{fence}"
 
 
 def quiet(text: str) -> str:
-    """The text as prose that links nowhere: an empty comment breaks what GitHub would take for an address or for
-    somebody's name."""
-    return re.sub(r"(@|://|www\.)", lambda match: f"{match[0][0]}<!-- -->{match[0][1:]}", escaped(text))
+    """The text as prose that links nowhere and calls nobody."""
+    return _BROKEN.join(escaped(part) for part in _LINKS.split(text))
 
 
 def escaped(text: str) -> str:
     """The text as prose."""
-    return re.sub(r"([\\`*_\[\]|#])", r"\\\1", escape(text, quote=False))
+    # Between two dollars there would be mathematics; GitHub's own way out is to put one in a span.
+    return re.sub(r"([\\`*_\[\]|#~])", r"\\\1", escape(text, quote=False)).replace("$", "<span>$</span>")
+
+
+def _longest_run(lines: Sequence[str]) -> int:
+    """How many backticks follow each other at most."""
+    return max((len(run) for line in lines if "`" in line for run in re.findall(r"`+", line)), default=0)

@@ -11,6 +11,8 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 def visible(text: str) -> str:
     r"""The text with every character that a terminal would not show as itself spelt out: `\x1b`, `\u202e`. Tabs
     stay."""
+    if text.isprintable():
+        return text
     return "".join(each if each == "\t" or unicodedata.category(each) not in _HIDDEN else _spelt(each) for each in text)
 
 

@@ -1,0 +1,1 @@
+"""Renders what the stages of a pipeline tell: comments, step summaries, checks, annotations."""
