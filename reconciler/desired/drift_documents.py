@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, StrictInt
 
 from reconciler.desired.document import Day, Document, Reason
 
@@ -20,7 +20,9 @@ class IgnoredFinding(Document):
 
 
 class DriftDocument(Document):
-    """What `reconciler drift` does with its findings in this tenant."""
+    """What is done with what `reconciler drift` finds in this tenant."""
 
+    runs: StrictInt = Field(default=2, ge=1, le=100)
+    """In how many runs after each other `reconciler ci drift --seen FILE` finds something before it tells of it."""
     ignore: tuple[IgnoredFinding, ...] = ()
     """The findings to show as ignored, each with a reason and a last day."""

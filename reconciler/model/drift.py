@@ -88,7 +88,8 @@ class Drift(Frozen):
     """Everything found in one tenant, the worst first.
 
     `commit` is the revision that was read, empty for files that are not committed. `unknown` says what could not be
-    told, one sentence each; `ended` names the entries of `drift.ignore` that no longer count, or match nothing.
+    told, one sentence each, and `untold` names what those are about: that no finding names it does not say that there
+    is none. `ended` names the entries of `drift.ignore` that no longer count, or match nothing.
     """
 
     format: int = 1
@@ -98,6 +99,7 @@ class Drift(Frozen):
     commit: str = ""
     findings: tuple[Finding, ...] = ()
     unknown: tuple[str, ...] = ()
+    untold: tuple[str, ...] = ()
     ended: tuple[str, ...] = ()
 
     @property

@@ -86,6 +86,7 @@ def report(world: World, loaded: Loaded) -> Drift:
         commit=world.desired.commit,
         findings=tuple(sorted(found, key=engine.in_order)),
         unknown=engine.unknown(world),
+        untold=engine.untold(world),
         ended=(*ignoring.ended(ignored, world.today), *ignoring.unused(ignored, found, world.today)),
     )
 

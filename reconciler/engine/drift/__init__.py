@@ -25,7 +25,13 @@ def findings(world: World) -> tuple[Finding, ...]:
 
 def unknown(world: World) -> tuple[str, ...]:
     """What cannot be told, one sentence each."""
-    return tuple(_unknown(world))
+    return tuple(sentence for _, sentence in _unknown(world))
+
+
+def untold(world: World) -> tuple[str, ...]:
+    """The names of what those sentences are about, sorted: that nothing is found of them does not say that nothing is
+    there."""
+    return tuple(sorted({name for name, _ in _unknown(world)}))
 
 
 def in_order(finding: Finding) -> tuple[int, int, str]:
@@ -46,31 +52,36 @@ def _findings(world: World) -> Iterator[Finding]:
     yield from modules.findings(world)
 
 
-def _unknown(world: World) -> Iterator[str]:
+def _unknown(world: World) -> Iterator[tuple[str, str]]:
     for action in world.live.actions:
         there = held(world, action)
         if there is None:
             continue
         if there.edited and there.base is None:
-            yield f"What {there.name} was before cannot be told: git does not have commit {there.provenance.commit}."
+            commit = there.provenance.commit
+            yield there.name, f"What {there.name} was before cannot be told: git does not have commit {commit}."
         if secrets.doubtful(there):
             yield (
+                there.name,
                 f"Whether the secrets of {there.name} still have git's values cannot be told: another hand deployed "
-                f"version {there.version.number}, and the tenant has dropped version {there.provenance.number}."
+                f"version {there.version.number}, and the tenant has dropped version {there.provenance.number}.",
             )
     for trigger in flows.untold(world):
         yield (
+            trigger,
             f"Whether the flow {trigger} drifted or waits to be applied cannot be told: git does not have every commit "
-            f"that the tenant names ({_FETCH})."
+            f"that the tenant names ({_FETCH}).",
         )
     for name in strangers.untold(world):
         yield (
+            name.removeprefix(strangers.MODULE),
             f"Whether {name} is missing or waits to be created cannot be told: git does not have every commit that the "
-            f"tenant names ({_FETCH})."
+            f"tenant names ({_FETCH}).",
         )
     for trigger, by in flows.put_back(world):
         who = attribution.phrase(by) if by else "by somebody whom the log does not tell"
         yield (
+            trigger,
             f"The flow {trigger} is as git had it once, not as git has it now, and was bound {who}: whether git waits "
-            "to be applied, or was applied and then put back, cannot be told."
+            "to be applied, or was applied and then put back, cannot be told.",
         )

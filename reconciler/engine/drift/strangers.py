@@ -11,6 +11,9 @@ from reconciler.engine.drift.world import MARKETPLACE, NO_CODE, World, found
 from reconciler.model.drift import Finding
 from reconciler.model.tenant import Desired, LiveAction
 
+MODULE = "the module "
+"""What stands before the name of a module where names of actions stand beside it."""
+
 
 def unmanaged(world: World) -> Iterator[Finding]:
     """The actions that no repository made, bound or not; marketplace actions show only where they are bound."""
@@ -55,7 +58,7 @@ def untold(world: World) -> tuple[str, ...]:
     modules = {each.name for each in wanted.modules if not live.module(each.name) and live.modules is not None}
     actions -= {each.name for each in base.actions} if base else set()
     modules -= {each.name for each in base.modules} if base else set()
-    return (*sorted(actions), *(f"the module {name}" for name in sorted(modules)))
+    return (*sorted(actions), *(f"{MODULE}{name}" for name in sorted(modules)))
 
 
 def _unmanaged(world: World, action: LiveAction) -> Finding:
