@@ -55,7 +55,7 @@ class Issue(Frozen):
 
 
 class Deployment(Frozen):
-    """A deployment of a commit to an environment; `task` and `sha` as they were asked for."""
+    """A deployment of a commit to an environment; `url` is its address in GitHub's API."""
 
     id: int
     sha: str

@@ -15,7 +15,8 @@ class PullRequest(Frozen):
     `head` is the newest commit of its branch and `base` the branch that it is to be merged into. `fork` says that its
     branch lives in another repository: its pipeline gets no secrets and a token that only reads. `merged` is the
     commit that the merge made, `merged_at` its instant (RFC 3339) and `merged_by` the login of who did it; all are
-    empty as long as there is none, and the last one wherever GitHub leaves it out (lists of pull requests).
+    empty as long as there is none, and the last one wherever GitHub leaves it out (lists of pull requests). `url` is
+    its page.
     """
 
     number: int
@@ -25,6 +26,7 @@ class PullRequest(Frozen):
     merged: str = ""
     merged_at: str = ""
     merged_by: str = ""
+    url: str = ""
 
 
 class PipelineRun(Frozen):

@@ -1,0 +1,248 @@
+"""GitHub as the rest of the program sees it: nouns in, nouns out. Source: docs.github.com/rest, version 2022-11-28."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.metadata import version
+from typing import Any, Literal, TypeVar
+
+import httpx
+
+from reconciler.errors import GitHubError, GitHubForbidden
+from reconciler.github import mapping
+from reconciler.github.answers import noun
+from reconciler.github.checks import cut, render_checks
+from reconciler.github.client import Client, Sleep
+from reconciler.model.github import CheckRun, Comment, CommitStatus, Conclusion, Deployment, Issue
+from reconciler.model.pipeline import Annotation, PullRequest
+
+API = "https://api.github.com"
+TIMEOUT = 30.0
+DESCRIPTION = 140
+"""Characters of the description of a status, or of a deployment's."""
+
+WORKFLOW = "github-actions[bot]"
+"""Who the token of a workflow speaks for."""
+
+DeploymentState = Literal["error", "failure", "inactive", "in_progress", "queued", "pending", "success"]
+
+N = TypeVar("N")
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_HEADERS = {
+    "Accept": "application/vnd.github+json",
+    "X-GitHub-Api-Version": "2022-11-28",
+    "User-Agent": f"reconciler/{version('reconciler')}",
+}
+
+
+@dataclass(frozen=True)
+class Access:
+    """Where GitHub's API is, which repository (owner/name) is meant, and the token that opens it.
+
+    `url` is what GITHUB_API_URL says: https://HOST/api/v3 for GitHub Enterprise Server.
+    """
+
+    repository: str
+    token: str = field(repr=False)
+    url: str = API
+
+
+class GitHub:
+    """One repository on GitHub. Every method raises a GitHubError when GitHub does not do as asked."""
+
+    def __init__(self, client: Client, repository: str) -> None:
+        self._client = client
+        self._repository = repository
+        self._here = f"repos/{repository}"
+
+    async def read_login(self) -> str:
+        """The login whose comments are ours.
+
+        GraphQL tells it to every kind of token, `GET /user` only to those of people. A token that may not even ask
+        that is taken for a workflow's.
+        """
+        try:
+            answer = await self._client.write("POST", _graphql(self._client.home), {"query": "query{viewer{login}}"})
+        except GitHubForbidden as refused:
+            if refused.status == httpx.codes.UNAUTHORIZED:
+                raise
+            return WORKFLOW
+        return noun(mapping.parse_login, answer)
+
+    async def read_comments(self, number: int) -> tuple[Comment, ...]:
+        """Every comment of a pull request or an issue, oldest first."""
+        return await self._every(f"issues/{number}/comments", mapping.parse_comment)
+
+    async def create_comment(self, number: int, body: str) -> Comment:
+        """A new comment of a pull request or an issue."""
+        return await self._write("POST", f"issues/{number}/comments", mapping.parse_comment, {"body": body})
+
+    async def update_comment(self, comment: int, body: str) -> Comment:
+        """The comment of that id, with another text."""
+        return await self._write("PATCH", f"issues/comments/{comment}", mapping.parse_comment, {"body": body})
+
+    async def delete_comment(self, comment: int) -> None:
+        """Deletes the comment of that id."""
+        await self._client.write("DELETE", f"{self._here}/issues/comments/{comment}")
+
+    async def create_check(
+        self,
+        sha: str,
+        name: str,
+        conclusion: Conclusion,
+        title: str,
+        summary: str,
+        annotations: Sequence[Annotation] = (),
+        external_id: str = "",
+        details_url: str = "",
+    ) -> CheckRun:
+        """A check of a commit, concluded from the start; texts are cut to what GitHub takes. More than 50 annotations
+        take further requests: where one of those fails, the check is there with those before."""
+        body, updates = render_checks(sha, name, conclusion, title, summary, annotations, external_id, details_url)
+        check = await self._write("POST", "check-runs", mapping.parse_check, body)
+        for update in updates:
+            await self._write("PATCH", f"check-runs/{check.id}", mapping.parse_check, update)
+        return check
+
+    async def read_checks(self, sha: str, name: str) -> tuple[CheckRun, ...]:
+        """Every check of that name on a commit, of whichever app and run, newest first."""
+        found = await self._every(
+            f"commits/{sha}/check-runs", mapping.parse_check, "check_runs", check_name=name, filter="all"
+        )
+        return tuple(sorted(found, key=lambda check: check.id, reverse=True))
+
+    async def create_status(self, sha: str, status: CommitStatus, url: str = "") -> CommitStatus:
+        """A status of a commit; its description is cut to 140 characters. `url` is where it leads."""
+        body = {"context": status.context, "state": status.state, "description": cut(status.description, DESCRIPTION)}
+        if url:
+            body["target_url"] = url
+        return await self._write("POST", f"statuses/{sha}", mapping.parse_status, body)
+
+    async def read_statuses(self, sha: str) -> tuple[CommitStatus, ...]:
+        """Every status of a commit, newest first, one context many times."""
+        return await self._every(f"commits/{sha}/statuses", mapping.parse_status)
+
+    async def read_pull(self, number: int) -> PullRequest:
+        """One pull request; raises GitHubNotFound."""
+        return noun(mapping.parse_pull, await self._client.read(f"{self._here}/pulls/{number}"))
+
+    async def read_pulls_of(self, sha: str) -> tuple[PullRequest, ...]:
+        """The pull requests that a commit belongs to: for one of the default branch that which brought it there,
+        otherwise those, open or merged, that hold it."""
+        return await self._every(f"commits/{sha}/pulls", mapping.parse_pull)
+
+    async def ensure_pull(self, head: str, base: str, title: str, body: str) -> PullRequest:
+        """The open pull request of branch `head` into branch `base`, with this title and text: updated, or opened."""
+        owner = self._repository.partition("/")[0]
+        found = await self._every("pulls", mapping.parse_pull, head=f"{owner}:{head}", base=base, state="open")
+        text = {"title": title, "body": body}
+        if found:
+            return await self._write("PATCH", f"pulls/{found[0].number}", mapping.parse_pull, text)
+        return await self._write("POST", "pulls", mapping.parse_pull, text | {"head": head, "base": base})
+
+    async def read_issues(self, label: str, state: Literal["open", "closed", "all"] = "open") -> tuple[Issue, ...]:
+        """Every issue with that label, newest first; pull requests, which GitHub lists as well, are left out."""
+        raw = self._client.read_pages(f"{self._here}/issues", labels=label, state=state)
+        return tuple([noun(mapping.parse_issue, each) async for each in raw if "pull_request" not in each])
+
+    async def create_issue(self, title: str, body: str, labels: Sequence[str] = ()) -> Issue:
+        """A new issue. A label that is not there is made; GitHub drops them where the token may not push."""
+        text = {"title": title, "body": body, "labels": list(labels)}
+        return await self._write("POST", "issues", mapping.parse_issue, text)
+
+    async def update_issue(self, number: int, title: str, body: str) -> Issue:
+        """The issue, with another title and text."""
+        return await self._write("PATCH", f"issues/{number}", mapping.parse_issue, {"title": title, "body": body})
+
+    async def close_issue(self, number: int) -> Issue:
+        """The issue, closed as completed."""
+        closed = {"state": "closed", "state_reason": "completed"}
+        return await self._write("PATCH", f"issues/{number}", mapping.parse_issue, closed)
+
+    async def create_deployment(
+        self, sha: str, environment: str, description: str = "", payload: Mapping[str, Any] | None = None
+    ) -> Deployment:
+        """A deployment of a commit that was already decided on: GitHub neither merges anything into it nor waits for
+        its checks, of which the one that deploys is one."""
+        body = {
+            "ref": sha,
+            "environment": environment,
+            "description": cut(description, DESCRIPTION),
+            "payload": dict(payload or {}),
+            "auto_merge": False,
+            "required_contexts": [],
+        }
+        return await self._write("POST", "deployments", mapping.parse_deployment, body)
+
+    async def read_deployments(self, sha: str, environment: str) -> tuple[Deployment, ...]:
+        """Every deployment of a commit to an environment, newest first."""
+        return await self._every("deployments", mapping.parse_deployment, sha=sha, environment=environment)
+
+    async def create_deployment_status(
+        self, deployment: int, state: DeploymentState, description: str = "", log_url: str = ""
+    ) -> None:
+        """Says how the deployment of that id goes; `log_url` is where people can read more."""
+        body = {"state": state, "description": cut(description, DESCRIPTION)}
+        if log_url:
+            body["log_url"] = log_url
+        await self._client.write("POST", f"{self._here}/deployments/{deployment}/statuses", body)
+
+    async def _every(self, path: str, parse: Callable[[Any], N], key: str = "", **query: Any) -> tuple[N, ...]:
+        pages = self._client.read_pages(f"{self._here}/{path}", key, **query)
+        return tuple([noun(parse, raw) async for raw in pages])
+
+    async def _write(self, method: str, path: str, parse: Callable[[Any], N], body: Mapping[str, Any]) -> N:
+        return noun(parse, await self._client.write(method, f"{self._here}/{path}", body))
+
+
+@asynccontextmanager
+async def open_github(
+    access: Access, *, clock: Callable[[], datetime], sleep: Sleep = asyncio.sleep
+) -> AsyncIterator[GitHub]:
+    """The repository that `access` names. Nothing is sent yet; raises GitHubError for an access that cannot be used.
+    Proxies are those of the environment, which a GitHub on this machine never needs."""
+    url, token = _usable(access)
+    headers = _HEADERS | {"Authorization": f"Bearer {token}"}
+    try:
+        http = httpx.AsyncClient(
+            base_url=url, headers=headers, timeout=TIMEOUT, trust_env=url.host not in _LOOPBACK, follow_redirects=False
+        )
+    except (ImportError, ValueError, httpx.InvalidURL) as unusable:
+        raise GitHubError(
+            f"The way to {url.host} cannot be used: {unusable}.",
+            "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY; SOCKS needs the package socksio.",
+        ) from unusable
+    async with http:
+        yield GitHub(Client(http, token=token, clock=clock, sleep=sleep), access.repository)
+
+
+def _usable(access: Access) -> tuple[httpx.URL, str]:
+    """The API's address and the token of an access. What is wrong with a token is told without it, though the HTTP
+    library would show it."""
+    token = access.token.strip()
+    if not re.fullmatch(r"[!-~]+", token):
+        raise GitHubForbidden("The token for GitHub is empty or not one.", "Check GITHUB_TOKEN.")
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", access.repository, re.ASCII):
+        raise GitHubError(f"{access.repository!r} names no repository.", "Give GITHUB_REPOSITORY as owner/name.")
+    try:
+        url = httpx.URL(access.url)
+    except httpx.InvalidURL:
+        url = httpx.URL("")
+    if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.query:
+        raise GitHubError(
+            "GITHUB_API_URL is not an address of GitHub's API.",
+            "Give https://api.github.com, or https://HOST/api/v3 for GitHub Enterprise Server.",
+        )
+    return url, token
+
+
+def _graphql(home: httpx.URL) -> str:
+    """GitHub's other API, which is beside this one: /api/graphql where this is /api/v3, otherwise /graphql."""
+    path = home.path.rstrip("/")
+    return str(home.copy_with(path=path.removesuffix("/v3") + "/graphql"))

@@ -1,0 +1,72 @@
+"""GitHub's two rate limits: how long to wait, and when not to.
+
+Source: docs.github.com/rest, "Rate limits for the REST API" and "Best practices": the primary limit is used up where
+x-ratelimit-remaining is 0, until x-ratelimit-reset (seconds since 1970); the secondary limit says so in words and may
+give Retry-After, otherwise a minute at least, then longer each time. Both are answered with 403 or 429. The servers of
+an enterprise have no limits unless they are turned on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import httpx
+
+from reconciler.errors import GitHubRateLimited
+
+PATIENCE = 180.0
+"""Seconds that one call waits for limits, in all. The primary limit is per hour: nobody keeps a runner for that."""
+
+MINUTE = 60.0
+SHORTEST_WAIT = 1.0
+"""Seconds before a call is sent again though the headers say that it may be sent: clocks differ."""
+
+_SECONDARY = ("secondary rate limit", "abuse detection")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit that was met: `wait` is in seconds, `until` when it is over where GitHub said so."""
+
+    wait: float
+    until: datetime | None
+    error: GitHubRateLimited
+
+
+def met(answer: httpx.Response, words: str, *, tried: int, now: datetime) -> Limit | None:
+    """The limit that an answer speaks of, None for any other refusal. `tried` counts the tries of this call so far."""
+    if answer.status_code not in (httpx.codes.FORBIDDEN, httpx.codes.TOO_MANY_REQUESTS):
+        return None
+    after = answer.headers.get("retry-after", "")
+    if after.isdigit():
+        return _limit(answer, words, max(float(after), SHORTEST_WAIT), now)
+    if used_up(answer):
+        return _limit(answer, words, max(reset(answer) - now.timestamp(), SHORTEST_WAIT), now)
+    if answer.status_code == httpx.codes.TOO_MANY_REQUESTS or any(each in words.lower() for each in _SECONDARY):
+        return _limit(answer, words, MINUTE * 2 ** (tried - 1), now)
+    return None
+
+
+def used_up(answer: httpx.Response) -> bool:
+    """Whether nothing is left of the primary limit."""
+    return answer.headers.get("x-ratelimit-remaining") == "0" and reset(answer) > 0
+
+
+def reset(answer: httpx.Response) -> float:
+    """When the primary limit begins anew, in seconds since 1970; 0 where the answer does not say."""
+    said = answer.headers.get("x-ratelimit-reset", "")
+    return float(said) if said.isdigit() else 0.0
+
+
+def over(until: float, words: str, status: int = 0) -> GitHubRateLimited:
+    """The error for a limit that lasts too long to wait for."""
+    when = datetime.fromtimestamp(until, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return GitHubRateLimited(
+        f"GitHub's rate limit is used up until {when}: {words}.", "Run it again after that.", status=status
+    )
+
+
+def _limit(answer: httpx.Response, words: str, wait: float, now: datetime) -> Limit:
+    until = now.timestamp() + wait
+    return Limit(wait, datetime.fromtimestamp(until, UTC), over(until, words, answer.status_code))
