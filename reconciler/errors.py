@@ -3,6 +3,7 @@
     ReconcilerError            1   any problem a user can cause or meet
     ├── InvalidInput           1   files that say something wrong, every problem with its place
     ├── GitError               1   the repository cannot answer
+    ├── BrokenBase             1   the commit that a plan is made against says something wrong
     ├── SecretsError           1   sops refused, or a key is missing
     ├── PackageError           1   npm cannot give the packages asked for
     ├── RuntimeProblem         1   the Node host of the embedded tenant cannot work
@@ -100,6 +101,18 @@ class InvalidInput(ReconcilerError):
 
 class GitError(ReconcilerError):
     """The repository cannot answer: not a repository, unknown revision, uncommitted changes."""
+
+
+class BrokenBase(ReconcilerError):
+    """The commit that a plan is made against says something wrong. `reasons` has every problem: their places are in
+    that commit, not in the files at hand."""
+
+    def __init__(self, base: str, diagnostics: Iterable[Diagnostic]) -> None:
+        self.reasons = tuple(str(each) for each in sorted(set(diagnostics)))
+        super().__init__(
+            f"Nothing can be planned against {base}: its own files have mistakes.",
+            "Mend them there first, or plan against an earlier commit with `reconciler plan --against REV`.",
+        )
 
 
 class SecretsError(ReconcilerError):

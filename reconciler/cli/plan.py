@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +27,7 @@ from reconciler.model.several import TenantResult
 from reconciler.report.markdown import plan_markdown
 from reconciler.report.several import versions
 from reconciler.report.text import plan_text
+from reconciler.run.base_plan import base_of, plan_from_git
 from reconciler.run.plan import Planned, plan, save_plan
 from reconciler.run.workplace import Workplace
 
@@ -37,6 +39,7 @@ from reconciler.run.workplace import Workplace
 @format_option("json", "markdown")
 @allow_option
 @stamp_option
+@click.option("--against", metavar="REV", help="Hold git against what this branch came from, without any tenant.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan for `apply FILE`.")
 @click.option("--detailed-exitcode", is_flag=True, help="End with 2 when something would change, 3 when refused.")
 def command(
@@ -46,34 +49,46 @@ def command(
     form: str,
     allow: tuple[str, ...],
     stamp: bool,
+    against: str | None,
     out: Path | None,
     detailed_exitcode: bool,
 ) -> int:
     """Show what apply would change in a tenant.
 
-    Reads only. The plan holds no secret: it can be uploaded, posted and kept.
+    Reads only. The plan holds no secret: it can be uploaded, posted and kept. With --against origin/main it shows what
+    a branch changes, and needs no key, no credentials and no network; such a plan cannot be applied.
     """
+    if against is not None and stamp:
+        raise Usage("Without a tenant there is nothing to record a commit on.", "Leave --stamp or --against out.")
     with workplace(repo) as place:
         asked = named(place, tenant, lambda: place.tree(rev))
+        make = _planning(place, rev, allow, stamp, against)
         if isinstance(asked, tuple):
             if out:
                 raise Usage("A plan file holds the plan of one tenant.", "Plan each tenant into a file of its own.")
-            return in_turn(
-                asked, lambda name: _turn(place, name, rev, form, allow, stamp, detailed_exitcode), form=form
-            )
-        made = asyncio.run(plan(place, asked, revision=rev, allow=allow, stamp=stamp))
+            return in_turn(asked, lambda name: _turn(name, make, form, detailed_exitcode), form=form)
+        made = make(asked)
     _show(made, form)
-    stderr().print(f"The tenant was read in {made.requests} requests.", style="dim")
+    if not against:
+        stderr().print(f"The tenant was read in {made.requests} requests.", style="dim")
     if out:
         save_plan(made, out)
         stderr().print(f"Saved to {out}.")
     return _code(made) if detailed_exitcode else Exit.DONE
 
 
-def _turn(
-    place: Workplace, tenant: str, rev: str | None, form: str, allow: tuple[str, ...], stamp: bool, detailed: bool
-) -> TenantResult:
-    made = asyncio.run(plan(place, tenant, revision=rev, allow=allow, stamp=stamp))
+def _planning(
+    place: Workplace, rev: str | None, allow: tuple[str, ...], stamp: bool, against: str | None
+) -> Callable[[str], Planned]:
+    """What makes the plan of each tenant that is named."""
+    if against is None:
+        return lambda tenant: asyncio.run(plan(place, tenant, revision=rev, allow=allow, stamp=stamp))
+    base = base_of(place, against, revision=rev)
+    return lambda tenant: asyncio.run(plan_from_git(place, tenant, base, revision=rev, allow=allow))
+
+
+def _turn(tenant: str, make: Callable[[str], Planned], form: str, detailed: bool) -> TenantResult:
+    made = make(tenant)
     if form != "json":
         _show(made, form)
     results: dict[int, Literal["refused", "changes"]] = {Exit.REFUSED: "refused", Exit.CHANGES: "changes"}

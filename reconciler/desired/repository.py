@@ -116,6 +116,25 @@ class Repository:
         with _git():
             return str(self._repo.git.rev_list("--topo-order", "--max-count=1", *named)) if named else ""
 
+    def parents(self, commit: str) -> tuple[str, ...]:
+        """The commits that a commit (40 hex digits) was made of, as it says itself: a shallow clone may lack them."""
+        with _git():
+            lines = str(self._repo.git.cat_file("commit", commit)).partition("\n\n")[0].splitlines()
+        return tuple(line.removeprefix("parent ") for line in lines if line.startswith("parent "))
+
+    def merge_base(self, one: str, other: str) -> str:
+        """The newest commit that both (40 hex digits each) come from; empty where git sees none here."""
+        try:
+            return str(self._repo.git.merge_base(one, other))
+        except GitCommandError as problem:
+            if problem.status == 1:
+                return ""
+            raise _refused(problem) from problem
+
+    def holds(self, commit: str) -> bool:
+        """Whether a commit (40 hex digits) has a reconciler.yaml where the folder has one now."""
+        return self._answers("rev-parse", "--verify", "--quiet", f"{commit}:{self._prefix}{ROOT_FILE}")
+
     def touching(self, paths: Sequence[str], since: str, until: Iterable[str]) -> Mapping[str, frozenset[str]]:
         """The commits after `since` up to any of `until` that touch any of the paths, newest first, without merges;
         each with all files that it touches below the folder. Paths are relative to the folder; no commit may be

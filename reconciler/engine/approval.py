@@ -15,7 +15,10 @@ from reconciler.model.plan import Plan, PlanDocument, Verdict
 
 
 def checksum(plan: Plan) -> str:
-    """64 hex digits: SHA-256 over format, repository, tenant, what was seen in it, and every change to it."""
+    """64 hex digits: SHA-256 over format, repository, tenant, what was seen in it, and every change to it. Empty for a
+    plan that was made without a tenant: there is nothing to approve."""
+    if plan.against:
+        return ""
     return hashlib.sha256(_text(_acts(plan)).encode()).hexdigest()
 
 
@@ -31,7 +34,7 @@ def document(plan: Plan, verdict: Verdict) -> PlanDocument:
 
 
 def _acts(plan: Plan) -> dict[str, Any]:
-    told = plan.model_dump(mode="json", include=Plan.model_fields.keys() - {"tool", "commit", "unstamped"})
+    told = plan.model_dump(mode="json", include=Plan.model_fields.keys() - {"tool", "commit", "unstamped", "against"})
     for change in (*told["modules"], *told["actions"]):
         del change["why"]
         # A commit that is not the plan's own would be a forged one: it stays in, and is seen.

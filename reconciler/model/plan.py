@@ -133,13 +133,32 @@ class Kept(Frozen):
     secret: str
 
 
+class Against(Frozen):
+    """What stands in for the tenant where a plan was made without one: the content of an earlier commit.
+
+    `name` is what people call it (`origin/main`), `commit` its 40 hex digits. `head` is the commit that was held
+    against it, empty for files that are not committed.
+    """
+
+    name: str
+    commit: str
+    head: str = ""
+
+    @property
+    def told(self) -> str:
+        """`origin/main at 1a2b3c4d5e6f`."""
+        short = self.commit[:12]
+        return short if self.commit.startswith(self.name) else f"{self.name} at {short}"
+
+
 class Plan(Frozen):
     """Everything an apply needs to know, and nothing secret.
 
     `commit` is the commit whose content this is, empty when it was made from files that are not committed (such a plan
     can be read, not applied). `seen` covers everything git speaks of, so that a tenant that moved is noticed.
     `unstamped` names the actions that git did not make and that are as git wants them all the same: adopting them
-    writes nothing.
+    writes nothing. `against` is set where no tenant was read: such a plan has no commit, no ids, no numbers and no
+    checksum, and nobody can apply it.
     """
 
     format: int = FORMAT
@@ -153,6 +172,7 @@ class Plan(Frozen):
     kept: tuple[Kept, ...] = ()
     unstamped: tuple[str, ...] = ()
     seen: tuple[Seen, ...] = ()
+    against: Against | None = None
 
     @property
     def empty(self) -> bool:
@@ -187,16 +207,19 @@ class Allowed(Frozen):
 
 
 class Verdict(Frozen):
-    """What the guards say of a plan. `notes` would refuse an apply, and are no fault of the plan that is shown."""
+    """What the guards say of a plan. `notes` would refuse an apply, and are no fault of the plan that is shown.
+    `remarks` are sentences that whoever reads the plan has to know and that no guard says."""
 
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[Refusal, ...] = ()
     allowed: tuple[Allowed, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 class PlanDocument(Plan):
     """A plan as it is saved and printed: with its checksum, by which it can be approved, and with what the guards said
-    when it was made, for people and machines that read it. Neither steers an apply."""
+    when it was made, for people and machines that read it. Neither steers an apply. The checksum is empty where the
+    plan was made without a tenant."""
 
-    checksum: str = Field(pattern=r"^[0-9a-f]{64}$")
+    checksum: str = Field(pattern=r"^([0-9a-f]{64})?$")
     guards: Verdict = Verdict()

@@ -23,17 +23,18 @@ def _lines(plan: Plan, verdict: Verdict) -> Iterator[str]:
     for line in pieces.said(verdict):
         yield f"\n> {quiet(visible(line))}"
     for change in pieces.changes(plan):
-        yield from _change(change)
+        yield from _change(change, pieces.before_of(plan))
     for flow in plan.flows:
         yield from _flow(flow)
     yield from (f"\n<code>{escape(visible(line))}</code>" for line in pieces.adopted(plan))
-    if not plan.empty:
-        yield f"\nChecksum: `{pieces.checksum(plan)}`"
+    words, checksum = pieces.approval_line(plan)
+    if words:
+        yield f"\n{quiet(visible(words))}" + (f" `{checksum}`" if checksum else "")
 
 
-def _change(change: pieces.Change) -> Iterator[str]:
+def _change(change: pieces.Change, before: str) -> Iterator[str]:
     yield f"\n<details><summary><code>{escape(visible(pieces.headline(change)))}</code></summary>\n"
-    yield from fenced([visible(line) for line in (*pieces.facts(change), *pieces.code_diff(change))])
+    yield from fenced([visible(line) for line in (*pieces.facts(change), *pieces.code_diff(change, before))])
     yield "\n</details>"
 
 

@@ -43,9 +43,22 @@ def checksum(plan: Plan) -> str:
 
 
 def title(plan: Plan) -> str:
-    """Which commit of which repository is held against which tenant."""
+    """Which commit of which repository is held against which tenant, or against which other commit."""
+    if plan.against:
+        head = plan.against.head[:12] or "uncommitted files"
+        return f"{plan.repo} at {head} against {plan.against.told}, not the tenant {plan.tenant}"
     commit = plan.commit[:12] if plan.commit else "uncommitted files"
     return f"{plan.repo} at {commit} -> tenant {plan.tenant}"
+
+
+def approval_line(plan: Plan) -> tuple[str, str]:
+    """What a plan ends with, as words and a value: the checksum that it is approved by, or that nobody can apply it.
+    Both are empty where there is nothing to approve."""
+    if plan.empty:
+        return "", ""
+    if plan.against:
+        return f"Made without the tenant {plan.tenant}: it cannot be applied.", ""
+    return "Checksum:", checksum(plan)
 
 
 def changes(plan: Plan) -> tuple[Change, ...]:
@@ -56,7 +69,7 @@ def changes(plan: Plan) -> tuple[Change, ...]:
 def headline(change: Change) -> str:
     """What happens to one module or action, in one line."""
     if isinstance(change, ModuleChange):
-        number = f" as version {change.number}" if change.publish else ""
+        number = f" as version {change.number}" if change.publish and change.number else ""
         return f"{SIGNS[change.kind]} {change.kind} module {change.name}{number} ({', '.join(change.why.reasons)})"
     number = f" as version {change.number}" if change.deploy and change.number else ""
     reasons = ", ".join(change.why.reasons)
@@ -82,12 +95,18 @@ def facts(change: Change) -> Iterator[str]:
         yield f"{WHAT_SIGNS[secret.what]} secret {secret.name} ({secret.what})"
 
 
-def code_diff(change: Change) -> tuple[str, ...]:
-    """The unified diff of code.js, without line ends; empty when the code stays."""
+def before_of(plan: Plan) -> str:
+    """Where the code comes from that a plan shows as the one before."""
+    return plan.against.name if plan.against else "live"
+
+
+def code_diff(change: Change, live: str = "live") -> tuple[str, ...]:
+    """The unified diff of code.js, without line ends; empty when the code stays. `live` names where the code before
+    comes from."""
     before = _code_lines(change.why.before.code) if change.why.before else []
     after = _code_lines(change.after.code) if change.after else []
     path = f"{'modules' if isinstance(change, ModuleChange) else 'actions'}/{change.name}/code.js"
-    return tuple(difflib.unified_diff(before, after, f"live/{path}", f"{_side(change)}/{path}", lineterm=""))
+    return tuple(difflib.unified_diff(before, after, f"{live}/{path}", f"{_side(change)}/{path}", lineterm=""))
 
 
 def _code_lines(code: str) -> list[str]:
@@ -101,11 +120,13 @@ def _side(change: Change) -> str:
 
 
 def said(verdict: Verdict) -> tuple[str, ...]:
-    """What the guards say, one line each: what refuses, what would refuse an apply, and what passes and why."""
+    """What the guards say, one line each: what refuses, what would refuse an apply, and what passes and why; then what
+    else has to be known of the plan."""
     lines = (
         *(f"refused by {refusal.guard}: {refusal.told}" for refusal in verdict.refusals),
         *(f"note: {note.guard} would refuse an apply: {note.told}" for note in verdict.notes),
         *(f"allowed: {each.guard} ({each.reason}): {each.message}" for each in verdict.allowed),
+        *(f"note: {remark}" for remark in verdict.remarks),
     )
     # Reasons and names are other people's: a line end in one must not begin a line of its own.
     return tuple(" ".join(line.split()) for line in lines)

@@ -14,7 +14,7 @@ from reconciler.report.text import table
 
 def versions(plan: Plan) -> tuple[str, ...]:
     """Every version that the plan makes."""
-    modules = (f"module {each.name} {each.number}" for each in plan.modules if each.publish)
+    modules = (f"module {each.name} {each.number}" for each in plan.modules if each.publish and each.number)
     return (*modules, *(f"{each.name} {each.number}" for each in plan.actions if each.number))
 
 

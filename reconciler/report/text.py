@@ -25,14 +25,14 @@ def plan_text(plan: Plan, verdict: Verdict = pieces.SILENT) -> RenderableType:
     """The whole plan: every change with its diff, every flow before and after, what guards say, and the count."""
     parts: list[RenderableType] = [Text(visible(pieces.title(plan)), "bold"), Text()]
     for change in pieces.changes(plan):
-        parts += [_change(change), Text()]
+        parts += [_change(change, pieces.before_of(plan)), Text()]
     for flow in plan.flows:
         parts += [_flow(flow), Text()]
     parts += [Text(visible(line), "dim") for line in pieces.adopted(plan)]
     parts += [Text(visible(line), VERDICTS[line.partition(" ")[0]]) for line in pieces.said(verdict)]
     parts.append(Text(pieces.summary(plan), "bold"))
-    if not plan.empty:
-        parts.append(Text(f"Checksum: {pieces.checksum(plan)}", "dim"))
+    if ending := " ".join(pieces.approval_line(plan)).strip():
+        parts.append(Text(visible(ending), "dim"))
     return Group(*parts)
 
 
@@ -53,8 +53,8 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     return made
 
 
-def _change(change: pieces.Change) -> RenderableType:
-    lines = (*pieces.facts(change), *pieces.code_diff(change))
+def _change(change: pieces.Change, before: str) -> RenderableType:
+    lines = (*pieces.facts(change), *pieces.code_diff(change, before))
     # Text that is indented by itself leaves no trailing blanks, as padding would.
     indented = (Text("    ").append_text(_signed(line)) for line in lines)
     return Group(_signed(pieces.headline(change), bold=True), *indented)

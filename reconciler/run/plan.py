@@ -69,6 +69,8 @@ def save_plan(made: Planned, path: Path) -> None:
 def load_plan(path: Path) -> Plan:
     """The plan in a file; raises InvalidInput for one that another version made, and for one that is not whole."""
     made = _made_here(path, _mapping(path))
+    if made.against:
+        raise _unusable(path, f"it is against {made.against.told}, not the tenant {made.tenant}.", "Plan the tenant.")
     if approval.checksum(made) != made.checksum:
         raise _unusable(path, "it was changed after it was made, for its checksum does not fit what it says.")
     return Plan(**{name: getattr(made, name) for name in Plan.model_fields})
@@ -97,5 +99,5 @@ def _made_here(path: Path, told: dict[str, Any]) -> PlanDocument:
         raise _unusable(path, f"it was changed after it was made: {where} is not as reconciler writes it.") from broken
 
 
-def _unusable(path: Path, why: str) -> InvalidInput:
-    return InvalidInput([Diagnostic(Span(str(path)), f"this plan cannot be used: {why}", "Make it again.")], str(path))
+def _unusable(path: Path, why: str, remedy: str = "Make it again.") -> InvalidInput:
+    return InvalidInput([Diagnostic(Span(str(path)), f"this plan cannot be used: {why}", remedy)], str(path))

@@ -5,7 +5,7 @@ They are pure, so that they can run when planning and again before the first wri
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from reconciler.engine.guards import (
     bound_delete,
@@ -35,7 +35,13 @@ _GUARDS = (
     Guard("take-over", "An action or module that git did not make would be replaced.", take_over.refusals),
     Guard("other-repository", "A version or a draft belongs to another repository.", other_repository.refusals),
     Guard("renamed", "An action that was renamed or copied by hand would be created again.", renamed.refusals),
-    Guard("change-trigger", "An action would have to move to another trigger.", change_trigger.refusals, hopeless=True),
+    Guard(
+        "change-trigger",
+        "An action would have to move to another trigger.",
+        change_trigger.refusals,
+        hopeless=True,
+        from_git=True,
+    ),
     Guard(
         "missing-module",
         "An action would use a version of a module that is not there.",
@@ -47,16 +53,27 @@ _GUARDS = (
         "A module that an action goes on using would be deleted.",
         module_in_use.refusals,
         hopeless=True,
+        from_git=True,
     ),
     Guard("rolled-back", "What was rolled back from would be deployed again as it was.", rolled_back.refusals),
-    Guard("lose-secret", "A secret that git neither wrote nor names would be lost.", lose_secret.refusals),
-    Guard("missing-secret", "A secret that git keeps is not in the tenant.", missing_secret.refusals),
-    Guard("empty-flow", "A flow would become empty.", empty_flow.refusals),
-    Guard("bound-delete", "An action that runs in a flow now would be deleted.", bound_delete.refusals),
-    Guard("many-deletes", "Much of what the repository has in the tenant would be deleted.", many_deletes.refusals),
-    Guard("token", "Code holds the value of a secret, or what looks like a token.", token.refusals),
     Guard(
-        "end-of-life", "The runtime's Node gets no security fixes, and a newer one is offered.", end_of_life.refusals
+        "lose-secret", "A secret that git neither wrote nor names would be lost.", lose_secret.refusals, from_git=True
+    ),
+    Guard("missing-secret", "A secret that git keeps is not in the tenant.", missing_secret.refusals),
+    Guard("empty-flow", "A flow would become empty.", empty_flow.refusals, from_git=True),
+    Guard("bound-delete", "An action that runs in a flow now would be deleted.", bound_delete.refusals, from_git=True),
+    Guard(
+        "many-deletes",
+        "Much of what the repository has in the tenant would be deleted.",
+        many_deletes.refusals,
+        from_git=True,
+    ),
+    Guard("token", "Code holds the value of a secret, or what looks like a token.", token.refusals, from_git=True),
+    Guard(
+        "end-of-life",
+        "The runtime's Node gets no security fixes, and a newer one is offered.",
+        end_of_life.refusals,
+        from_git=True,
     ),
     Guard("history", "The oldest versions of an action are about to be dropped.", history.refusals),
     Guard("branch", "The commit is not on the protected branch of the tenant.", branch.refusals, late=True),
@@ -69,7 +86,16 @@ GUARDS: Mapping[str, Guard] = {guard.name: guard for guard in _GUARDS}
 
 def judged(plan: Plan, live: Live, facts: Facts, *, applying: bool = False) -> Verdict:
     """What the guards say of a plan. While it is only shown, `late` ones note what would stop an apply."""
-    said = [(guard, refusal) for guard in GUARDS.values() for refusal in guard.refusals(plan, live, facts)]
+    return _judged(GUARDS.values(), plan, live, facts, applying)
+
+
+def judged_from_git(plan: Plan, live: Live, facts: Facts) -> Verdict:
+    """What those guards say of a plan that ask nothing of the tenant, where an earlier commit stands in for it."""
+    return _judged([guard for guard in GUARDS.values() if guard.from_git], plan, live, facts, applying=False)
+
+
+def _judged(asked: Iterable[Guard], plan: Plan, live: Live, facts: Facts, applying: bool) -> Verdict:
+    said = [(guard, refusal) for guard in asked for refusal in guard.refusals(plan, live, facts)]
     standing = [(guard, _told(refusal, facts)) for guard, refusal in said if guard.name not in facts.allowed]
     return Verdict(
         refusals=tuple(refusal for guard, refusal in standing if applying or not guard.late),

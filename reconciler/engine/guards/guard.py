@@ -16,7 +16,8 @@ class Guard:
 
     `late` marks what says nothing of the plan itself but of the moment it is applied in: `plan` tells it as a note, for
     otherwise every pull request would be refused. `hopeless` marks what the platform refuses all the same when it is
-    allowed, so that nobody is told to allow it.
+    allowed, so that nobody is told to allow it. `from_git` marks what can be told where an earlier commit stands in for
+    the tenant: it asks nothing that only the tenant knows.
     """
 
     name: str
@@ -24,3 +25,4 @@ class Guard:
     refusals: Callable[[Plan, Live, Facts], Iterable[Refusal]]
     late: bool = False
     hopeless: bool = False
+    from_git: bool = False

@@ -1,0 +1,153 @@
+"""Plans a pull request against what it is to be merged into: no tenant is read, no key used, nothing sent anywhere.
+
+For pull requests whose pipeline gets no secrets, and for those that change where secrets are sent: whoever plans with
+credentials sends them to the address that the tenant file names, and in a pull request that file is its author's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reconciler.desired.load import Documents, load_repository
+from reconciler.desired.state import desired_of
+from reconciler.desired.tenant_documents import Auth0Tenant, TenantDocument
+from reconciler.engine.against import plan_against
+from reconciler.engine.guards import GUARDS
+from reconciler.errors import BrokenBase, GitError, InvalidInput
+from reconciler.model.pipeline import PullRequest
+from reconciler.model.plan import Against
+from reconciler.model.tenant import Desired
+from reconciler.run.facts import facts_of
+from reconciler.run.plan import Planned
+from reconciler.run.promotion import before
+from reconciler.run.session import TOOL
+from reconciler.run.validate import checked
+from reconciler.run.workplace import Workplace
+
+UNKNOWN = (
+    "What only the tenant knows is not in this plan: what was edited there, what others bound in its flows, the "
+    "numbers of versions. A secret counts as rotated where git holds another ciphertext of it."
+)
+
+
+@dataclass(frozen=True)
+class Base:
+    """What a pull request is held against: a commit, and its files, None where it had no reconciler.yaml yet."""
+
+    against: Against
+    documents: Documents | None
+
+
+def base_of(place: Workplace, against: str, *, revision: str | None = None) -> Base:
+    """The commit that both the revision (the files on disk where none is named) and `against` come from: what that
+    branch has got since is no part of the change. Raises GitError where git does not know it."""
+    head = place.repository.resolve(revision or "HEAD")
+    other = place.repository.resolve(against)
+    common = place.repository.merge_base(head, other)
+    if not common and place.repository.shallow():
+        raise _shallow(against)
+    return _base(place, against, common or other, place.tree(revision).commit)
+
+
+def base_of_pull(place: Workplace, pull: PullRequest) -> Base:
+    """What a pull request is to be merged into.
+
+    A pipeline checks out the merge of it that GitHub makes to try it, whose first parent is that very commit; whoever
+    checks out the head of the branch needs the base branch besides. Raises GitError where git has neither here.
+    """
+    name, head = f"origin/{pull.base}", place.repository.head()
+    parents = place.repository.parents(head)
+    if len(parents) == 2 and parents[1] == pull.head and place.repository.known(parents[:1]):
+        return _base(place, name, parents[0], place.tree(None).commit)
+    try:
+        return base_of(place, name)
+    except GitError as unknown:
+        raise _shallow(name) from unknown
+
+
+async def plan_from_git(
+    place: Workplace, tenant: str, base: Base, *, revision: str | None = None, allow: tuple[str, ...] = ()
+) -> Planned:
+    """What the files change against the base, for one tenant. Reads only git.
+
+    Raises InvalidInput for problems of the files, BrokenBase for those of the base.
+    """
+    loaded = await checked(place, place.tree(revision), tenant, decrypt=False)
+    wanted = loaded.desired
+    there = _desired(base, tenant) or Desired(repo=wanted.repo, tenant=tenant)
+    facts = facts_of(place, loaded, allow)
+    made, verdict = plan_against(wanted, there, facts, against=base.against, tool=TOOL)
+    remarks = (*readdressed(base, loaded.documents, tenant), UNKNOWN, _not_asked())
+    return Planned(made, verdict.model_copy(update={"remarks": remarks}))
+
+
+def readdressed(base: Base, documents: Documents, tenant: str) -> tuple[str, ...]:
+    """How the files change where a plan with credentials would send them, one sentence each: for the tenant itself and
+    for the one that comes before it, which is asked, too. Empty where they go where the base sends them."""
+    order = documents.repository.document.promote if documents.repository else ()
+    return tuple(
+        f"tenants/{name}.yaml changes where credentials go ({change}): look at it before you plan or apply with any. "
+        "None were used for this plan."
+        for name in filter(None, (tenant, before(tenant, order)))
+        for change in [", ".join(_moved(base, documents, name))]
+        if change
+    )
+
+
+def sends_credentials(documents: Documents, tenant: str) -> bool:
+    """Whether a plan for the tenant, or for the one that comes before it, sends anything to an address of its file."""
+    order = documents.repository.document.promote if documents.repository else ()
+    return any(_address(documents, name) for name in filter(None, (tenant, before(tenant, order))))
+
+
+def _desired(base: Base, tenant: str) -> Desired | None:
+    """What the base wants of the tenant; None where it does not know it."""
+    if base.documents is None or f"tenants/{tenant}.yaml" not in base.documents.tree.paths:
+        return None
+    try:
+        return desired_of(base.documents, tenant, sops=None).desired
+    except InvalidInput as problem:
+        raise BrokenBase(base.against.told, problem.diagnostics) from problem
+
+
+def _moved(base: Base, documents: Documents, tenant: str) -> Iterator[str]:
+    after = _address(documents, tenant)
+    there = _address(base.documents, tenant) if base.documents else {}
+    if not there:
+        yield from (f"a new {what} {where}" for what, where in list(after.items())[:1])
+        return
+    for what in sorted(after.keys() | there.keys() if after else ()):
+        if after.get(what, "") != there.get(what, ""):
+            yield f"{what} {there.get(what) or 'none'} -> {after.get(what) or 'none'}"
+
+
+def _address(documents: Documents, tenant: str) -> dict[str, str]:
+    """All that decides who gets which credentials; empty for the embedded tenant inside the command."""
+    located = documents.tenants.get(tenant)
+    return _address_of(located.document) if located else {}
+
+
+def _address_of(document: TenantDocument) -> dict[str, str]:
+    if not isinstance(document, Auth0Tenant):
+        return {"server": document.server} if document.server else {}
+    names = {f"credentials.{name}": variable for name, variable in document.credentials.model_dump().items()}
+    return {"domain": document.domain, "ca": document.ca, **names}
+
+
+def _not_asked() -> str:
+    names = [guard.name for guard in GUARDS.values() if not guard.from_git]
+    return f"Guards that need the tenant were not asked: {', '.join(names)}."
+
+
+def _base(place: Workplace, name: str, commit: str, head: str) -> Base:
+    documents = load_repository(place.repository.tree(commit)) if place.repository.holds(commit) else None
+    return Base(Against(name=name, commit=commit, head=head), documents)
+
+
+def _shallow(name: str) -> GitError:
+    return GitError(
+        f"Git does not have here what {name} and this commit have in common.",
+        "Fetch the whole history: `fetch-depth: 0` for actions/checkout, GIT_DEPTH: 0 in GitLab, else "
+        "`git fetch --unshallow`.",
+    )
