@@ -35,7 +35,8 @@ class PipelineRun(Frozen):
     `event` is GitHub's name of what happened (push, pull_request, merge_group, schedule, workflow_dispatch), `sha` the
     commit that is checked out, `ref` its full ref, `before` what the ref named before a push. `repository` is
     owner/name. `url` is the page of the run, which holds the step summaries. `trusted` is false where secrets are kept
-    from the run: pull requests of forks and of Dependabot. Everything is empty away from GitHub.
+    from the run: pull requests of forks and of Dependabot. `workflow` is the name of its file in .github/workflows.
+    Everything is empty away from GitHub.
     """
 
     event: str = ""
@@ -44,6 +45,7 @@ class PipelineRun(Frozen):
     ref: str = ""
     before: str = ""
     url: str = ""
+    workflow: str = ""
     actor: str = ""
     default_branch: str = ""
     trusted: bool = True
@@ -100,7 +102,8 @@ class Stage(Frozen):
 
     `title` is one sentence, `summary` the whole of it in Markdown, however long. `comment` is the part of the pull
     request's comment that tells of this, within its size; empty when there is nothing left to say. `checksum` is that
-    of the plan that people see, empty where there is none to approve.
+    of the plan that people see, empty where there is none to approve. `pull` is the number of the pull request that the
+    comment belongs to where the run is not one of a pull request itself, 0 where there is none.
     """
 
     name: StageName
@@ -110,6 +113,7 @@ class Stage(Frozen):
     summary: str = ""
     comment: str = ""
     checksum: str = ""
+    pull: int = 0
     annotations: tuple[Annotation, ...] = ()
     outputs: Outputs = Outputs()
     exit_code: int = 0
