@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from reconciler.report.visible import visible
+
 _LONGEST_FENCE = 250
 """cmark-gfm counts the signs of a fence up to 255, so that a longer one could be closed by a shorter one; of a span of
 code it takes no more than 80 in its older releases."""
@@ -47,6 +49,21 @@ def span(text: str) -> str:
 def quiet(text: str) -> str:
     """The text as prose that links nowhere and calls nobody."""
     return _BROKEN.join(escaped(part) for part in _LINKS.split(text))
+
+
+def prose(text: str) -> str:
+    """A sentence that names things of other people: what stands between backticks as code, a line end as a blank."""
+    parts = visible(" ".join(text.split())).split("`")
+    paired = len(parts) - 1 - (len(parts) - 1) % 2
+    told = [quiet(parts[0])]
+    for at, part in enumerate(parts[1:], 1):
+        if at > paired:
+            told.append(escaped("`") + quiet(part))
+        elif at % 2:
+            told.append(span(part))
+        else:
+            told.append(quiet(part) or _BROKEN)  # the backticks of two spans side by side would make one
+    return "".join(told)
 
 
 def escaped(text: str) -> str:

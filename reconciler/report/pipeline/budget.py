@@ -65,7 +65,7 @@ def within(text: str, size: int, more: str) -> str:
     room = size - utf8_size(more) - len(_GAP) - 1
     used, kept, lines = 0, 0, text.split("\n")
     for at, outside in enumerate(_outside(lines)):
-        if outside and not lines[at]:
+        if outside:
             kept = at
         used += utf8_size(lines[at]) + 1
         if used > room:

@@ -9,7 +9,7 @@ from reconciler.errors import Exit
 from reconciler.model.pipeline import Outputs, PipelineRun, Stage
 from reconciler.model.plan import FlowChange, Plan, Refusal, Verdict
 from reconciler.report import plan as pieces
-from reconciler.report.fences import quiet, span
+from reconciler.report.fences import prose, span
 from reconciler.report.pipeline import links
 from reconciler.report.pipeline.block import Block, block
 from reconciler.report.pipeline.budget import COMMENT_BYTES, SUMMARY_BYTES, Page, Remarks, render_page
@@ -79,18 +79,13 @@ def _remarks(plan: Plan, verdict: Verdict, against_base: str) -> Iterator[Remark
         yield Remarks("WARNING", tuple(f"An apply now would be refused by {_said(note)}" for note in verdict.notes))
     if verdict.allowed:
         lines = (
-            f"**{each.guard}** is allowed ({_prose(each.reason)}): {_prose(each.message)}" for each in verdict.allowed
+            f"**{each.guard}** is allowed ({prose(each.reason)}): {prose(each.message)}" for each in verdict.allowed
         )
         yield Remarks("IMPORTANT", tuple(lines))
 
 
 def _said(refusal: Refusal) -> str:
-    return f"**{refusal.guard}**: {_prose(refusal.told)}"
-
-
-def _prose(text: str) -> str:
-    """A sentence with other people's names in it: a line end in one begins no line of its own."""
-    return quiet(visible(" ".join(text.split())))
+    return f"**{refusal.guard}**: {prose(refusal.told)}"
 
 
 def _blocks(plan: Plan) -> Iterator[Block]:

@@ -1,0 +1,246 @@
+"""What a pipeline tells of an apply, and how that comes to stand above the plan in a pull request's comment."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+
+from reconciler.model.approved import Approved, NothingApproved
+from reconciler.model.delivery import Delivery, Setback
+from reconciler.model.pipeline import DeployedVersion, PipelineRun, Stage
+from reconciler.model.plan import Plan
+from reconciler.report import plan as pieces
+from reconciler.report.fences import fenced, quiet, span
+from reconciler.report.pipeline import links
+from reconciler.report.pipeline.block import utf8_size
+from reconciler.report.pipeline.budget import COMMENT_BYTES, SUMMARY_BYTES, Page, Remarks, render_page, within
+from reconciler.report.pipeline.plan import blocks, outputs
+from reconciler.report.visible import visible
+
+ROWS = 200
+"""Versions that a table shows; the outputs of the step have all."""
+DEPLOY_FILE = "deploy.yml"
+"""What the workflow that deploys is called where the run does not tell."""
+
+_HEADER = 64
+_TOLD = re.compile(r"<!-- reconciler told (\d{1,7}) -->")
+_OPENING = "<details><summary>The plan as it was shown before</summary>\n\n"
+_CLOSING = "\n\n</details>\n"
+
+
+def applied_stage(delivery: Delivery, run: PipelineRun) -> Stage:
+    """What an apply came to. Its `comment` is to be laid over that of the plan (`written_back`)."""
+    page = _page(delivery, run)
+    rest = f"Not everything fits in here: {links.summary_of(run)} has all of it."
+    text = render_page(page, COMMENT_BYTES - _HEADER, rest) + "\n"
+    plan = delivery.plan
+    checksum = pieces.checksum(plan) if plan and not plan.empty else ""
+    told = outputs(plan, checksum, delivery.exit_code) if plan else Stage.model_fields["outputs"].default
+    return Stage(
+        name="apply",
+        tenant=delivery.tenant,
+        conclusion=_conclusion(delivery),
+        title=title(delivery),
+        summary=render_page(page, SUMMARY_BYTES, "Not everything fits in here: the log of the run has it.") + "\n",
+        comment=text,
+        checksum=checksum,
+        outputs=told.model_copy(
+            update={
+                "deployed_versions": delivery.versions,
+                "commit": delivery.commit,
+                "exit_code": delivery.exit_code,
+            }
+        ),
+        exit_code=delivery.exit_code,
+    )
+
+
+def title(delivery: Delivery) -> str:
+    """What became of it in one sentence."""
+    commit, tenant = delivery.commit[:12], visible(delivery.tenant)
+    if delivery.result == "nothing to change":
+        return f"Nothing to change: {tenant} is as {commit} says."
+    if delivery.result == "planned":
+        return f"A dry run: nothing was applied to {tenant}."
+    if delivery.result == "not approved":
+        return f"Not applied to {tenant}: {_unlike(delivery)}."
+    if delivery.result == "failed":
+        return f"Not applied to {tenant}: {visible(_first(delivery).message)}"
+    part = " in part" if delivery.result == "applied in part" else ""
+    return f"Applied {commit} to {tenant}{part}: {', '.join(_done(delivery)) or 'no new version'}."
+
+
+def dispatch(delivery: Delivery, run: PipelineRun, plan: Plan) -> str:
+    """The command by which a person approves a plan and has it applied."""
+    words = ["gh", "workflow", "run", run.workflow or DEPLOY_FILE]
+    branch = run.ref.removeprefix("refs/heads/")
+    if run.ref.startswith("refs/heads/") and branch != run.default_branch:
+        words += ["--ref", branch]
+    words += ["-f", f"tenant={delivery.tenant}", "-f", f"checksum={pieces.checksum(plan)}"]
+    return shlex.join(words)
+
+
+def written_back(told: str, earlier: str, first: str) -> str:
+    """The text of the comment afterwards: the marker `first`, what is `told`, and folded below it the plan that the
+    `earlier` text showed, as much of it as fits. What an apply told before is left out."""
+    head = f"{first}\n<!-- reconciler told {len(told)} -->\n{told}"
+    shown = _shown(earlier.replace("\r\n", "\n")).strip("\n")
+    room = COMMENT_BYTES - utf8_size(told) - utf8_size(_OPENING + _CLOSING) - _HEADER
+    kept = within(shown, room, "The rest does not fit below what the apply told.").strip("\n") if shown else ""
+    return f"{head}\n{_OPENING}{kept}{_CLOSING}" if kept and utf8_size(kept) <= room else head
+
+
+def _shown(earlier: str) -> str:
+    """The plan in a comment. The length of what was told is kept, since no sign could end it that is not in code which
+    it shows; where it does not fit, somebody edited the comment, and the plan is not shown again."""
+    _, _, rest = earlier.partition("\n")
+    line, _, body = rest.partition("\n")
+    found = _TOLD.fullmatch(line)
+    if not found:
+        return rest
+    below = body[int(found[1]) :].removeprefix("\n")
+    if not below.startswith(_OPENING) or not below.endswith(_CLOSING):
+        return ""
+    return below.removeprefix(_OPENING).removesuffix(_CLOSING)
+
+
+def _conclusion(delivery: Delivery) -> str:
+    if delivery.result == "planned":
+        return "neutral"
+    return "failure" if delivery.exit_code else "success"
+
+
+def _page(delivery: Delivery, run: PipelineRun) -> Page:
+    plan = delivery.plan if delivery.result in ("not approved", "planned") else None
+    return Page(
+        head="\n\n".join(_head(delivery)),
+        remarks=tuple(_remarks(delivery)),
+        blocks=tuple(blocks(plan)) if plan else (),
+        tail="\n\n".join(_tail(delivery, run)),
+    )
+
+
+def _head(delivery: Delivery) -> Iterator[str]:
+    yield f"### {_heading(delivery)}"
+    if delivery.result == "not approved":
+        yield from _compared(delivery)
+    elif delivery.result == "planned" and delivery.plan:
+        yield f"**{pieces.summary(delivery.plan)}**"
+    if delivery.versions:
+        yield _table(delivery.versions)
+    if delivery.deleted:
+        yield f"Deleted: {', '.join(span(visible(name)) for name in delivery.deleted)}."
+
+
+def _heading(delivery: Delivery) -> str:
+    commit, tenant = links.commit(delivery.commit), span(visible(delivery.tenant))
+    if delivery.result == "nothing to change":
+        return f"Nothing to apply: {tenant} is as {commit} says"
+    if delivery.result == "planned":
+        return f"Dry run: nothing was applied to {tenant}"
+    if delivery.result == "not approved":
+        return f"Not applied to {tenant}: {_unlike(delivery)}"
+    if delivery.result == "failed":
+        return f"Not applied to {tenant}: {_how_it_ended(delivery)}"
+    return f"Applied {commit} to {tenant}" + (" in part" if delivery.result == "applied in part" else "")
+
+
+def _unlike(delivery: Delivery) -> str:
+    return "the plan is not the one that was approved" if isinstance(delivery.approved, Approved) else (
+        "nobody approved this plan"
+    )
+
+
+def _how_it_ended(delivery: Delivery) -> str:
+    if any(each.left for each in delivery.setbacks):
+        return "it failed, and not everything could be put back"
+    if any(each.undone for each in delivery.setbacks):
+        return "it failed, and everything was put back"
+    return "it failed"
+
+
+def _compared(delivery: Delivery) -> Iterator[str]:
+    """What was approved against what there is to do now."""
+    found = delivery.approved
+    if isinstance(found, NothingApproved):
+        yield quiet(visible(found.why))
+    elif found:
+        shown = f"{quiet(visible(found.title))} " if found.title else ""
+        yield f"Approved {_where(found)}: {shown}Checksum `{found.checksum}`."
+    if delivery.plan:
+        yield f"**Now: {pieces.summary(delivery.plan)}** Checksum `{pieces.checksum(delivery.plan)}`."
+    yield from (quiet(visible(sentence)) for sentence in delivery.moved)
+
+
+def _where(found: Approved) -> str:
+    who = f" by {quiet(visible(found.by))}" if found.by else ""
+    return f"with #{found.pull.number}, merged{who}" if found.pull else f"by hand{who}"
+
+
+def _table(versions: tuple[DeployedVersion, ...]) -> str:
+    rows = [
+        f"| {span(visible(_named(each)))} | {each.number} | {links.commit(each.commit)} |" for each in versions[:ROWS]
+    ]
+    if len(versions) > ROWS:
+        rows.append(f"| … and {len(versions) - ROWS:,} more | | |")
+    return "\n".join(["| Live now | Version | Commit |", "| --- | --- | --- |", *rows])
+
+
+def _named(version: DeployedVersion) -> str:
+    return f"module {version.name}" if version.kind == "module" else version.name
+
+
+def _done(delivery: Delivery) -> Iterator[str]:
+    yield from (f"{visible(_named(each))} version {each.number}" for each in delivery.versions)
+    yield from (f"{visible(name)} deleted" for name in delivery.deleted)
+
+
+def _remarks(delivery: Delivery) -> Iterator[Remarks]:
+    for setback in delivery.setbacks:
+        yield Remarks("CAUTION", tuple(_told(setback)))
+
+
+def _told(setback: Setback) -> Iterator[str]:
+    name = f"{span(visible(setback.name))}: " if setback.name else ""
+    yield name + _prose(f"{setback.message} {setback.remedy}")
+    yield from (_prose(each) for each in setback.details)
+    yield from (f"put back: {_prose(each)}" for each in setback.undone)
+    yield from (f"**not put back**: {_prose(each)}" for each in setback.left)
+
+
+def _tail(delivery: Delivery, run: PipelineRun) -> Iterator[str]:
+    if delivery.result == "not approved" and delivery.plan:
+        yield "If that is right, approve it by its checksum:"
+        yield "\n".join(fenced([dispatch(delivery, run, delivery.plan)], "sh"))
+    elif delivery.setbacks:
+        yield from _next(delivery, run)
+    elif isinstance(delivery.approved, Approved) and delivery.result == "applied":
+        yield f"Approved {_where(delivery.approved)}."
+    if run.url:
+        yield f"[The run]({run.url}) tells all of it."
+
+
+def _next(delivery: Delivery, run: PipelineRun) -> Iterator[str]:
+    """What to do after a failure."""
+    now, found = delivery.now, delivery.approved
+    if now is None:
+        yield "Next: mend what is named above, then run this job again."
+    elif now.empty:
+        yield "Nothing is left to do: the tenant is as git says."
+    elif isinstance(found, Approved) and pieces.checksum(now) == found.checksum:
+        yield "Next: mend what is named above, then run this job again: the plan is still the one that was approved."
+    else:
+        yield (
+            "Next: mend what is named above. The tenant gave numbers to versions meanwhile, so that the plan has another "
+            f"checksum now. {pieces.summary(now)} To approve it by that:"
+        )
+        yield "\n".join(fenced([dispatch(delivery, run, now)], "sh"))
+
+
+def _first(delivery: Delivery) -> Setback:
+    return delivery.setbacks[0] if delivery.setbacks else Setback(message="It failed.")
+
+
+def _prose(text: str) -> str:
+    return quiet(visible(" ".join(text.split())))

@@ -1,0 +1,130 @@
+"""What a pipeline tells of the files of a repository, and of the cases of its actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from reconciler.errors import Diagnostic, Exit, Span
+from reconciler.model.case import Outcome
+from reconciler.model.pipeline import Annotation, Outputs, Stage
+from reconciler.report.execution import call_text, runtime_note
+from reconciler.report.fences import prose, span
+from reconciler.report.pipeline.block import Block, block
+from reconciler.report.pipeline.budget import SUMMARY_BYTES, Page, Remarks, render_page
+from reconciler.report.pipeline.places import annotated, annotation
+from reconciler.report.visible import visible
+
+_VALIDATE_SHOWS = "Not everything fits in here: `reconciler validate` shows all of it."
+_TEST_SHOWS = "Not everything fits in here: `reconciler test` shows all of it."
+
+
+def validate_stage(
+    diagnostics: Sequence[Diagnostic], notices: Sequence[Diagnostic], actions: int, prefix: str = ""
+) -> Stage:
+    """What looking at every file came to: `diagnostics` are what is wrong, `notices` what people should know.
+
+    `prefix` is the folder of the repository within the git repository, empty at its top.
+    """
+    title = _counted(actions, "action") + " checked, no problems." if not diagnostics else _problems(diagnostics)
+    page = Page(
+        head=f"### Files\n\n**{title}**",
+        remarks=tuple(
+            Remarks(alert, tuple(map(diagnostic_line, told)))
+            for alert, told in (("CAUTION", diagnostics), ("WARNING", notices))
+            if told
+        ),
+    )
+    code = Exit.ERROR if diagnostics else Exit.DONE
+    return Stage(
+        name="validate",
+        conclusion="failure" if diagnostics else "success",
+        title=title,
+        summary=render_page(page, SUMMARY_BYTES, _VALIDATE_SHOWS) + "\n",
+        annotations=(
+            *annotated(diagnostics, prefix, "failure", "reconciler validate"),
+            *annotated(notices, prefix, "warning", "reconciler validate"),
+        ),
+        outputs=Outputs(exit_code=code),
+        exit_code=code,
+    )
+
+
+def test_stage(outcomes: Sequence[Outcome], prefix: str = "", tenant: str = "") -> Stage:
+    """What running the cases came to; each failed one is a remark where it is written. `prefix` is the folder of the
+    repository within the git repository, `tenant` the one whose overrides counted, where the stage is told by it."""
+    failed = [outcome for outcome in outcomes if outcome.status == "failed"]
+    title = f"{len(outcomes) - len(failed)} passed, {len(failed)} failed." if outcomes else "There are no cases."
+    table = f"\n\n{_table(outcomes)}" if outcomes else ""
+    page = Page(head=f"### Cases\n\n**{title}**{table}", blocks=tuple(_blocks(outcomes, failed)))
+    code = Exit.CASES_FAILED if failed else Exit.DONE
+    return Stage(
+        name="test",
+        tenant=tenant,
+        conclusion="failure" if failed else "success",
+        title=title,
+        summary=render_page(page, SUMMARY_BYTES, _TEST_SHOWS) + "\n",
+        annotations=tuple(_remarks(failed, prefix)),
+        outputs=Outputs(exit_code=code),
+        exit_code=code,
+    )
+
+
+def diagnostic_line(problem: Diagnostic) -> str:
+    """A problem with its place as one line of Markdown."""
+    told = f"{problem.message} {problem.remedy}".strip()
+    return f"{span(visible(str(problem.span)))}: {prose(told)}"
+
+
+def _problems(diagnostics: Sequence[Diagnostic]) -> str:
+    files = len({each.span.file for each in diagnostics})
+    return f"{_counted(len(diagnostics), 'problem')} in {_counted(files, 'file')}."
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' if count != 1 else ''}"
+
+
+def _remarks(failed: Iterable[Outcome], prefix: str) -> Iterator[Annotation]:
+    for each in failed:
+        title = f"{each.action}: {each.case}"
+        if made := annotation(Span(each.file, each.line), prefix, "failure", title, "\n".join(_why(each))):
+            yield made
+
+
+def _why(outcome: Outcome) -> Iterator[str]:
+    yield from outcome.failures
+    error = outcome.execution.error if outcome.execution else None
+    if error:
+        at = f" (code.js:{error.line}:{error.column})" if error.line else ""
+        yield f"{error.name}: {error.message}{at}"
+
+
+def _table(outcomes: Sequence[Outcome]) -> str:
+    """A row for each action."""
+    rows = ["| action | cases | failed |", "| --- | ---: | ---: |"]
+    for action in dict.fromkeys(outcome.action for outcome in outcomes):
+        told = [outcome.status for outcome in outcomes if outcome.action == action]
+        rows.append(f"| {_cell(action)} | {len(told)} | {told.count('failed') or ''} |")
+    return "\n".join(rows)
+
+
+def _cell(text: str) -> str:
+    return span(visible(text)).replace("|", "\\|")
+
+
+def _blocks(outcomes: Sequence[Outcome], failed: Iterable[Outcome]) -> Iterator[Block]:
+    for each in failed:
+        yield block(f"failed {each.action}: {each.case} ({each.file}:{each.line})", _told(each), "text")
+    if outcomes:
+        yield block("all cases", (f"{each.status} {each.action}: {each.case}" for each in outcomes), "text")
+
+
+def _told(outcome: Outcome) -> Iterator[str]:
+    """Every failure, then what the code did."""
+    yield from _why(outcome)
+    if not (ran := outcome.execution):
+        return
+    yield from (f"runtime  {note}" for note in filter(None, [runtime_note(ran)]))
+    yield from (f"console  {line}" for line in ran.console)
+    yield from (f"api      {call_text(call)}" for call in ran.calls)
+    yield from (f"request  {request.method} {request.url}" for request in ran.requests)
