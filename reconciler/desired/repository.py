@@ -63,6 +63,11 @@ class Repository:
         """The top folder of the git repository."""
         return Path(str(self._repo.working_tree_dir)).resolve()
 
+    @property
+    def prefix(self) -> str:
+        """Where the folder is within the git repository, with a slash at its end; empty at its top."""
+        return self._prefix
+
     def head(self) -> str:
         """The commit that is checked out, 40 hex digits. Raises GitError before the first commit."""
         try:
@@ -134,6 +139,16 @@ class Repository:
     def holds(self, commit: str) -> bool:
         """Whether a commit (40 hex digits) has a reconciler.yaml where the folder has one now."""
         return self._answers("rev-parse", "--verify", "--quiet", f"{commit}:{self._prefix}{ROOT_FILE}")
+
+    def line(self, since: str, until: str, most: int) -> tuple[str, ...]:
+        """What a branch pointed at on its way from one commit to another, newest first and at most so many: the first
+        parents (40 hex digits each). Only `until` where git does not have `since` here."""
+        if until not in self.known([until]):
+            return ()
+        if since not in self.known([since]):
+            return (until,)
+        with _git():
+            return tuple(self._repo.git.rev_list("--first-parent", f"--max-count={most}", until, f"^{since}").split())
 
     def touching(self, paths: Sequence[str], since: str, until: Iterable[str]) -> Mapping[str, frozenset[str]]:
         """The commits after `since` up to any of `until` that touch any of the paths, newest first, without merges;

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from reconciler.model.frozen import Frozen
 
 StageName = Literal["validate", "test", "plan", "apply", "drift", "rollback"]
@@ -81,20 +83,27 @@ class DeployedVersion(Frozen):
 
 
 class Outputs(Frozen):
-    """What a stage tells the steps after it. Paths are empty where no file was written, counts are those of all tenants
-    that were meant, `checksum` is that of one tenant's plan."""
+    """What a stage tells the steps after it, with dashes in place of the underscores. Of several tenants, counts are
+    added up, and what belongs to one of them is empty."""
 
-    changes: bool = False
-    to_create: int = 0
-    to_change: int = 0
-    to_delete: int = 0
-    drift: bool = False
-    checksum: str = ""
-    plan_json: str = ""
-    plan_markdown: str = ""
-    deployed_versions: tuple[DeployedVersion, ...] = ()
-    commit: str = ""
-    exit_code: int = 0
+    changes: bool = Field(default=False, description="true when a plan changes something, or an apply did")
+    to_create: int = Field(default=0, description="how many actions and modules are created")
+    to_change: int = Field(default=0, description="how many actions, modules and flows are changed")
+    to_delete: int = Field(default=0, description="how many actions and modules are deleted")
+    drift: bool = Field(default=False, description="true when a tenant holds what git does not explain")
+    checksum: str = Field(default="", description="the 64 hex digits that the plan is approved by; empty without one")
+    plan_json: str = Field(default="", description="path of the plan as a file that `reconciler apply` takes")
+    plan_markdown: str = Field(default="", description="path of the plan in Markdown")
+    deployed_versions: tuple[DeployedVersion, ...] = Field(
+        default=(), description="JSON list of the versions that were made: tenant, kind, name, number, commit"
+    )
+    commit: str = Field(default="", description="the commit that was looked at, 40 hex digits")
+    exit_code: int = Field(default=0, description="the exit code of the command, as documented")
+
+
+def check_name(stage: StageName, tenant: str) -> str:
+    """What the check of a stage is called; `tenant` is empty for a stage of all."""
+    return f"reconciler / {stage}" + (f" ({tenant})" if tenant else "")
 
 
 class Stage(Frozen):
@@ -121,4 +130,10 @@ class Stage(Frozen):
     @property
     def check(self) -> str:
         """The name of its check, the same in every run: `reconciler / plan (prod)`."""
-        return f"reconciler / {self.name}" + (f" ({self.tenant})" if self.tenant else "")
+        return check_name(self.name, self.tenant)
+
+
+class Stages(Frozen):
+    """Every stage of one command, in the order in which they ended."""
+
+    stages: tuple[Stage, ...]
