@@ -184,6 +184,10 @@ class GitHub:
         """Every deployment of a commit to an environment, newest first."""
         return await self._every("deployments", mapping.parse_deployment, sha=sha, environment=environment)
 
+    async def read_deployment_states(self, deployment: int) -> tuple[str, ...]:
+        """The states that the deployment of that id went through, newest first; none before one was told."""
+        return await self._every(f"deployments/{deployment}/statuses", mapping.parse_deployment_state)
+
     async def create_deployment_status(
         self, deployment: int, state: DeploymentState, description: str = "", log_url: str = ""
     ) -> None:

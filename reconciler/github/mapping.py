@@ -79,6 +79,11 @@ def parse_deployment(raw: Json) -> Deployment:
     return Deployment(id=raw["id"], sha=raw["sha"], environment=raw["environment"], url=raw["url"])
 
 
+def parse_deployment_state(raw: Json) -> str:
+    """The state that one status of a deployment tells."""
+    return str(raw["state"])
+
+
 def parse_login(raw: Json) -> str:
     """Whom a token speaks for, as GraphQL's `viewer` tells."""
     return str(raw["data"]["viewer"]["login"])
