@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from reconciler.engine import modules, normalize
 from reconciler.engine.modules import NO_COMMIT
+from reconciler.engine.ordering import merged
 from reconciler.model.action import Action, Secret
 from reconciler.model.flow import Flow
 from reconciler.model.module import LiveModule, Module, ModuleDraft, ModuleVersion
@@ -66,16 +67,17 @@ def _module(module: Module, desired: Desired, number: int) -> LiveModule:
 
 
 def _flow(flow: Flow, ids: Mapping[str, str]) -> LiveFlow:
+    places = enumerate(merged((), flow, ours=ids.keys(), ids=ids), 1)
     return LiveFlow(
         trigger=flow.trigger,
         bindings=tuple(
             LiveBinding(
-                id=f"{flow.trigger} {place}",
-                action_id=ids.get(binding.action, ""),
-                action=binding.action,
-                display_name=binding.display_name,
+                id=f"{flow.trigger} {at}",
+                action_id=place.action_id,
+                action=place.action,
+                display_name=place.display_name,
             )
-            for place, binding in enumerate(flow.bindings, 1)
+            for at, place in places
         ),
     )
 
