@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from pathlib import Path
 
 TENANT = "RECONCILER_TENANT"
 STATE = "RECONCILER_STATE"
+
+_SECRET = re.compile(r"(TOKEN|SECRET|PASSWORD|PASSPHRASE|[_-]KEY|WEBHOOK|WEBHOOK_URL)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,11 @@ class Settings:
         """Where state is kept instead of the repository's `.reconciler` folder."""
         named = self.environ.get(STATE)
         return Path(named) if named else None
+
+    @property
+    def secrets(self) -> Mapping[str, str]:
+        """The values of the variables whose names say that they hold a secret, for whoever must not show them."""
+        return {name: value for name, value in self.environ.items() if value and _SECRET.search(name)}
 
     @property
     def user(self) -> str:

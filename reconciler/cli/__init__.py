@@ -7,15 +7,13 @@ GitPython.
 from __future__ import annotations
 
 import asyncio
-import difflib
-import importlib
-import keyword
 import os
 import sys
 from collections.abc import Sequence
 
 import click
 
+from reconciler.cli.lazy import LazyGroup, module_in
 from reconciler.cli.problems import show_problem
 from reconciler.errors import Exit, ReconcilerError
 
@@ -38,43 +36,17 @@ COMMANDS = {
     "schema": "Write the JSON Schemas of every document.",
     "adopt": "Write what drifted in a tenant into the files.",
     "import": "Write a repository from what runs in a tenant.",
+    "ci": "Do a stage of a pipeline, and tell GitHub of it.",
     "demo": "Tell the whole story once, in a fresh repository.",
 }
 
 
 def module_of(command: str) -> str:
-    """The module that a command lives in; a word of Python cannot be imported by name, so its module has a `_` more."""
-    return f"reconciler.cli.{command}{'_' if keyword.iskeyword(command) else ''}"
+    """The module that a command lives in."""
+    return module_in(__name__, command)
 
 
-class LazyGroup(click.Group):
-    """A group whose commands live in modules of their own, each as `command`."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        command = importlib.import_module(module_of(cmd_name)).command
-        assert isinstance(command, click.Command)
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
-            hint = f" Did you mean '{near[0]}'?" if near else ""
-            raise click.UsageError(f"No such command '{args[0]}'.{hint}", ctx)
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, listed=COMMANDS, room=__name__, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="reconciler")
 def cli() -> None:
     """Git-ops for Auth0 Actions: git says what runs in a login, reconciler makes it so and shows when it is not."""

@@ -14,13 +14,15 @@ def show_problem(problem: ReconcilerError) -> None:
     """To stderr, after all that went to stdout before. What others said (names, a tenant's own words) cannot steer the
     terminal."""
     sys.stdout.flush()
-    for line in problem.diagnostics if isinstance(problem, InvalidInput) else ():
-        click.echo(_shown(str(line)), err=True)
-    for detail in details(problem):
-        click.echo(_shown(f"  {detail}"), err=True)
-    click.secho(_shown(f"error: {problem.message}"), fg="red", err=True)
-    if problem.remedy:
-        click.echo(_shown(f"  {problem.remedy}"), err=True)
+    for line in told(problem):
+        click.secho(_shown(line), fg="red" if line.startswith("error: ") else None, err=True)
+
+
+def told(problem: ReconcilerError) -> list[str]:
+    """Every detail, what is wrong, and the way out, as lines."""
+    lines = [str(line) for line in problem.diagnostics] if isinstance(problem, InvalidInput) else []
+    lines += [f"  {detail}" for detail in details(problem)]
+    return [*lines, f"error: {problem.message}", *([f"  {problem.remedy}"] if problem.remedy else [])]
 
 
 def details(problem: ReconcilerError) -> list[str]:

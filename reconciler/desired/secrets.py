@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -50,6 +50,14 @@ class SecretValue:
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: object) -> NoReturn:
         raise TypeError("a secret value cannot be part of a model")
+
+
+Learn = Callable[[Mapping[str, SecretValue]], None]
+"""Hears of secret values by their names."""
+
+
+def nobody_learns(values: Mapping[str, SecretValue]) -> None:
+    """Where nobody has to know."""
 
 
 @dataclass(frozen=True, slots=True)

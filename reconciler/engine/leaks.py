@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 from collections.abc import Iterator, Mapping
-from urllib.parse import quote, quote_plus
 
 from reconciler.catalogue.token_formats import LEAST_DIFFERENT_SIGNS, TOKEN_FORMATS
+from reconciler.engine.encodings import within_base64, written
 
 SHORTEST_VALUE = 6
 """Signs; a shorter value is found everywhere by chance."""
@@ -18,9 +16,6 @@ SHORT_VALUE = 12
 
 LONG_LINE = 32
 """Signs; a shorter line of a value with several lines may be anything."""
-
-SHORTEST_WITHIN = 8
-"""Bytes that a value needs to be recognised in the middle of a longer text that was base64-encoded."""
 
 
 def found(code: str, values: Mapping[str, str]) -> Iterator[tuple[int, str]]:
@@ -58,40 +53,11 @@ def _parts(value: str) -> set[str]:
 
 def _places(code: str, value: str) -> Iterator[int]:
     whole = r"(?<![0-9A-Za-z_]){}(?![0-9A-Za-z_])" if len(value) < SHORT_VALUE else "{}"
-    for form in sorted(form for form in _written(value) if form in code):
+    for form in sorted(form for form in written(value) if form in code):
         for match in re.finditer(whole.format(re.escape(form)), code):
             yield match.start()
-    for form in sorted(_within_base64(value)):
+    for form in sorted(within_base64(value)):
         at = code.find(form)
         while at >= 0:
             yield at
             at = code.find(form, at + 1)
-
-
-def _written(value: str) -> set[str]:
-    """The value as it may stand in code by itself: as it is, escaped as in a string, URL-encoded, base64 or hex."""
-    raw = value.encode("utf-8", "surrogatepass")
-    return {
-        value,
-        json.dumps(value, ensure_ascii=False)[1:-1],
-        json.dumps(value)[1:-1],
-        value.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n"),
-        quote(value, safe="", errors="surrogatepass"),
-        quote(value, errors="surrogatepass"),
-        quote_plus(value, errors="surrogatepass"),
-        *(encoded(raw).decode().rstrip("=") for encoded in (base64.b64encode, base64.urlsafe_b64encode)),
-        raw.hex(),
-    }
-
-
-def _within_base64(value: str) -> set[str]:
-    """The signs that any base64 text has whose clear text holds the value, wherever in it: three bytes become four
-    signs, so that it depends on where the value begins; those that its neighbours share are left out."""
-    raw = value.encode("utf-8", "surrogatepass")
-    if len(raw) < SHORTEST_WITHIN:
-        return set()
-    return {
-        encoded(b"\0" * shift + raw).decode()[-(-shift * 8 // 6) : (shift + len(raw)) * 8 // 6]
-        for shift in range(3)
-        for encoded in (base64.b64encode, base64.urlsafe_b64encode)
-    }

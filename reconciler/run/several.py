@@ -15,7 +15,7 @@ from reconciler.errors import Exit, ReconcilerError, Usage
 
 T = TypeVar("T")
 
-WORST_FIRST = (Exit.ERROR, Exit.STALE, Exit.CASES_FAILED, Exit.REFUSED, Exit.CHANGES, Exit.DONE)
+WORST_FIRST = (Exit.USAGE, Exit.ERROR, Exit.STALE, Exit.CASES_FAILED, Exit.REFUSED, Exit.CHANGES, Exit.DONE)
 """Which exit code stands for all tenants: the first of these that any of them ended with."""
 
 _PATTERN = frozenset("*?[")

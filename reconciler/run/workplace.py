@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from reconciler.desired.repository import Repository
+from reconciler.desired.secrets import Learn, nobody_learns
 from reconciler.desired.sops import Sops, binary
 from reconciler.desired.tree import Tree
 from reconciler.errors import GitError
@@ -22,11 +23,13 @@ STATE_FOLDER = ".reconciler"
 
 @dataclass(frozen=True)
 class Workplace:
-    """An open repository with everything its use cases need. `state` is made when something is first kept."""
+    """An open repository with everything its use cases need. `state` is made when something is first kept. `learn` hears
+    of every secret value, by its name, as soon as it is known here."""
 
     settings: Settings
     repository: Repository
     clock: Callable[[], datetime]
+    learn: Learn = nobody_learns
 
     @property
     def state(self) -> Path:
@@ -57,7 +60,7 @@ class Workplace:
     @property
     def sops(self) -> Sops:
         """sops as it ships with the package."""
-        return Sops(binary(self.made_state() / "bin"), self.settings.environ)
+        return Sops(binary(self.made_state() / "bin"), self.settings.environ, self.learn)
 
     def tree(self, revision: str | None) -> Tree:
         """The files of a commit, or those on disk. A worktree without changes is its commit."""

@@ -1,0 +1,23 @@
+"""Looks at every file, as a stage of a pipeline."""
+
+from __future__ import annotations
+
+from reconciler.errors import InvalidInput
+from reconciler.model.pipeline import Stage
+from reconciler.report.pipeline.checks import validate_stage
+from reconciler.run.ci.pipeline import Pipeline, concluded
+from reconciler.run.validate import validate
+
+
+async def ci_validate(pipeline: Pipeline) -> Stage:
+    """Every problem of every file is a remark on its place. Needs no tenant and no key."""
+
+    async def work() -> Stage:
+        prefix = pipeline.place.repository.prefix
+        try:
+            done = await validate(pipeline.place, revision=None)
+        except InvalidInput as wrong:
+            return validate_stage(wrong.diagnostics, (), 0, prefix)
+        return validate_stage((), done.notices, done.actions, prefix)
+
+    return await concluded(pipeline, "validate", "", work)
