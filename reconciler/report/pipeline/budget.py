@@ -21,6 +21,8 @@ _LEAST_SHARE = 1_500
 """Bytes: a diff that would get less room is told in one line only."""
 _REMARKS_PART = 3
 """Remarks get at most one part of the whole in so many."""
+_LINE_COST = 5
+"""Bytes that a line of a list takes besides its text."""
 _END_OF_PRE = "</code></pre>"
 _LISTED = "Without their diffs:"
 
@@ -44,11 +46,16 @@ class Page:
     tail: str = ""
 
 
+def whole_page(page: Page) -> str:
+    """The report, however long it is, without a line end."""
+    remarks = (_remark(each, each.lines) for each in page.remarks)
+    return _joined(page.head, *remarks, *(block.whole for block in page.blocks), page.tail)
+
+
 def render_page(page: Page, size: int, more: str) -> str:
-    """The report in at most so many bytes; `more` is one sentence of Markdown that says where the rest is told, added
-    only where something was left out."""
-    blocks = (block.whole for block in page.blocks)
-    whole = _joined(page.head, _remarks(page.remarks, size), *blocks, page.tail)
+    """The report in at most so many bytes, without a line end; `more` is one sentence of Markdown that says where the
+    rest is told, added only where something was left out."""
+    whole = whole_page(page)
     if utf8_size(whole) <= size:
         return whole
     told = _remarks(page.remarks, size // _REMARKS_PART)
@@ -106,12 +113,12 @@ def _as_many_lines(blocks: Sequence[Block], room: int) -> str:
 
 def _first_lines(lines: Sequence[str], room: int, rest: str) -> list[str]:
     """The lines that fit into so many bytes, and a line that counts the rest."""
-    if sum(utf8_size(line) + 1 for line in lines) <= room:
+    if sum(utf8_size(line) + _LINE_COST for line in lines) <= room:
         return list(lines)
     room -= utf8_size(rest) + 10
     kept: list[str] = []
     for line in lines:
-        room -= utf8_size(line) + 1
+        room -= utf8_size(line) + _LINE_COST
         if room < 0:
             break
         kept.append(line)
@@ -125,11 +132,13 @@ def _listed_size(block: Block) -> int:
 def _remarks(remarks: Iterable[Remarks], size: int) -> str:
     told = []
     for each in remarks:
-        heading = f"> [!{each.alert}]"
-        lines = _first_lines([f"> - {line}" for line in each.lines], size - len(heading) - 1, "> - … and {} more")
-        told.append("\n".join([heading, *lines]))
+        told.append(_remark(each, _first_lines(each.lines, size, "… and {} more")))
         size -= utf8_size(told[-1])
     return _joined(*told)
+
+
+def _remark(remarks: Remarks, lines: Iterable[str]) -> str:
+    return "\n".join([f"> [!{remarks.alert}]", *(f"> - {line}" for line in lines)])
 
 
 def _joined(*parts: str) -> str:

@@ -15,111 +15,37 @@ from reconciler.report.pipeline.block import Block, block
 from reconciler.report.pipeline.budget import COMMENT_BYTES, SUMMARY_BYTES, Page, Remarks, render_page
 from reconciler.report.visible import visible
 
+_SHOWS = "Not everything fits in here: `reconciler plan` shows all of it."
 
-def plan_stage(plan: Plan, verdict: Verdict, run: PipelineRun, *, prefix: str = "", against_base: str = "") -> Stage:
+
+def plan_stage(plan: Plan, verdict: Verdict, run: PipelineRun, *, prefix: str = "") -> Stage:
     """What a plan comes to. A guard that refuses makes the stage fail with 3.
 
-    `prefix` is the folder of the repository within the git repository, empty at its top. `against_base` names the
-    content that stood for the tenant, where that could not be read: there is nothing to approve then. `comment` is
-    empty where nothing changes and no guard says a word; the `summary` tells that, too.
+    `prefix` is the folder of the repository within the git repository, empty at its top. A plan that was made without
+    the tenant has no checksum. `comment` is empty where nothing changes and no guard says a word; the `summary` tells
+    that, too.
     """
-    page = _page(plan, verdict, run, against_base)
+    page = Page(_head(plan), remarks(plan, verdict), blocks(plan), _tail(plan, verdict, run))
     rest = f"Not everything fits in here: {links.summary_of(run)} has all of it."
-    whole = f"Not everything fits in here: `reconciler plan --tenant {plan.tenant}` shows all of it."
-    spoken = not plan.empty or verdict.refusals or verdict.notes
     code = Exit.REFUSED if verdict.refusals else Exit.DONE
-    checksum = "" if against_base or plan.empty else pieces.checksum(plan)
+    checksum = _checksum(plan)
     return Stage(
         name="plan",
         tenant=plan.tenant,
         conclusion="failure" if verdict.refusals else "success",
-        title=_title(plan, verdict, against_base),
-        summary=render_page(page, SUMMARY_BYTES, whole) + "\n",
-        comment=render_page(page, COMMENT_BYTES, rest) + "\n" if spoken else "",
+        title=_title(plan, verdict),
+        summary=render_page(page, SUMMARY_BYTES, "Not everything fits in here: `reconciler plan` shows all of it.")
+        + "\n",
+        comment=render_page(page, COMMENT_BYTES, rest) + "\n" if _spoken(plan, verdict) else "",
         checksum=checksum,
-        outputs=_outputs(plan, checksum, code),
+        outputs=outputs(plan, checksum, code),
         exit_code=code,
     )
 
 
-def _title(plan: Plan, verdict: Verdict, against_base: str) -> str:
-    guards = ", ".join(sorted({refusal.guard for refusal in verdict.refusals}))
-    told = pieces.summary(plan) + (f" Refused by {guards}." if guards else "")
-    return f"Against {visible(against_base)}: {told}" if against_base else told
-
-
-def _page(plan: Plan, verdict: Verdict, run: PipelineRun, against_base: str) -> Page:
-    return Page(
-        head=_head(plan, against_base),
-        remarks=tuple(_remarks(plan, verdict, against_base)),
-        blocks=tuple(_blocks(plan)),
-        tail=_tail(plan, verdict, run, against_base),
-    )
-
-
-def _head(plan: Plan, against_base: str) -> str:
-    heading = f"### Plan for tenant {span(visible(plan.tenant))}"
-    if against_base:
-        heading = f"### Plan against {span(visible(against_base))}, not against tenant {span(visible(plan.tenant))}"
-    return f"{heading}\n\n**{pieces.summary(plan)}**\n{span(visible(plan.repo))} at {links.commit(plan.commit)}"
-
-
-def _remarks(plan: Plan, verdict: Verdict, against_base: str) -> Iterator[Remarks]:
-    if against_base:
-        yield Remarks(
-            "NOTE",
-            (
-                "This run has no access to the tenant, so git is held against the branch that it is to be merged into. "
-                "What the tenant itself holds is not looked at, and nothing here can be approved.",
-            ),
-        )
-    if verdict.refusals:
-        yield Remarks("CAUTION", tuple(f"Refused by {_said(refusal)}" for refusal in verdict.refusals))
-    if verdict.notes:
-        yield Remarks("WARNING", tuple(f"An apply now would be refused by {_said(note)}" for note in verdict.notes))
-    if verdict.allowed:
-        lines = (
-            f"**{each.guard}** is allowed ({prose(each.reason)}): {prose(each.message)}" for each in verdict.allowed
-        )
-        yield Remarks("IMPORTANT", tuple(lines))
-
-
-def _said(refusal: Refusal) -> str:
-    return f"**{refusal.guard}**: {prose(refusal.told)}"
-
-
-def _blocks(plan: Plan) -> Iterator[Block]:
-    for change in pieces.changes(plan):
-        yield block(pieces.headline(change), (*pieces.facts(change), *pieces.code_diff(change)))
-    for flow in plan.flows:
-        yield block(pieces.flow_headline(flow), _flow_lines(flow), "text")
-    yield from (block(line) for line in pieces.adopted(plan))
-
-
-def _flow_lines(flow: FlowChange) -> Iterator[str]:
-    yield from ("before", *pieces.numbered(flow.before), "", "after", *pieces.numbered(flow.after))
-
-
-def _tail(plan: Plan, verdict: Verdict, run: PipelineRun, against_base: str) -> str:
-    if plan.empty or against_base:
-        return ""
-    return f"Checksum: `{pieces.checksum(plan)}`\n\n{_next_step(plan, verdict, run)}"
-
-
-def _next_step(plan: Plan, verdict: Verdict, run: PipelineRun) -> str:
-    if verdict.refusals:
-        names = sorted({refusal.guard for refusal in verdict.refusals})
-        allow = " ".join(f"--allow {name}" for name in names if name not in GUARDS or not GUARDS[name].hopeless)
-        return "Nothing of this is applied as it stands." + (f" If it is wanted, say so: `{allow}`." if allow else "")
-    if not plan.commit:
-        return "Commit the changes: only what is committed can be applied."
-    if run.pull:
-        return "Merging applies exactly this; if the tenant moves before, nothing is applied and this plan is void."
-    return f"`reconciler apply --tenant {plan.tenant} --checksum {pieces.checksum(plan)}` applies exactly this."
-
-
-def _outputs(plan: Plan, checksum: str, code: Exit) -> Outputs:
-    """Flows are something to change, so that the three counts come to all that a plan does."""
+def outputs(plan: Plan, checksum: str = "", exit_code: int = Exit.DONE) -> Outputs:
+    """What a plan tells the steps after it. Flows are something to change, so that the three counts come to all that a
+    plan does."""
     kinds = [change.kind for change in pieces.changes(plan)]
     return Outputs(
         changes=not plan.empty,
@@ -127,6 +53,82 @@ def _outputs(plan: Plan, checksum: str, code: Exit) -> Outputs:
         to_change=kinds.count("update") + kinds.count("rollback") + len(plan.flows),
         to_delete=kinds.count("delete"),
         checksum=checksum,
-        commit=plan.commit,
-        exit_code=code,
+        commit=_commit(plan),
+        exit_code=exit_code,
     )
+
+
+def blocks(plan: Plan) -> tuple[Block, ...]:
+    """A block for each module, action and flow that changes, and a line for whatever is adopted."""
+    before = pieces.before_of(plan)
+    return (
+        *(
+            block(pieces.headline(change), (*pieces.facts(change), *pieces.code_diff(change, before)))
+            for change in pieces.changes(plan)
+        ),
+        *(block(pieces.flow_headline(flow), _flow_lines(flow), "text") for flow in plan.flows),
+        *(block(line) for line in pieces.adopted(plan)),
+    )
+
+
+def remarks(plan: Plan, verdict: Verdict) -> tuple[Remarks, ...]:
+    """What the guards say, the worst first."""
+    allowed = (f"**{each.guard}** is allowed ({prose(each.reason)}): {prose(each.message)}" for each in verdict.allowed)
+    told = (
+        Remarks("CAUTION", tuple(f"Refused by {_said(refusal)}" for refusal in verdict.refusals)),
+        Remarks("WARNING", tuple(f"An apply now would be refused by {_said(note)}" for note in verdict.notes)),
+        Remarks("IMPORTANT", tuple(allowed)),
+        Remarks("NOTE", tuple(prose(remark) for remark in verdict.remarks)),
+    )
+    return tuple(each for each in told if each.lines)
+
+
+def _checksum(plan: Plan) -> str:
+    """What is approved; empty where there is nothing to approve."""
+    return "" if plan.against or plan.empty else pieces.checksum(plan)
+
+
+def _commit(plan: Plan) -> str:
+    return plan.against.head if plan.against else plan.commit
+
+
+def _spoken(plan: Plan, verdict: Verdict) -> bool:
+    return bool(not plan.empty or verdict.refusals or verdict.notes)
+
+
+def _title(plan: Plan, verdict: Verdict) -> str:
+    guards = ", ".join(sorted({refusal.guard for refusal in verdict.refusals}))
+    told = pieces.summary(plan) + (f" Refused by {guards}." if guards else "")
+    return f"Against {visible(plan.against.told)}: {told}" if plan.against else told
+
+
+def _head(plan: Plan) -> str:
+    tenant = span(visible(plan.tenant))
+    about = f"against {span(visible(plan.against.told))}, not the tenant {tenant}" if plan.against else f"for {tenant}"
+    of = f"{span(visible(plan.repo))} at {links.commit(_commit(plan))}"
+    return f"### Plan {about}\n\n**{pieces.summary(plan)}** ({of})"
+
+
+def _tail(plan: Plan, verdict: Verdict, run: PipelineRun) -> str:
+    words, checksum = pieces.approval_line(plan)
+    return f"{words} `{checksum}`\n\n{_next_step(plan, verdict, run)}" if checksum else words
+
+
+def _next_step(plan: Plan, verdict: Verdict, run: PipelineRun) -> str:
+    if verdict.refusals:
+        names = sorted({refusal.guard for refusal in verdict.refusals})
+        allow = " ".join(f"--allow {name}" for name in names if name in GUARDS and not GUARDS[name].hopeless)
+        return "Nothing of this is applied as it stands." + (f" If it is wanted, say so: `{allow}`." if allow else "")
+    if not plan.commit:
+        return "Commit the changes: only what is committed can be applied."
+    if run.pull:
+        return "Merging applies exactly this. If the tenant moves before, nothing is applied."
+    return f"`reconciler apply --tenant {plan.tenant} --checksum {pieces.checksum(plan)}` applies exactly this."
+
+
+def _said(refusal: Refusal) -> str:
+    return f"**{refusal.guard}**: {prose(refusal.told)}"
+
+
+def _flow_lines(flow: FlowChange) -> Iterator[str]:
+    yield from ("before", *pieces.numbered(flow.before), "", "after", *pieces.numbered(flow.after))
