@@ -5,14 +5,18 @@ from __future__ import annotations
 import difflib
 import shlex
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
 
 from reconciler.desired.checks.everything import problems
 from reconciler.desired.load import Documents, load_repository
 from reconciler.desired.lock import FILE as LOCK_FILE
 from reconciler.desired.lock import locked_set, render_lock
 from reconciler.desired.state import desired_of
+from reconciler.desired.tree import Tree
 from reconciler.desired.writing.edits import Edits
 from reconciler.desired.writing.files import write_all
+from reconciler.desired.writing.overlay import Changes
 from reconciler.engine import planner
 from reconciler.engine.adopting import Subjects, chosen, replaced, subjects
 from reconciler.engine.drift.world import World
@@ -30,6 +34,15 @@ from reconciler.run.validate import checked, code_problems
 from reconciler.run.workplace import Workplace
 
 Notify = Callable[[str], None]
+Choose = Callable[[Drift], tuple[Finding, ...]]
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """An adoption that is not written yet: what it takes, and the files, None for those that go."""
+
+    adopted: Adopted
+    changes: Changes
 
 
 async def adopt(place: Workplace, tenant: str, names: tuple[str, ...], notify: Notify) -> Adopted:
@@ -39,19 +52,31 @@ async def adopt(place: Workplace, tenant: str, names: tuple[str, ...], notify: N
     committed, InvalidInput where what runs cannot stand in git.
     """
     tree = place.repository.worktree()
+    made = await adoption(place, tree, tenant, partial(_named, names=names), notify, drafts=bool(names))
+    _require_committed(place, made.changes)
+    write_all(place.repository.folder, made.changes)
+    return made.adopted
+
+
+async def adoption(
+    place: Workplace, tree: Tree, tenant: str, choose: Choose, notify: Notify, *, drafts: bool = False
+) -> Adoption:
+    """What it takes to have those findings in a tree; nothing is written. What only a draft has is taken where `drafts`
+    says so.
+
+    Raises InvalidInput where what runs cannot stand in git.
+    """
     loaded = await checked(place, tree, tenant, decrypt=False)
     async with open_session(place, tenant, loaded.tenant) as session:
         world = await read_world(place, loaded, session.gateway)
-    wanted = _named(report(world, loaded), names)
-    findings, left = chosen(wanted, world.live, named=bool(names))
+    findings, left = chosen(choose(report(world, loaded)), world.live, named=drafts)
     about = subjects(findings, world.live, {action.document.name for action in loaded.documents.actions})
     taking = Taking(loaded, world.live, about, Edits(tree))
     taking.take()
     await _lock(place, loaded.documents, taking, notify)
     documents = await _sound(loaded.documents, taking.edits)
-    _require_committed(place, taking.edits)
-    write_all(place.repository.folder, taking.edits.changes)
-    return _adopted(world, documents, taking, findings, (*left, *taking.left))
+    adopted = _adopted(world, documents, taking, findings, (*left, *taking.left))
+    return Adoption(adopted, taking.edits.changes)
 
 
 def _named(drift: Drift, names: tuple[str, ...]) -> tuple[Finding, ...]:
@@ -91,11 +116,11 @@ async def _sound(before: Documents, edits: Edits) -> Documents:
     return documents
 
 
-def _require_committed(place: Workplace, edits: Edits) -> None:
+def _require_committed(place: Workplace, changes: Changes) -> None:
     repository = place.repository
-    there = (path for path in edits.changes if (repository.folder / path).exists())
+    there = (path for path in changes if (repository.folder / path).exists())
     ignored = {path for path in there if repository.ignored(repository.folder / path)}
-    waiting = sorted((set(repository.dirty()) & edits.changes.keys()) | ignored)
+    waiting = sorted((set(repository.dirty()) & changes.keys()) | ignored)
     if waiting:
         forced = f" (git ignores some: `git add -f {shlex.join(sorted(ignored))}`)" if ignored else ""
         raise GitError(
