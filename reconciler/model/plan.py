@@ -208,12 +208,14 @@ class Allowed(Frozen):
 
 class Verdict(Frozen):
     """What the guards say of a plan. `notes` would refuse an apply, and are no fault of the plan that is shown.
-    `remarks` are sentences that whoever reads the plan has to know and that no guard says."""
+    `remarks` are sentences that whoever reads the plan has to know and that no guard says, `warnings` those that
+    somebody has to act on."""
 
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[Refusal, ...] = ()
     allowed: tuple[Allowed, ...] = ()
     remarks: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 class PlanDocument(Plan):

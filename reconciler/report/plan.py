@@ -120,9 +120,10 @@ def _side(change: Change) -> str:
 
 
 def said(verdict: Verdict) -> tuple[str, ...]:
-    """What the guards say, one line each: what refuses, what would refuse an apply, and what passes and why; then what
-    else has to be known of the plan."""
+    """What has to be known of a plan, one line each: what somebody has to act on, then what the guards say (what
+    refuses, what would refuse an apply, what passes and why), then the rest."""
     lines = (
+        *(f"warning: {warning}" for warning in verdict.warnings),
         *(f"refused by {refusal.guard}: {refusal.told}" for refusal in verdict.refusals),
         *(f"note: {note.guard} would refuse an apply: {note.told}" for note in verdict.notes),
         *(f"allowed: {each.guard} ({each.reason}): {each.message}" for each in verdict.allowed),

@@ -15,7 +15,7 @@ from reconciler.model.plan import FlowChange, Plan, Verdict
 from reconciler.report import plan as pieces
 from reconciler.report.visible import visible
 
-VERDICTS = {"refused": "red", "note:": "yellow", "allowed:": "yellow"}
+VERDICTS = {"warning:": "red", "refused": "red", "note:": "yellow", "allowed:": "yellow"}
 STYLES = {"+": "green", "-": "red", "~": "yellow", "@": "cyan"}
 VERBS = {"deployed": "green", "published": "green", "verified": "green", "failed": "red", "left": "red"}
 VERBS |= dict.fromkeys(("waiting", "settled", "undoing", "undone"), "yellow")

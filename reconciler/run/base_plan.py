@@ -15,11 +15,11 @@ from reconciler.desired.tenant_documents import Auth0Tenant, TenantDocument
 from reconciler.engine.against import plan_against
 from reconciler.engine.guards import GUARDS
 from reconciler.errors import BrokenBase, GitError, InvalidInput
-from reconciler.model.pipeline import PullRequest
+from reconciler.model.pipeline import PipelineRun, PullRequest
 from reconciler.model.plan import Against
 from reconciler.model.tenant import Desired
 from reconciler.run.facts import facts_of
-from reconciler.run.plan import Planned
+from reconciler.run.plan import Planned, plan
 from reconciler.run.promotion import before
 from reconciler.run.session import TOOL
 from reconciler.run.validate import checked
@@ -37,6 +37,22 @@ class Base:
 
     against: Against
     documents: Documents | None
+
+
+async def plan_of_run(place: Workplace, run: PipelineRun, tenant: str, *, allow: tuple[str, ...] = ()) -> Planned:
+    """What a pipeline shows of the commit that it checked out: its plan against the tenant.
+
+    It is one against the base where the run has no secrets, and where a pull request changes where they would be sent:
+    then nothing is sent. Nobody can approve such a plan, so that an apply after the merge waits for a person's word.
+    """
+    base = _base_of_run(place, run)
+    documents = load_repository(place.tree(None))
+    if base is None and run.pull and _sends_credentials(documents, tenant):
+        asked = base_of_pull(place, run.pull)
+        base = asked if readdressed(asked, documents, tenant) else None
+    if base:
+        return await plan_from_git(place, tenant, base, allow=allow)
+    return await plan(place, tenant, revision=None, allow=allow)
 
 
 def base_of(place: Workplace, against: str, *, revision: str | None = None) -> Base:
@@ -78,8 +94,8 @@ async def plan_from_git(
     there = _desired(base, tenant) or Desired(repo=wanted.repo, tenant=tenant)
     facts = facts_of(place, loaded, allow)
     made, verdict = plan_against(wanted, there, facts, against=base.against, tool=TOOL)
-    remarks = (*readdressed(base, loaded.documents, tenant), UNKNOWN, _not_asked())
-    return Planned(made, verdict.model_copy(update={"remarks": remarks}))
+    told = {"remarks": (UNKNOWN, _not_asked()), "warnings": readdressed(base, loaded.documents, tenant)}
+    return Planned(made, verdict.model_copy(update=told))
 
 
 def readdressed(base: Base, documents: Documents, tenant: str) -> tuple[str, ...]:
@@ -95,7 +111,14 @@ def readdressed(base: Base, documents: Documents, tenant: str) -> tuple[str, ...
     )
 
 
-def sends_credentials(documents: Documents, tenant: str) -> bool:
+def _base_of_run(place: Workplace, run: PipelineRun) -> Base | None:
+    """What a run without secrets is held against; None for one that has them."""
+    if run.trusted:
+        return None
+    return base_of_pull(place, run.pull) if run.pull else base_of(place, f"origin/{run.default_branch}")
+
+
+def _sends_credentials(documents: Documents, tenant: str) -> bool:
     """Whether a plan for the tenant, or for the one that comes before it, sends anything to an address of its file."""
     order = documents.repository.document.promote if documents.repository else ()
     return any(_address(documents, name) for name in filter(None, (tenant, before(tenant, order))))

@@ -97,8 +97,8 @@ def test_a_tenant_that_the_base_does_not_know_gets_everything(branch: Home, caps
     branch.commit("A tenant for customers")
     document = planned(branch, capsys, "--tenant", "prod")
     assert [change["kind"] for change in document["actions"]] == ["create", "create"]
-    (remark, *_) = document["guards"]["remarks"]
-    assert remark.startswith("tenants/prod.yaml changes where credentials go (a new domain acme.eu.auth0.com)")
+    (warning,) = document["guards"]["warnings"]
+    assert warning.startswith("tenants/prod.yaml changes where credentials go (a new domain acme.eu.auth0.com)")
 
 
 def test_a_base_without_a_repository_gets_everything(branch: Home, capsys: Told) -> None:

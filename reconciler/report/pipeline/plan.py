@@ -32,7 +32,7 @@ def plan_stage(plan: Plan, verdict: Verdict, run: PipelineRun, *, prefix: str = 
     return Stage(
         name="plan",
         tenant=plan.tenant,
-        conclusion="failure" if verdict.refusals else "success",
+        conclusion="failure" if verdict.refusals else "neutral" if verdict.warnings else "success",
         title=_title(plan, verdict),
         summary=render_page(page, SUMMARY_BYTES, "Not everything fits in here: `reconciler plan` shows all of it.")
         + "\n",
@@ -72,9 +72,10 @@ def blocks(plan: Plan) -> tuple[Block, ...]:
 
 
 def remarks(plan: Plan, verdict: Verdict) -> tuple[Remarks, ...]:
-    """What the guards say, the worst first."""
+    """What has to be known before the changes, the worst first."""
     allowed = (f"**{each.guard}** is allowed ({prose(each.reason)}): {prose(each.message)}" for each in verdict.allowed)
     told = (
+        Remarks("CAUTION", tuple(prose(warning) for warning in verdict.warnings)),
         Remarks("CAUTION", tuple(f"Refused by {_said(refusal)}" for refusal in verdict.refusals)),
         Remarks("WARNING", tuple(f"An apply now would be refused by {_said(note)}" for note in verdict.notes)),
         Remarks("IMPORTANT", tuple(allowed)),
@@ -93,7 +94,7 @@ def _commit(plan: Plan) -> str:
 
 
 def _spoken(plan: Plan, verdict: Verdict) -> bool:
-    return bool(not plan.empty or verdict.refusals or verdict.notes)
+    return bool(not plan.empty or verdict.refusals or verdict.notes or verdict.warnings)
 
 
 def _title(plan: Plan, verdict: Verdict) -> str:
