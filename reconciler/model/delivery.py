@@ -9,12 +9,12 @@ from reconciler.model.frozen import Frozen
 from reconciler.model.pipeline import DeployedVersion
 from reconciler.model.plan import Plan, Verdict
 
-Result = Literal["applied", "applied in part", "nothing to change", "not approved", "failed", "planned"]
+Result = Literal["applied", "applied in part", "nothing to change", "not approved", "failed", "not tried", "planned"]
 
 
 class Setback(Frozen):
-    """What could not be done: what is wrong, the way out and every detail. `name` is the thing that it happened to, empty
-    where it is all of it. `undone` and `left` say what was put back and what could not be, one sentence each."""
+    """What could not be done: what is wrong, the way out and every detail. `name` is the thing that it happened to,
+    empty where it is all of it. `undone` and `left` say what was put back and what could not be, one sentence each."""
 
     name: str = ""
     message: str
@@ -27,9 +27,10 @@ class Setback(Frozen):
 class Delivery(Frozen):
     """What became of one tenant.
 
-    `plan` is what there was to do right before, None where it did not come to that; `versions` and `deleted` (names) are
-    what was done of it. `now` is what there is to do after a failure, where that is known. `moved` says why the plan may
-    be another one than the one that was approved, one sentence each. `planned` is the result of a dry run.
+    `plan` is what there was to do right before, None where it did not come to that; `versions` and `deleted` (names)
+    are what was done of it. `now` is what there is to do after a failure, where that is known. `moved` says why the
+    plan may be another one than the one that was approved, one sentence each. `planned` is the result of a dry run;
+    `blocker` is the tenant that failed before this one, so that it was not tried.
     """
 
     tenant: str
@@ -43,4 +44,5 @@ class Delivery(Frozen):
     setbacks: tuple[Setback, ...] = ()
     moved: tuple[str, ...] = ()
     now: Plan | None = None
+    blocker: str = ""
     exit_code: int = 0

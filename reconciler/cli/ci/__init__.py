@@ -8,6 +8,7 @@ from reconciler.cli.lazy import LazyGroup
 
 STAGES = {
     "validate": "Check every file, and mark each problem where it is.",
+    "apply": "Apply what the merged pull request showed, and nothing else.",
 }
 
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 from reconciler.model.approved import Approved, NothingApproved
 from reconciler.model.delivery import Delivery, Setback
-from reconciler.model.pipeline import DeployedVersion, PipelineRun, Stage
+from reconciler.model.github import Conclusion
+from reconciler.model.pipeline import DeployedVersion, Outputs, PipelineRun, Stage
 from reconciler.model.plan import Plan
 from reconciler.report import plan as pieces
-from reconciler.report.fences import fenced, quiet, span
+from reconciler.report.fences import fenced, prose, span
 from reconciler.report.pipeline import links
 from reconciler.report.pipeline.block import utf8_size
 from reconciler.report.pipeline.budget import COMMENT_BYTES, SUMMARY_BYTES, Page, Remarks, render_page, within
@@ -26,7 +27,7 @@ DEPLOY_FILE = "deploy.yml"
 _HEADER = 64
 _TOLD = re.compile(r"<!-- reconciler told (\d{1,7}) -->")
 _OPENING = "<details><summary>The plan as it was shown before</summary>\n\n"
-_CLOSING = "\n\n</details>\n"
+_CLOSING = "\n\n</details>"
 
 
 def applied_stage(delivery: Delivery, run: PipelineRun) -> Stage:
@@ -36,7 +37,7 @@ def applied_stage(delivery: Delivery, run: PipelineRun) -> Stage:
     text = render_page(page, COMMENT_BYTES - _HEADER, rest) + "\n"
     plan = delivery.plan
     checksum = pieces.checksum(plan) if plan and not plan.empty else ""
-    told = outputs(plan, checksum, delivery.exit_code) if plan else Stage.model_fields["outputs"].default
+    told = outputs(plan, checksum, delivery.exit_code) if plan else Outputs()
     return Stage(
         name="apply",
         tenant=delivery.tenant,
@@ -63,6 +64,8 @@ def title(delivery: Delivery) -> str:
         return f"Nothing to change: {tenant} is as {commit} says."
     if delivery.result == "planned":
         return f"A dry run: nothing was applied to {tenant}."
+    if delivery.result == "not tried":
+        return f"Not tried: {visible(delivery.blocker)} comes before {tenant} and failed."
     if delivery.result == "not approved":
         return f"Not applied to {tenant}: {_unlike(delivery)}."
     if delivery.result == "failed":
@@ -81,32 +84,32 @@ def dispatch(delivery: Delivery, run: PipelineRun, plan: Plan) -> str:
     return shlex.join(words)
 
 
-def written_back(told: str, earlier: str, first: str) -> str:
-    """The text of the comment afterwards: the marker `first`, what is `told`, and folded below it the plan that the
-    `earlier` text showed, as much of it as fits. What an apply told before is left out."""
-    head = f"{first}\n<!-- reconciler told {len(told)} -->\n{told}"
-    shown = _shown(earlier.replace("\r\n", "\n")).strip("\n")
-    room = COMMENT_BYTES - utf8_size(told) - utf8_size(_OPENING + _CLOSING) - _HEADER
-    kept = within(shown, room, "The rest does not fit below what the apply told.").strip("\n") if shown else ""
-    return f"{head}\n{_OPENING}{kept}{_CLOSING}" if kept and utf8_size(kept) <= room else head
+def written_back(told: str, earlier: str) -> str:
+    """The text of the comment afterwards, but for its marker: what is `told`, and folded below it the plan that the
+    `earlier` comment showed, as much of it as fits. What an apply told before is left out."""
+    head = f"<!-- reconciler told {len(told)} -->\n{told}"
+    shown = _shown(earlier.replace("\r\n", "\n").strip()).strip()
+    room = COMMENT_BYTES - utf8_size(head) - utf8_size(_OPENING + _CLOSING) - _HEADER
+    kept = within(shown, room, "The rest does not fit below what the apply told.").strip() if shown else ""
+    return f"{head}\n{_OPENING}{kept}{_CLOSING}\n" if kept and utf8_size(kept) <= room else head
 
 
 def _shown(earlier: str) -> str:
-    """The plan in a comment. The length of what was told is kept, since no sign could end it that is not in code which
-    it shows; where it does not fit, somebody edited the comment, and the plan is not shown again."""
-    _, _, rest = earlier.partition("\n")
-    line, _, body = rest.partition("\n")
+    """The plan in a comment. The length of what was told is kept, since code that it shows could hold any sign that
+    ended it; where it does not fit, somebody edited the comment, and the plan is not shown again."""
+    _, _, below = earlier.partition("\n")
+    line, _, body = below.partition("\n")
     found = _TOLD.fullmatch(line)
     if not found:
-        return rest
-    below = body[int(found[1]) :].removeprefix("\n")
-    if not below.startswith(_OPENING) or not below.endswith(_CLOSING):
+        return below
+    rest = body[int(found[1]) :].removeprefix("\n")
+    if not rest.startswith(_OPENING) or not rest.endswith(_CLOSING):
         return ""
-    return below.removeprefix(_OPENING).removesuffix(_CLOSING)
+    return rest.removeprefix(_OPENING).removesuffix(_CLOSING)
 
 
-def _conclusion(delivery: Delivery) -> str:
-    if delivery.result == "planned":
+def _conclusion(delivery: Delivery) -> Conclusion:
+    if delivery.result in ("planned", "not tried"):
         return "neutral"
     return "failure" if delivery.exit_code else "success"
 
@@ -139,6 +142,8 @@ def _heading(delivery: Delivery) -> str:
         return f"Nothing to apply: {tenant} is as {commit} says"
     if delivery.result == "planned":
         return f"Dry run: nothing was applied to {tenant}"
+    if delivery.result == "not tried":
+        return f"Not applied to {tenant}: {span(visible(delivery.blocker))} comes before it and failed"
     if delivery.result == "not approved":
         return f"Not applied to {tenant}: {_unlike(delivery)}"
     if delivery.result == "failed":
@@ -147,8 +152,10 @@ def _heading(delivery: Delivery) -> str:
 
 
 def _unlike(delivery: Delivery) -> str:
-    return "the plan is not the one that was approved" if isinstance(delivery.approved, Approved) else (
-        "nobody approved this plan"
+    return (
+        "the plan is not the one that was approved"
+        if isinstance(delivery.approved, Approved)
+        else ("nobody approved this plan")
     )
 
 
@@ -164,17 +171,17 @@ def _compared(delivery: Delivery) -> Iterator[str]:
     """What was approved against what there is to do now."""
     found = delivery.approved
     if isinstance(found, NothingApproved):
-        yield quiet(visible(found.why))
+        yield prose(found.why)
     elif found:
-        shown = f"{quiet(visible(found.title))} " if found.title else ""
+        shown = f"{prose(found.title)} " if found.title else ""
         yield f"Approved {_where(found)}: {shown}Checksum `{found.checksum}`."
     if delivery.plan:
         yield f"**Now: {pieces.summary(delivery.plan)}** Checksum `{pieces.checksum(delivery.plan)}`."
-    yield from (quiet(visible(sentence)) for sentence in delivery.moved)
+    yield from (prose(sentence) for sentence in delivery.moved)
 
 
 def _where(found: Approved) -> str:
-    who = f" by {quiet(visible(found.by))}" if found.by else ""
+    who = f" by {prose(found.by)}" if found.by else ""
     return f"with #{found.pull.number}, merged{who}" if found.pull else f"by hand{who}"
 
 
@@ -203,10 +210,10 @@ def _remarks(delivery: Delivery) -> Iterator[Remarks]:
 
 def _told(setback: Setback) -> Iterator[str]:
     name = f"{span(visible(setback.name))}: " if setback.name else ""
-    yield name + _prose(f"{setback.message} {setback.remedy}")
-    yield from (_prose(each) for each in setback.details)
-    yield from (f"put back: {_prose(each)}" for each in setback.undone)
-    yield from (f"**not put back**: {_prose(each)}" for each in setback.left)
+    yield name + prose(f"{setback.message} {setback.remedy}")
+    yield from (prose(each) for each in setback.details)
+    yield from (f"put back: {prose(each)}" for each in setback.undone)
+    yield from (f"**not put back**: {prose(each)}" for each in setback.left)
 
 
 def _tail(delivery: Delivery, run: PipelineRun) -> Iterator[str]:
@@ -232,15 +239,11 @@ def _next(delivery: Delivery, run: PipelineRun) -> Iterator[str]:
         yield "Next: mend what is named above, then run this job again: the plan is still the one that was approved."
     else:
         yield (
-            "Next: mend what is named above. The tenant gave numbers to versions meanwhile, so that the plan has another "
-            f"checksum now. {pieces.summary(now)} To approve it by that:"
+            "Next: mend what is named above. What there is to do has another checksum now, since putting back gives "
+            f"versions numbers, too. {pieces.summary(now)} To approve it by that:"
         )
         yield "\n".join(fenced([dispatch(delivery, run, now)], "sh"))
 
 
 def _first(delivery: Delivery) -> Setback:
     return delivery.setbacks[0] if delivery.setbacks else Setback(message="It failed.")
-
-
-def _prose(text: str) -> str:
-    return quiet(visible(" ".join(text.split())))

@@ -15,8 +15,7 @@ async def stick(github: GitHub, number: int, mine: Marker, text: str) -> str:
     whatever it begins with. Of several, as two runs at the same moment make them, the first stays. Nothing is sent
     where the comment says just that already.
     """
-    login = await github.read_login()
-    ours = [each for each in await github.read_comments(number) if each.author == login and _same(each, mine)]
+    ours = await own_comments(github, number, mine)
     for doomed in ours[1:] if text else ours:
         await _delete(github, doomed)
     if not text:
@@ -25,6 +24,12 @@ async def stick(github: GitHub, number: int, mine: Marker, text: str) -> str:
     if ours and _plain(ours[0].body) == _plain(body):
         return "unchanged"
     return await _written(github, number, ours[0] if ours else None, body)
+
+
+async def own_comments(github: GitHub, number: int, mine: Marker) -> list[Comment]:
+    """What we wrote there with that marker, oldest first: one, as a rule."""
+    login = await github.read_login()
+    return [each for each in await github.read_comments(number) if each.author == login and _same(each, mine)]
 
 
 async def _written(github: GitHub, number: int, there: Comment | None, body: str) -> str:

@@ -153,6 +153,15 @@ async def create_deployment(visit: Visit) -> Response:
     return _created(visit.shapes.deployment(made))
 
 
+async def list_deployment_statuses(visit: Visit) -> Response:
+    """Newest first."""
+    visit.needs("read", "deployments")
+    deployment = visit.state.deployments.get(visit.number("deployment"))
+    if deployment is None:
+        raise not_found()
+    return paged(visit, [visit.shapes.deployment_status(deployment, each) for each in reversed(deployment.statuses)])
+
+
 async def create_deployment_status(visit: Visit) -> Response:
     visit.needs("write", "deployments")
     deployment = visit.state.deployments.get(visit.number("deployment"))

@@ -1,0 +1,53 @@
+"""Applies to tenants, one after the other, what was approved for this very commit, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from reconciler.errors import GitHubError, Usage
+from reconciler.model.pipeline import PullRequest, Stage
+from reconciler.run.ci.approval import read_pulls
+from reconciler.run.ci.delivering import Order, Turn
+from reconciler.run.ci.pipeline import Pipeline, concluded
+from reconciler.run.ci.write_back import write_back
+from reconciler.run.settled import cancel_on_signals
+
+
+async def apply(pipeline: Pipeline, tenants: Sequence[str], order: Order) -> tuple[Stage, ...]:
+    """One stage for each tenant, in that order; after a failure the rest is not tried, unless it is to keep going.
+
+    What is applied is the commit that is checked out. From here on a signal undoes what was begun. Raises GitError for
+    files that are not committed, and Usage where there is nobody to ask what was approved.
+    """
+    if pipeline.github is None and not order.checksum and not pipeline.dry_run:
+        raise Usage(
+            "There is no GitHub to ask what was approved.",
+            "Give GITHUB_REPOSITORY and GITHUB_TOKEN, or the --checksum of the plan.",
+        )
+    commit = pipeline.place.committed_tree(None).commit
+    here = replace(pipeline, run=pipeline.run.model_copy(update={"sha": commit, "pull": None}))
+    cancel_on_signals()
+    stages: list[Stage] = []
+    pulls: tuple[PullRequest, ...] | None = None
+    blocker = ""
+    for tenant in tenants:
+        turn = Turn(here, order, commit, tenant, blocker)
+        stage = await concluded(here, "apply", tenant, turn.stage)
+        stages.append(stage)
+        pulls = await _pulls(here, commit) if pulls is None else pulls
+        await write_back(here, stage, pulls)
+        if turn.stopped or (stage.exit_code and not order.ways.keep_going):
+            blocker = blocker or tenant
+    return tuple(stages)
+
+
+async def _pulls(pipeline: Pipeline, commit: str) -> tuple[PullRequest, ...]:
+    """Whom to tell; that this is not known changes nothing of what was done."""
+    if pipeline.github is None:
+        return ()
+    try:
+        return await read_pulls(pipeline.place, pipeline.run, pipeline.github, commit)
+    except GitHubError as refused:
+        pipeline.channel.warn(f"No pull request is told of this: {refused.message}")
+        return ()

@@ -1,0 +1,72 @@
+"""Finds out which plan was approved for the commit that is deployed. Nothing here is guessed: what GitHub does not tell
+is an error, never a missing approval."""
+
+from __future__ import annotations
+
+from reconciler.engine import approved
+from reconciler.errors import GitHubNotFound
+from reconciler.github.gateway import GitHub
+from reconciler.model.approved import Approved, NothingApproved, Shown
+from reconciler.model.pipeline import PipelineRun, PullRequest, check_name
+from reconciler.run.workplace import Workplace
+
+BRANCH = "refs/heads/"
+MOST_COMMITS = 30
+"""Commits of one push that are looked at for pull requests; a push of more tells only those of the newest."""
+
+
+async def read_approval(
+    place: Workplace, run: PipelineRun, github: GitHub, commit: str, tenant: str
+) -> Approved | NothingApproved:
+    """The plan that was approved for a tenant by the merge that made the commit. Raises GitHubError."""
+    pull = await read_merge(place, run, github, commit)
+    if pull is None:
+        return NothingApproved(why=_no_merge(run, commit))
+    name = check_name("plan", tenant)
+    shas = (pull.merged, pull.head)
+    checks = tuple([await github.read_checks(sha, name) for sha in shas])
+    statuses = tuple([await github.read_statuses(sha) for sha in shas])
+    named = tuple(tuple(each for each in some if each.context == name) for some in statuses)
+    shown = Shown(pull=pull, checks=(checks[0], checks[1]), statuses=(named[0], named[1]))
+    return approved.approved(shown, await github.read_login())
+
+
+async def read_merge(place: Workplace, run: PipelineRun, github: GitHub, commit: str) -> PullRequest | None:
+    """The pull request whose merge made the commit in the branch that is deployed, with who merged it."""
+    branch = _branch(run)
+    found = approved.merged_as(await github.read_pulls_of(commit), commit, branch)
+    if found:
+        return await github.read_pull(found.number)  # which alone tells who merged it
+    # GitHub may be late with what belongs to a commit that was pushed a moment ago; its messages name it.
+    hinted = [await _pull(github, number) for number in approved.named_in([place.repository.subject(commit)])]
+    return approved.merged_as([pull for pull in hinted if pull], commit, branch)
+
+
+async def read_pulls(place: Workplace, run: PipelineRun, github: GitHub, commit: str) -> tuple[PullRequest, ...]:
+    """Every pull request that the push brought into the branch, newest first: what becomes of the commit becomes of
+    each of them."""
+    newest = await read_merge(place, run, github, commit)
+    found = {newest.number: newest} if newest else {}
+    commits = place.repository.line(run.before, commit, MOST_COMMITS)
+    for sha in commits:
+        pull = approved.merged_as(await github.read_pulls_of(sha), sha, _branch(run)) if sha != commit else None
+        if pull:
+            found.setdefault(pull.number, pull)
+    return tuple(found.values())
+
+
+async def _pull(github: GitHub, number: int) -> PullRequest | None:
+    try:
+        return await github.read_pull(number)
+    except GitHubNotFound:  # a message may name anything, an issue for one
+        return None
+
+
+def _branch(run: PipelineRun) -> str:
+    """The branch that is deployed; empty where it is none, as for a tag, into which nothing is merged."""
+    return run.ref.removeprefix(BRANCH) if run.ref.startswith(BRANCH) else ""
+
+
+def _no_merge(run: PipelineRun, commit: str) -> str:
+    where = _branch(run) or "a branch"
+    return f"No pull request was merged into {where} as {commit[:12]}, so nobody approved a plan of it."

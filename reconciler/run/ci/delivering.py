@@ -1,0 +1,168 @@
+"""One tenant's turn in a pipeline's apply: what was approved, what there is to do, and whether they are the same."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from reconciler.errors import ApplyFailed, Exit, InvalidInput, ReconcilerError, StalePlan
+from reconciler.model.approved import Approved, NothingApproved
+from reconciler.model.delivery import Delivery, Setback
+from reconciler.model.pipeline import DeployedVersion, Stage
+from reconciler.model.plan import Plan
+from reconciler.report.pipeline.applied import applied_stage, title
+from reconciler.report.pipeline.failed import failed_stage
+from reconciler.run.ci.approval import read_approval
+from reconciler.run.ci.deployments import Entry, deployment, hurried
+from reconciler.run.ci.moved import why_moved
+from reconciler.run.ci.pipeline import Pipeline
+from reconciler.run.deploy import Ready, Ways, carry_out, prepare
+from reconciler.run.hands import Applied
+from reconciler.run.module_journal import label
+from reconciler.run.plan import plan
+from reconciler.run.tenant_lock import TenantLock
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a deploy is asked for. `checksum` was given by hand, empty where the merge has to have approved the plan.
+    `lock` makes the lock of one tenant, not taken yet."""
+
+    ways: Ways
+    lock: Callable[[], TenantLock]
+    checksum: str = ""
+
+
+class Turn:
+    """What is known so far of one tenant: a failure is told with all of that. `blocker` names a tenant before it that
+    failed, so that nothing is tried."""
+
+    def __init__(self, pipeline: Pipeline, order: Order, commit: str, tenant: str, blocker: str = "") -> None:
+        self._pipeline = pipeline
+        self._order = order
+        self._blocker = blocker
+        self._delivery = Delivery(tenant=tenant, commit=commit, result="not tried", blocker=blocker)
+        self._problem: ReconcilerError | None = None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody wanted the apply to stop; what was begun is put back by then."""
+        return self._problem is not None and isinstance(self._problem.__cause__, asyncio.CancelledError)
+
+    async def stage(self) -> Stage:
+        """Does it, tells GitHub's list of deployments, and gives the whole of it to be published."""
+        if self._blocker:
+            return applied_stage(self._delivery, self._pipeline.run)
+        async with deployment(self._pipeline, self._delivery.commit, self._delivery.tenant) as entry:
+            try:
+                await self._deliver(entry)
+            except ReconcilerError as problem:
+                self._problem = problem
+                self._know(result="failed", setbacks=(_setback(problem),), exit_code=problem.exit_code)
+            await self._end(entry)
+        if isinstance(self._problem, ApplyFailed | StalePlan) and not self.stopped:
+            self._know(now=await self._what_is_left())
+        stage = applied_stage(self._delivery, self._pipeline.run)
+        return self._annotated(stage) if self._problem else stage
+
+    async def _deliver(self, entry: Entry) -> None:
+        place, tenant, ways = self._pipeline.place, self._delivery.tenant, self._order.ways
+        found = await self._approval()
+        self._know(approved=found)
+        with self._order.lock() as lock:
+            ready = await prepare(place, tenant, revision=self._delivery.commit, allow=ways.allow, lock=lock)
+            self._know(plan=ready.planned.plan, verdict=ready.planned.verdict)
+            if not self._may(ready):
+                return
+            await entry.begin(f"Applying {self._delivery.commit[:12]}")
+            self._done(await carry_out(place, ready, ways))
+
+    async def _approval(self) -> Approved | NothingApproved | None:
+        """None in a dry run, where nobody is asked."""
+        pipeline = self._pipeline
+        if self._order.checksum:
+            return Approved(checksum=self._order.checksum, by=pipeline.run.actor)
+        if pipeline.github is None:
+            return None
+        return await read_approval(
+            pipeline.place, pipeline.run, pipeline.github, self._delivery.commit, self._delivery.tenant
+        )
+
+    def _may(self, ready: Ready) -> bool:
+        """Whether this plan may be carried out: one that is empty does nothing that anybody has to approve."""
+        found, made = self._delivery.approved, ready.planned.plan
+        if made.empty:
+            return True
+        approved = found is None or (isinstance(found, Approved) and found.checksum == ready.planned.checksum)
+        if not approved:
+            moved = why_moved(self._pipeline.place, found, self._delivery.commit)
+            self._know(result="not approved", exit_code=Exit.STALE, moved=moved)
+        elif self._pipeline.dry_run:
+            self._know(result="planned")
+        return approved and not self._pipeline.dry_run
+
+    def _done(self, applied: Applied) -> None:
+        made = self._delivery.plan
+        assert made is not None
+        failed = {failure.name for failure in applied.failed}
+        self._know(
+            result="nothing to change" if made.empty else "applied in part" if failed else "applied",
+            versions=(*_modules(made, failed), *_actions(made, applied)),
+            deleted=tuple(name for name in _doomed(made) if name not in failed),
+            setbacks=tuple(
+                Setback(name=each.name, message=each.message, remedy=each.remedy, undone=each.undone, left=each.left)
+                for each in applied.failed
+            ),
+            exit_code=applied.exit_code,
+        )
+
+    async def _end(self, entry: Entry) -> None:
+        told = title(self._delivery)
+        if self.stopped:
+            await hurried(entry.end("error", told))
+        elif self._delivery.result != "planned":
+            await entry.end("failure" if self._delivery.exit_code else "success", told)
+
+    async def _what_is_left(self) -> Plan | None:
+        try:
+            allow = self._order.ways.allow
+            made = await plan(self._pipeline.place, self._delivery.tenant, revision=self._delivery.commit, allow=allow)
+        except ReconcilerError:
+            return None  # the failure is what has to be told
+        return made.plan
+
+    def _annotated(self, stage: Stage) -> Stage:
+        """With remarks on the places that the problem names."""
+        assert self._problem is not None
+        prefix = self._pipeline.place.repository.prefix
+        told = failed_stage("apply", self._delivery.tenant, self._problem, prefix)
+        return stage.model_copy(update={"annotations": told.annotations})
+
+    def _know(self, **known: object) -> None:
+        self._delivery = self._delivery.model_copy(update=known)
+
+
+def _setback(problem: ReconcilerError) -> Setback:
+    places = [str(each) for each in problem.diagnostics] if isinstance(problem, InvalidInput) else []
+    moved = problem.moved if isinstance(problem, StalePlan) else ()
+    undone, left = (problem.undone, problem.left) if isinstance(problem, ApplyFailed) else ((), ())
+    return Setback(message=problem.message, remedy=problem.remedy, details=(*places, *moved), undone=undone, left=left)
+
+
+def _modules(made: Plan, failed: set[str]) -> Iterator[DeployedVersion]:
+    for change in made.modules:
+        if change.publish and change.kind != "delete" and label(change) not in failed:
+            yield DeployedVersion(
+                tenant=made.tenant, kind="module", name=change.name, number=change.number, commit=made.commit
+            )
+
+
+def _actions(made: Plan, applied: Applied) -> Iterator[DeployedVersion]:
+    for each in applied.deployed:
+        yield DeployedVersion(tenant=made.tenant, name=each.action, number=each.number, commit=made.commit)
+
+
+def _doomed(made: Plan) -> Iterator[str]:
+    yield from (change.name for change in made.actions if change.kind == "delete")
+    yield from (label(change) for change in made.modules if change.kind == "delete")
