@@ -19,7 +19,7 @@ from reconciler.model.pipeline import PipelineRun, PullRequest
 from reconciler.model.plan import Against
 from reconciler.model.tenant import Desired
 from reconciler.run.facts import facts_of
-from reconciler.run.plan import Planned, plan
+from reconciler.run.plan import Planned
 from reconciler.run.promotion import before
 from reconciler.run.session import TOOL
 from reconciler.run.validate import checked
@@ -39,20 +39,20 @@ class Base:
     documents: Documents | None
 
 
-async def plan_of_run(place: Workplace, run: PipelineRun, tenant: str, *, allow: tuple[str, ...] = ()) -> Planned:
-    """What a pipeline shows of the commit that it checked out: its plan against the tenant.
+def base_for(place: Workplace, run: PipelineRun, tenant: str) -> Base | None:
+    """What a run of a pipeline plans against in place of the tenant; None where it plans against the tenant itself.
 
-    It is one against the base where the run has no secrets, and where a pull request changes where they would be sent:
-    then nothing is sent. Nobody can approve such a plan, so that an apply after the merge waits for a person's word.
+    It is the base branch where the run has no secrets, and where a pull request changes where they would be sent: then
+    nothing is sent. Nobody can approve such a plan, so that an apply after the merge waits for a person's word. Raises
+    GitError where git has no base to look at: whether credentials may be sent is not known then.
     """
-    base = _base_of_run(place, run)
+    if not run.trusted:
+        return base_of_pull(place, run.pull) if run.pull else base_of(place, f"origin/{run.default_branch}")
     documents = load_repository(place.tree(None))
-    if base is None and run.pull and _sends_credentials(documents, tenant):
-        asked = base_of_pull(place, run.pull)
-        base = asked if readdressed(asked, documents, tenant) else None
-    if base:
-        return await plan_from_git(place, tenant, base, allow=allow)
-    return await plan(place, tenant, revision=None, allow=allow)
+    if run.pull is None or not sends_credentials(documents, tenant):
+        return None
+    base = base_of_pull(place, run.pull)
+    return base if readdressed(base, documents, tenant) else None
 
 
 def base_of(place: Workplace, against: str, *, revision: str | None = None) -> Base:
@@ -111,14 +111,7 @@ def readdressed(base: Base, documents: Documents, tenant: str) -> tuple[str, ...
     )
 
 
-def _base_of_run(place: Workplace, run: PipelineRun) -> Base | None:
-    """What a run without secrets is held against; None for one that has them."""
-    if run.trusted:
-        return None
-    return base_of_pull(place, run.pull) if run.pull else base_of(place, f"origin/{run.default_branch}")
-
-
-def _sends_credentials(documents: Documents, tenant: str) -> bool:
+def sends_credentials(documents: Documents, tenant: str) -> bool:
     """Whether a plan for the tenant, or for the one that comes before it, sends anything to an address of its file."""
     order = documents.repository.document.promote if documents.repository else ()
     return any(_address(documents, name) for name in filter(None, (tenant, before(tenant, order))))
