@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
+from reconciler.model.deed import Author
 from reconciler.model.drift import SEVERITIES, Drift, Finding, Severity
 from reconciler.model.sighting import Sighting, Standing
 
@@ -48,12 +49,17 @@ def _seen_again(finding: Finding, before: Sighting | None, runs: int) -> Sightin
         severity=finding.severity,
         runs=count,
         reported=count >= runs or (before is not None and before.reported),
-        by=finding.by or (before.by if before else ()),
+        by=_known(finding.by, before.by if before else ()),
     )
 
 
+def _known(now: tuple[Author, ...], before: tuple[Author, ...]) -> tuple[Author, ...]:
+    """Who did it: as it was known before, where the log tells nothing of it that was not."""
+    return before if set(now) <= set(before) else now
+
+
 def _with_author(finding: Finding, sighting: Sighting) -> Finding:
-    return finding if finding.by else finding.model_copy(update={"by": sighting.by})
+    return finding.model_copy(update={"by": sighting.by})
 
 
 def _is_about(identity: str, names: Collection[str]) -> bool:

@@ -1,0 +1,7 @@
+"""What the tests of pipelines share with those of commands."""
+
+from __future__ import annotations
+
+from tests.run.conftest import empty, home, template
+
+__all__ = ["empty", "home", "template"]
