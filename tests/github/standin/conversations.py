@@ -46,12 +46,15 @@ async def list_issues(visit: Visit) -> Response:
     visit.needs("read", "issues")
     asked = visit.request.query_params
     state, labels = asked.get("state", "open"), [each for each in asked.get("labels", "").split(",") if each]
+    creator = asked.get("creator", "")
     shown = {issue.number: visit.shapes.issue(issue) for issue in visit.state.issues.values()}
     shown |= {pull.number: visit.shapes.issue_of(pull) for pull in visit.state.pulls.values()}
     listed = [
         each
         for _, each in sorted(shown.items(), reverse=True)
-        if state in ("all", each["state"]) and set(labels) <= {label["name"] for label in each["labels"]}
+        if state in ("all", each["state"])
+        and set(labels) <= {label["name"] for label in each["labels"]}
+        and creator in ("", each["user"]["login"])
     ]
     return paged(visit, listed)
 
@@ -83,6 +86,17 @@ async def update_issue(visit: Visit) -> Response:
         issue.state, issue.state_reason = sent["state"], sent.get("state_reason")
         issue.closed_at = issue.updated_at if issue.state == "closed" else None
     return JSONResponse(visit.shapes.issue(issue))
+
+
+async def assign(visit: Visit) -> Response:
+    """Whoever cannot be assigned is left out without a word."""
+    visit.needs("write", "issues")
+    issue = visit.state.issues.get(visit.number("number"))
+    if issue is None:
+        raise not_found()
+    asked = (await visit.body()).get("assignees", [])
+    issue.assignees += [each for each in asked if each in visit.state.people and each not in issue.assignees]
+    return _created(visit.shapes.issue(issue))
 
 
 async def read_pull(visit: Visit) -> Response:

@@ -33,6 +33,7 @@ ROUTES: dict[str, dict[str, Answering]] = {
     "/issues/comments/{comment}": {"PATCH": conversations.update_comment, "DELETE": conversations.delete_comment},
     "/issues": {"GET": conversations.list_issues, "POST": conversations.create_issue},
     "/issues/{number}": {"PATCH": conversations.update_issue},
+    "/issues/{number}/assignees": {"POST": conversations.assign},
     "/pulls": {"GET": conversations.list_pulls, "POST": conversations.create_pull},
     "/pulls/{number}": {"GET": conversations.read_pull, "PATCH": conversations.update_pull},
     "/commits/{sha}/pulls": {"GET": conversations.list_pulls_of},

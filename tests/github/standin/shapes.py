@@ -147,6 +147,10 @@ class Shapes:
             "merge_commit_sha": pull.merged_sha or "7" * 40,
             "created_at": pull.created_at,
             "closed_at": pull.merged_at or None,
+            "requested_reviewers": [],
+            "requested_teams": [],  # the example's own has less than its schema asks for
+            "labels": [],
+            "milestone": None,
         }
 
     def pull_of_a_list(self, pull: Pull) -> Json:

@@ -101,6 +101,7 @@ class Issue:
     state: str = "open"
     state_reason: str | None = None
     closed_at: str | None = None
+    assignees: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -164,6 +165,7 @@ class State:
     branches: dict[str, str] = field(default_factory=dict)
     remote: Path | None = None
     issues_enabled: bool = True
+    people: tuple[str, ...] = ("ada", "grace")
     actions_may_open_pulls: bool = True
     limit: int = 1000
     remaining: int = 1000
