@@ -18,7 +18,7 @@ from reconciler.github import mapping
 from reconciler.github.answers import noun
 from reconciler.github.checks import cut, render_checks
 from reconciler.github.client import Client, Sleep
-from reconciler.model.github import CheckRun, Comment, CommitStatus, Conclusion, Deployment, Issue
+from reconciler.model.github import CheckRun, Comment, CommitStatus, Conclusion, Deployment, Issue, Proposal
 from reconciler.model.pipeline import Annotation, PullRequest
 
 API = "https://api.github.com"
@@ -146,9 +146,24 @@ class GitHub:
             return await self._write("PATCH", f"pulls/{found[0].number}", mapping.parse_pull, text)
         return await self._write("POST", "pulls", mapping.parse_pull, text | {"head": head, "base": base})
 
-    async def read_issues(self, label: str, state: Literal["open", "closed", "all"] = "open") -> tuple[Issue, ...]:
-        """Every issue with that label, newest first; pull requests, which GitHub lists as well, are left out."""
-        raw = self._client.read_pages(f"{self._here}/issues", labels=label, state=state)
+    async def read_proposals(self, branch: str, base: str) -> tuple[Proposal, ...]:
+        """Every pull request, open or not, that was made of a branch of this repository, newest first."""
+        owner = self._repository.partition("/")[0]
+        return await self._every("pulls", mapping.parse_proposal, head=f"{owner}:{branch}", base=base, state="all")
+
+    async def close_pull(self, number: int) -> None:
+        """Closes a pull request without merging it."""
+        await self._client.write("PATCH", f"{self._here}/pulls/{number}", {"state": "closed"})
+
+    async def read_issues(
+        self, label: str = "", state: Literal["open", "closed", "all"] = "open", creator: str = ""
+    ) -> tuple[Issue, ...]:
+        """Every issue, newest first; with that label, and of that login, where they are given. Pull requests, which
+        GitHub lists as well, are left out."""
+        query = {"labels": label, "creator": creator}
+        raw = self._client.read_pages(
+            f"{self._here}/issues", state=state, **{name: value for name, value in query.items() if value}
+        )
         return tuple([noun(mapping.parse_issue, each) async for each in raw if "pull_request" not in each])
 
     async def create_issue(self, title: str, body: str, labels: Sequence[str] = ()) -> Issue:
@@ -164,6 +179,15 @@ class GitHub:
         """The issue, closed as completed."""
         closed = {"state": "closed", "state_reason": "completed"}
         return await self._write("PATCH", f"issues/{number}", mapping.parse_issue, closed)
+
+    async def reopen_issue(self, number: int, title: str, body: str) -> Issue:
+        """The issue, open again, with another title and text."""
+        text = {"title": title, "body": body, "state": "open", "state_reason": "reopened"}
+        return await self._write("PATCH", f"issues/{number}", mapping.parse_issue, text)
+
+    async def assign(self, number: int, logins: Sequence[str]) -> None:
+        """Adds people to an issue; GitHub leaves out whoever cannot be assigned."""
+        await self._client.write("POST", f"{self._here}/issues/{number}/assignees", {"assignees": list(logins)})
 
     async def create_deployment(
         self, sha: str, environment: str, description: str = "", payload: Mapping[str, Any] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from reconciler.model.github import CheckRun, Comment, CommitStatus, Deployment, Issue
+from reconciler.model.github import CheckRun, Comment, CommitStatus, Deployment, Issue, Proposal
 from reconciler.model.pipeline import PullRequest
 
 Json = Mapping[str, Any]
@@ -70,6 +70,18 @@ def parse_issue(raw: Json) -> Issue:
         body=raw["body"] or "",
         open=_open(raw["state"]),
         author=_login(raw["user"]),
+        url=raw["html_url"],
+    )
+
+
+def parse_proposal(raw: Json) -> Proposal:
+    """A pull request as people read it, of a list."""
+    return Proposal(
+        number=raw["number"],
+        title=raw["title"],
+        body=raw["body"] or "",
+        open=_open(raw["state"]),
+        merged=raw["merged_at"] is not None,
         url=raw["html_url"],
     )
 

@@ -54,6 +54,17 @@ class Issue(Frozen):
     url: str = ""
 
 
+class Proposal(Frozen):
+    """A pull request as people read it; `merged` says whether it is closed because it was merged."""
+
+    number: int
+    title: str
+    body: str
+    open: bool
+    merged: bool
+    url: str = ""
+
+
 class Deployment(Frozen):
     """A deployment of a commit to an environment; `url` is its address in GitHub's API."""
 
