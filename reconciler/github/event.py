@@ -52,7 +52,6 @@ def load_run(environ: Mapping[str, str]) -> PipelineRun:
         ref=environ.get("GITHUB_REF", ""),
         before=payload.text("before") if event == "push" else "",
         url=_run_url(environ),
-        workflow=_workflow(environ),
         workflow=_workflow_file(environ.get("GITHUB_WORKFLOW_REF", "")),
         actor=actor,
         default_branch=payload.text("repository", "default_branch"),
@@ -78,11 +77,6 @@ def _workflow_file(ref: str) -> str:
     """`deploy.yml` of acme/identity/.github/workflows/deploy.yml@refs/heads/main."""
     found = re.search(r"/\.github/workflows/([^/@]+)@", ref)
     return found[1] if found else ""
-
-
-def _workflow(environ: Mapping[str, str]) -> str:
-    """The name of the workflow's file, of owner/name/.github/workflows/FILE@REF."""
-    return environ.get("GITHUB_WORKFLOW_REF", "").partition("@")[0].rpartition("/")[2]
 
 
 class _Payload:

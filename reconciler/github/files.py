@@ -22,6 +22,12 @@ class StepFiles:
     output: Path | None = None
     summary: Path | None = None
 
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> StepFiles:
+        """The files that the runner names."""
+        output, summary = environ.get("GITHUB_OUTPUT", ""), environ.get("GITHUB_STEP_SUMMARY", "")
+        return cls(Path(output) if output else None, Path(summary) if summary else None)
+
     def write_outputs(self, values: Mapping[str, str]) -> None:
         """Adds outputs, each between delimiters: nothing in a value can end it or begin another output. Raises
         OSError."""

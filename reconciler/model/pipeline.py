@@ -84,7 +84,7 @@ class DeployedVersion(Frozen):
 
 class Outputs(Frozen):
     """What a stage tells the steps after it, with dashes in place of the underscores. Of several tenants, counts are
-    added up, and what belongs to one of them is empty."""
+    added up and paths stand on a line each; the checksum is empty."""
 
     changes: bool = Field(default=False, description="true when a plan changes something, or an apply did")
     to_create: int = Field(default=0, description="how many actions and modules are created")
@@ -92,8 +92,8 @@ class Outputs(Frozen):
     to_delete: int = Field(default=0, description="how many actions and modules are deleted")
     drift: bool = Field(default=False, description="true when a tenant holds what git does not explain")
     checksum: str = Field(default="", description="the 64 hex digits that the plan is approved by; empty without one")
-    plan_json: str = Field(default="", description="path of the plan as a file that `reconciler apply` takes")
-    plan_markdown: str = Field(default="", description="path of the plan in Markdown")
+    plan_json: str = Field(default="", description="path of the plan for `apply`, one a line of several tenants")
+    plan_markdown: str = Field(default="", description="path of the plan in Markdown, one a line of several tenants")
     deployed_versions: tuple[DeployedVersion, ...] = Field(
         default=(), description="JSON list of the versions that were made: tenant, kind, name, number, commit"
     )

@@ -15,6 +15,7 @@ from reconciler.model.drift import Drift
 from reconciler.model.execution import FlowRun
 from reconciler.model.imported import Imported
 from reconciler.model.lock import Lock
+from reconciler.model.pipeline import Stages
 from reconciler.model.plan import PlanDocument
 from reconciler.model.rollback import RolledBack
 from reconciler.model.several import Results
@@ -29,6 +30,7 @@ OUTPUT: Mapping[str, type[BaseModel]] = {
     "run": FlowRun,
     "lock": Lock,
     "tenants": Results,
+    "ci": Stages,
 }
 
 

@@ -50,6 +50,18 @@ def chosen(documents: Documents, asked: str) -> tuple[str, ...]:
     return (*(name for name in order if name in found), *sorted(found.difference(order)))
 
 
+def first(documents: Documents) -> str:
+    """The tenant that a commit reaches first; empty where there is none."""
+    return next(iter(chosen(documents, "*")), "") if _tenants(documents) else ""
+
+
+def matches_none(documents: Documents, asked: str) -> bool:
+    """Whether an option is made of patterns alone and no tenant is named like any of them: a set that is empty, where a
+    name would be a mistake."""
+    parts, known = [part.strip() for part in asked.split(",")], _tenants(documents)
+    return not any(_PATTERN.isdisjoint(part) or any(fnmatchcase(name, part) for name in known) for part in parts)
+
+
 def taken_in_turn(tenants: Sequence[str], work: Callable[[str], T], *, go_on: bool) -> Iterator[Turn[T]]:
     """One turn for each tenant, as it ends. After a failure the rest is not tried, unless `go_on` says so; a wish to
     stop and a wrong command line end it for all."""

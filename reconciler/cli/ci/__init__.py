@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from typing import Any
+
 import click
 
 from reconciler.cli.lazy import LazyGroup
+from reconciler.errors import Exit, ReconcilerError
+from reconciler.github.files import StepFiles
+from reconciler.settings import process_settings
 
 STAGES = {
     "validate": "Check every file, and mark each problem where it is.",
+    "test": "Run the cases of actions, and mark each failed one.",
+    "plan": "Show what apply would change, in the pull request.",
     "apply": "Apply what the merged pull request showed, and nothing else.",
+    "matrix": "List the tenants as jobs of a workflow.",
 }
 
 
-@click.group(cls=LazyGroup, listed=STAGES, room=__name__)
+class Pipeline(LazyGroup):
+    """The group whose exit code is an output of the step, also where the command line makes no sense."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except click.UsageError:
+            _tell(Exit.USAGE)
+            raise
+        except ReconcilerError as problem:
+            _tell(problem.exit_code)
+            raise
+
+
+def _tell(code: Exit) -> None:
+    with suppress(OSError):  # what went wrong is told all the same
+        StepFiles.of(process_settings().environ).write_outputs({"exit-code": str(int(code))})
+
+
+@click.group(cls=Pipeline, listed=STAGES, room=__name__)
 def command() -> None:
     """Do a stage of a pipeline, and tell GitHub of it."""

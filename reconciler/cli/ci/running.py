@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from pathlib import Path
+import sys
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import click
@@ -13,6 +13,7 @@ import click
 from reconciler.cli.ci.asked import Asked
 from reconciler.cli.console import print_text
 from reconciler.cli.problems import told
+from reconciler.cli.several import named
 from reconciler.cli.working import workplace
 from reconciler.desired.secrets import SecretValue
 from reconciler.errors import Exit, ReconcilerError
@@ -35,24 +36,39 @@ def run_stages(asked: Asked, work: Work) -> int:
     Stdout gets the stages, as text or as one JSON document; all else goes to stderr. No secret that is known is in
     either.
     """
-    channel = open_channel(process_settings(), asked.form)
-    try:
+
+    def done(channel: Channel) -> int:
         with workplace(asked.repo) as place:
             stages, code = asyncio.run(_done(place, channel, asked, work))
+        if asked.form == "json":
+            print_text(json_text(Stages(stages=tuple(stages)).model_dump(mode="json")))
+        return code
+
+    return in_channel(asked.form, done)
+
+
+def in_channel(form: str, work: Callable[[Channel], int]) -> int:
+    """Does the work; a problem that ends it is told as everything here is, and its exit code is an output."""
+    channel = open_channel(process_settings(), form)
+    try:
+        return work(channel)
     except ReconcilerError as problem:
+        sys.stdout.flush()
         for line in told(problem):
             channel.tell(line)
         write_outputs(channel, Outputs(exit_code=problem.exit_code))
         return problem.exit_code
-    if asked.form == "json":
-        print_text(json_text(Stages(stages=tuple(stages)).model_dump(mode="json")))
-    return code
+
+
+async def each(pipeline: Pipeline, option: str | None, work: Callable[[str], Awaitable[Stage]]) -> Sequence[Stage]:
+    """A stage for each tenant that `--tenant` names, one after the other; one that fails does not hide the others."""
+    asked = named(pipeline.place, option, lambda: pipeline.place.tree(None))
+    return [await work(tenant) for tenant in ((asked,) if isinstance(asked, str) else asked)]
 
 
 def open_channel(settings: Settings, form: str) -> Channel:
     """How this process speaks to whoever runs it."""
-    environ = settings.environ
-    on_runner = environ.get("GITHUB_ACTIONS") == "true"
+    on_runner = settings.environ.get("GITHUB_ACTIONS") == "true"
 
     def tell(text: str) -> None:
         for line in hidden.mask(text).split("\n"):
@@ -67,8 +83,9 @@ def open_channel(settings: Settings, form: str) -> Channel:
 
     hidden = Hidden(lambda warning: channel.warn(warning))
     hidden.learn({name: SecretValue(value) for name, value in settings.secrets.items()})
-    files = StepFiles(_path(environ, "GITHUB_OUTPUT"), _path(environ, "GITHUB_STEP_SUMMARY"))
-    channel = Channel(files=files, tell=tell, command=say if on_runner else None, show=show, hidden=hidden)
+    channel = Channel(
+        files=StepFiles.of(settings.environ), tell=tell, command=say if on_runner else None, show=show, hidden=hidden
+    )
     return channel
 
 
@@ -89,7 +106,3 @@ def _lines(stage: Stage, on_runner: bool) -> Sequence[str]:
     if on_runner:
         return (command("group", title), *quoted(text), command("endgroup"))
     return (visible(title), "", *text.split("\n"), "")
-
-
-def _path(environ: Mapping[str, str], name: str) -> Path | None:
-    return Path(environ[name]) if environ.get(name) else None

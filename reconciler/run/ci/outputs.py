@@ -20,8 +20,8 @@ OUTPUTS: Mapping[str, str] = {dashed(name): field.description or "" for name, fi
 
 
 def joined(all_of: Sequence[Outputs], code: Exit) -> Outputs:
-    """The outputs of several stages as one: counts are added up, and what is one stage's own is told only where one
-    stage has it."""
+    """The outputs of several stages as one: counts are added up, paths stand on a line each, and what is one stage's
+    own is told only where one stage has it."""
     return Outputs(
         changes=any(each.changes for each in all_of),
         to_create=sum(each.to_create for each in all_of),
@@ -29,8 +29,8 @@ def joined(all_of: Sequence[Outputs], code: Exit) -> Outputs:
         to_delete=sum(each.to_delete for each in all_of),
         drift=any(each.drift for each in all_of),
         checksum=_only([each.checksum for each in all_of]),
-        plan_json=_only([each.plan_json for each in all_of]),
-        plan_markdown=_only([each.plan_markdown for each in all_of]),
+        plan_json=_lines([each.plan_json for each in all_of]),
+        plan_markdown=_lines([each.plan_markdown for each in all_of]),
         deployed_versions=tuple(version for each in all_of for version in each.deployed_versions),
         commit=_only(sorted({each.commit for each in all_of})),
         exit_code=code,
@@ -53,6 +53,11 @@ def write_values(channel: Channel, values: Mapping[str, str]) -> None:
 def _only(told: Sequence[str]) -> str:
     there = [each for each in told if each]
     return there[0] if len(there) == 1 else ""
+
+
+def _lines(told: Sequence[str]) -> str:
+    """As actions/upload-artifact takes several paths."""
+    return "\n".join(each for each in told if each)
 
 
 def _text(value: object) -> str:

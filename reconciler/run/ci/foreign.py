@@ -1,0 +1,24 @@
+"""What a pipeline does not do with the content of strangers."""
+
+from __future__ import annotations
+
+from reconciler.errors import Refused
+from reconciler.model.pipeline import PipelineRun
+
+WITH_SECRETS = "pull_request_target"
+
+
+def refuse_strangers(run: PipelineRun, doing: str) -> None:
+    """Raises Refused for a pull request of a fork in a workflow that GitHub gives secrets and a token that writes.
+
+    `pull_request_target` is for workflows that look at the base branch only. One that checks out the fork's content
+    runs it beside the secrets: its tenant file says where credentials are sent to, and its actions are code that runs.
+    Which of the two is checked out is not asked: files may come from anywhere.
+    """
+    if run.event == WITH_SECRETS and run.pull and run.pull.fork:
+        raise Refused(
+            f"A {WITH_SECRETS} workflow is given secrets, and pull request #{run.pull.number} comes from a fork: "
+            f"to {doing} would hand them to whoever wrote it.",
+            "Start the workflow with `pull_request` instead: a fork is then planned against its base branch, without "
+            "any secret.",
+        )

@@ -1,0 +1,37 @@
+"""The tenants as jobs of a workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+from reconciler.desired.load import Documents
+from reconciler.errors import Usage
+from reconciler.run.several import chosen, matches_none
+
+MOST_JOBS = 256
+"""What GitHub makes of one matrix ("Usage limits")."""
+
+
+def matrix(documents: Documents, asked: str, shards: int) -> dict[str, Any]:
+    """What `strategy.matrix` takes: a job for each tenant, in the order in which a commit reaches them, or with
+    `shards` a job for each of so many groups of neighbours, as even as they can be. No tenant gives no jobs.
+
+    Raises Usage for a name that is no tenant's, and for more jobs than GitHub makes.
+    """
+    tenants = () if matches_none(documents, asked) else chosen(documents, asked)
+    if shards:
+        groups = _groups(tenants, min(shards, len(tenants)))
+        return {"include": [{"shard": at, "tenants": ",".join(group)} for at, group in enumerate(groups, 1)]}
+    if len(tenants) > MOST_JOBS:
+        raise Usage(
+            f"GitHub makes at most {MOST_JOBS} jobs of a matrix, and these are {len(tenants)} tenants.",
+            "Give several to each job: --shards 20, with `--tenant ${{ matrix.tenants }}` in it.",
+        )
+    return {"include": [{"tenant": tenant, "environment": tenant} for tenant in tenants]}
+
+
+def _groups(tenants: Sequence[str], count: int) -> list[Sequence[str]]:
+    ends = [len(tenants) * at // count for at in range(count + 1)] if count else [0]
+    return [tenants[begin:end] for begin, end in pairwise(ends)]
