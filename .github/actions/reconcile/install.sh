@@ -5,7 +5,7 @@ set -euo pipefail
 
 action="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 checkout="$(cd "$action/../../.." && pwd)"
-venv="$RUNNER_TEMP/reconciler-$(printf '%s' "$checkout" | cksum | cut -d ' ' -f 1)"
+venv="$RUNNER_TEMP/reconciler-installed"
 
 fail() {
   echo '::endgroup::'
@@ -24,7 +24,7 @@ newest_python() {
   fail 'No Python 3.11 or newer is on the PATH of this runner. Install one, or put a step with actions/setup-python before this one.' >&2
 }
 
-if [ ! -e "$venv/installed" ]; then
+if [ "$(cat "$venv/installed" 2>/dev/null)" != "$checkout" ]; then
   python="$(newest_python)"
   echo "::group::Install reconciler with $("$python" -I --version) into $venv"
   "$python" -I -m venv --clear "$venv" ||
@@ -37,7 +37,7 @@ if [ ! -e "$venv/installed" ]; then
   # A folder with nothing else in it: what goes on the PATH must not hide the job's own python.
   mkdir "$venv/path"
   ln -s ../bin/reconciler "$venv/path/reconciler"
-  touch "$venv/installed"
+  echo "$checkout" >"$venv/installed"
   echo '::endgroup::'
 fi
 

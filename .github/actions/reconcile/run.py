@@ -24,6 +24,7 @@ OPTIONS = {
     "fail-on": "--fail-on",
     "checksum": "--checksum",
 }
+ONLY_FOR = {"checksum": ("apply",), "fail-on": ("plan", "drift")}
 WRONG_USAGE = 64
 
 
@@ -34,8 +35,9 @@ def arguments(inputs: Mapping[str, str]) -> list[str]:
             raise ValueError(f"The input {name} is {inputs[name]!r}; it may be {', '.join(values)}.")
     if inputs["repo-dir"] and not Path(inputs["repo-dir"]).is_dir():
         raise ValueError(f"There is no folder {inputs['repo-dir']!r}, which repo-dir names. Is there a checkout before?")
-    if inputs["checksum"] and inputs["command"] != "apply":
-        raise ValueError(f"A checksum is for the command apply, not for {inputs['command']}.")
+    for name, commands in ONLY_FOR.items():
+        if inputs[name] and inputs["command"] not in commands:
+            raise ValueError(f"The input {name} is for {' and '.join(commands)}, not for {inputs['command']}.")
     try:
         more = shlex.split(inputs["args"])
     except ValueError as wrong:
@@ -68,8 +70,9 @@ def main() -> int:
         code = WRONG_USAGE
     else:
         code = run(words)
-    if "exit-code" not in (outputs.read_text(encoding="utf-8") if outputs.exists() else ""):
-        with outputs.open("a", encoding="utf-8") as file:
+    with outputs.open("a+", encoding="utf-8") as file:
+        file.seek(0)
+        if not any(line.startswith(("exit-code=", "exit-code<<")) for line in file):
             file.write(f"exit-code={code}\n")
     return code
 
