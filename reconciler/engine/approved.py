@@ -75,7 +75,10 @@ def _by_status(pull: PullRequest, status: CommitStatus) -> Approved | NothingApp
 def _read(pull: PullRequest, text: str, title: str, url: str = "") -> Approved | NothingApproved:
     found: Sequence[str] = _CHECKSUM.findall(text)
     if len(found) != 1:
-        why = f"The plan of #{pull.number} was not made against the tenant, as for pull requests of forks."
+        told = f" ({title})" if title else ""
+        why = (
+            f"#{pull.number} showed no plan that could be approved{told}: nothing to change, or not made of the tenant."
+        )
         return NothingApproved(why=why, pull=pull)
     return Approved(checksum=found[0], pull=pull, by=pull.merged_by, title=title, url=url)
 

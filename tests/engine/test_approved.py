@@ -107,7 +107,7 @@ def test_a_plan_whose_time_is_not_known_is_not_taken_for_an_earlier_one(when: st
 
 @pytest.mark.parametrize("text", ["", "base", SUM[:63], SUM.upper(), f"{SUM} {OTHER}", SUM + "a"])
 def test_a_plan_without_one_whole_checksum_was_not_made_against_the_tenant(text: str) -> None:
-    assert "not made against the tenant" in why(of_head(check(external_id=text)))
+    assert "#7 showed no plan that could be approved" in why(of_head(check(external_id=text)))
 
 
 def test_where_checks_are_not_to_be_had_the_status_tells_the_checksum() -> None:

@@ -9,7 +9,7 @@ import click
 
 from reconciler.cli.ci.asked import Asked, pipeline_options
 from reconciler.cli.ci.running import run_stages
-from reconciler.cli.options import Guarded, allow_option, tenants_option, wait_option
+from reconciler.cli.options import Guarded, allow_option, stamp_option, tenants_option, wait_option
 from reconciler.cli.progress import progress
 from reconciler.cli.several import named
 from reconciler.cli.working import tenant_lock
@@ -25,6 +25,7 @@ from reconciler.run.deploy import Ways
 @pipeline_options
 @tenants_option
 @allow_option
+@stamp_option
 @click.option("--checksum", metavar="SHA256", help="Apply this plan, rather than the one that the merge approved.")
 @click.option("--patience", type=click.FloatRange(min=1), default=120.0, show_default=True, help="Seconds for builds.")
 @click.option("--keep-going", is_flag=True, help="Put back only what fails, and go on with what does not need it.")
@@ -33,6 +34,7 @@ def command(
     asked: Asked,
     tenant: str | None,
     allow: tuple[str, ...],
+    stamp: bool,
     checksum: str | None,
     patience: float,
     keep_going: bool,
@@ -56,6 +58,7 @@ def command(
             raise Usage("A checksum is that of one tenant's plan.", "Apply the tenants one by one.")
         with progress() as notify:
             ways = Ways(allow=allow, patience=patience, notify=notify, keep_going=keep_going)
-            return await apply(pipeline, tenants, Order(ways, lambda: tenant_lock(place, "ci apply", wait), given))
+            order = Order(ways, lambda: tenant_lock(place, "ci apply", wait), given, stamp)
+            return await apply(pipeline, tenants, order)
 
     return run_stages(asked, work)

@@ -9,6 +9,7 @@ from reconciler.errors import GitHubError, Usage
 from reconciler.model.pipeline import PullRequest, Stage
 from reconciler.run.ci.approval import read_pulls
 from reconciler.run.ci.delivering import Order, Turn
+from reconciler.run.ci.foreign import refuse_strangers
 from reconciler.run.ci.pipeline import Pipeline, concluded
 from reconciler.run.ci.write_back import write_back
 from reconciler.run.settled import cancel_on_signals
@@ -18,8 +19,10 @@ async def apply(pipeline: Pipeline, tenants: Sequence[str], order: Order) -> tup
     """One stage for each tenant, in that order; after a failure the rest is not tried, unless it is to keep going.
 
     What is applied is the commit that is checked out. From here on a signal undoes what was begun. Raises GitError for
-    files that are not committed, and Usage where there is nobody to ask what was approved.
+    files that are not committed, Usage where there is nobody to ask what was approved, and Refused for a run that the
+    pull request of a stranger started with secrets.
     """
+    refuse_strangers(pipeline.run, "apply it")
     if pipeline.github is None and not order.checksum and not pipeline.dry_run:
         raise Usage(
             "There is no GitHub to ask what was approved.",

@@ -4,7 +4,7 @@ is an error, never a missing approval."""
 from __future__ import annotations
 
 from reconciler.engine import approved
-from reconciler.errors import GitHubNotFound
+from reconciler.errors import GitHubForbidden, GitHubNotFound
 from reconciler.github.gateway import GitHub
 from reconciler.model.approved import Approved, NothingApproved, Shown
 from reconciler.model.pipeline import PipelineRun, PullRequest, check_name
@@ -22,13 +22,38 @@ async def read_approval(
     pull = await read_merge(place, run, github, commit)
     if pull is None:
         return NothingApproved(why=_no_merge(run, commit))
-    name = check_name("plan", tenant)
-    shas = (pull.merged, pull.head)
-    checks = tuple([await github.read_checks(sha, name) for sha in shas])
-    statuses = tuple([await github.read_statuses(sha) for sha in shas])
-    named = tuple(tuple(each for each in some if each.context == name) for some in statuses)
-    shown = Shown(pull=pull, checks=(checks[0], checks[1]), statuses=(named[0], named[1]))
-    return approved.approved(shown, await github.read_login())
+    writer, name = await github.read_login(), check_name("plan", tenant)
+    shown, unread = await _with_checks(github, Shown(pull=pull), name)
+    found = approved.approved(shown, writer)
+    if isinstance(found, Approved):
+        return found
+    # A status stands in for a check wherever the token that planned could write none, and for nothing else.
+    try:
+        shown = await _with_statuses(github, shown, name)
+    except GitHubForbidden:
+        if unread:
+            raise unread from None
+        return found.model_copy(update={"why": f"{found.why} Whether commit statuses tell of one is not known."})
+    found = approved.approved(shown, writer)
+    if unread and not isinstance(found, Approved):
+        raise unread
+    return found
+
+
+async def _with_checks(github: GitHub, shown: Shown, name: str) -> tuple[Shown, GitHubForbidden | None]:
+    """The checks of the plan, or why the token may not read them, as that of a person may not."""
+    try:
+        of_merge = await github.read_checks(shown.pull.merged, name)
+        of_head = await github.read_checks(shown.pull.head, name)
+    except GitHubForbidden as refused:
+        return shown, refused
+    return shown.model_copy(update={"checks": (of_merge, of_head)}), None
+
+
+async def _with_statuses(github: GitHub, shown: Shown, name: str) -> Shown:
+    both = [await github.read_statuses(sha) for sha in (shown.pull.merged, shown.pull.head)]
+    of_merge, of_head = (tuple(each for each in some if each.context == name) for some in both)
+    return shown.model_copy(update={"statuses": (of_merge, of_head)})
 
 
 async def read_merge(place: Workplace, run: PipelineRun, github: GitHub, commit: str) -> PullRequest | None:

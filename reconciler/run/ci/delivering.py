@@ -27,11 +27,12 @@ from reconciler.run.tenant_lock import TenantLock
 @dataclass(frozen=True)
 class Order:
     """What a deploy is asked for. `checksum` was given by hand, empty where the merge has to have approved the plan.
-    `lock` makes the lock of one tenant, not taken yet."""
+    `lock` makes the lock of one tenant, not taken yet; `stamp` records the commit of what git did not make."""
 
     ways: Ways
     lock: Callable[[], TenantLock]
     checksum: str = ""
+    stamp: bool = False
 
 
 class Turn:
@@ -71,7 +72,14 @@ class Turn:
         found = await self._approval()
         self._know(approved=found)
         with self._order.lock() as lock:
-            ready = await prepare(place, tenant, revision=self._delivery.commit, allow=ways.allow, lock=lock)
+            ready = await prepare(
+                place,
+                tenant,
+                revision=self._delivery.commit,
+                allow=ways.allow,
+                lock=lock,
+                stamp=self._order.stamp,
+            )
             self._know(plan=ready.planned.plan, verdict=ready.planned.verdict)
             if not self._may(ready):
                 return
@@ -126,8 +134,14 @@ class Turn:
 
     async def _what_is_left(self) -> Plan | None:
         try:
-            allow = self._order.ways.allow
-            made = await plan(self._pipeline.place, self._delivery.tenant, revision=self._delivery.commit, allow=allow)
+            order, delivery = self._order, self._delivery
+            made = await plan(
+                self._pipeline.place,
+                delivery.tenant,
+                revision=delivery.commit,
+                allow=order.ways.allow,
+                stamp=order.stamp,
+            )
         except ReconcilerError:
             return None  # the failure is what has to be told
         return made.plan
