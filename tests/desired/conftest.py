@@ -80,7 +80,7 @@ def opened() -> Iterator[Callable[[Path], Repository]]:
 @pytest.fixture(scope="session")
 def sops_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real sops executable."""
-    return binary(tmp_path_factory.mktemp("sops"))
+    return binary(lambda: tmp_path_factory.mktemp("sops"))
 
 
 @pytest.fixture
