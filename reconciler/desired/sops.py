@@ -169,7 +169,7 @@ class Sops:
 def _keys(file: str) -> Mapping[str, SecretValue]:
     """The age keys in a file by where they stand; sops has read it a moment ago."""
     try:
-        lines = Path(file).read_text(encoding="utf-8").splitlines() if file else []
+        lines = Path(file).read_text(encoding="utf-8").splitlines() if Path(file).is_file() else []
     except (OSError, ValueError):
         return {}
     return {

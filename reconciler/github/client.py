@@ -18,6 +18,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 from reconciler.errors import GitHubError, GitHubRejected, GitHubUnreachable
 from reconciler.github.answers import asked, parse_answer, refusal, spoken
 from reconciler.github.limits import PATIENCE, met, over, reset, used_up
+from reconciler.github.prose import Edit, edited
 
 PAGE = 100
 TRIES = 4
@@ -56,14 +57,21 @@ class Client:
     """Speaks JSON with GitHub, one request after another. All methods raise a GitHubError that says what GitHub said.
 
     `http` has the API's address as its base_url and follows no redirects of its own. `token` is taken out of whatever
-    GitHub says.
+    GitHub says; `edit` has the last word on every text that is sent.
     """
 
     def __init__(
-        self, http: httpx.AsyncClient, *, token: str, clock: Callable[[], datetime], sleep: Sleep = asyncio.sleep
+        self,
+        http: httpx.AsyncClient,
+        *,
+        token: str,
+        clock: Callable[[], datetime],
+        sleep: Sleep = asyncio.sleep,
+        edit: Edit = str,
     ) -> None:
         self._http = http
         self._token = token
+        self._edit = edit
         self._clock = clock
         self._sleep = sleep
         self._turn = asyncio.Lock()
@@ -94,7 +102,7 @@ class Client:
 
         Tried again only where nothing can have been written: GitHub refused for a limit, or no connection was made.
         """
-        return parse_answer(await self._answer(_Call(method, path, None, body)))
+        return parse_answer(await self._answer(_Call(method, path, None, edited(body, self._edit))))
 
     def _next(self, answer: httpx.Response, seen: set[str]) -> _Call | None:
         url = answer.links.get("next", {}).get("url", "")

@@ -18,6 +18,7 @@ from reconciler.github import mapping
 from reconciler.github.answers import noun
 from reconciler.github.checks import cut, render_checks
 from reconciler.github.client import Client, Sleep
+from reconciler.github.prose import Edit
 from reconciler.model.github import CheckRun, Comment, CommitStatus, Conclusion, Deployment, Issue, Proposal
 from reconciler.model.pipeline import Annotation, PullRequest
 
@@ -231,15 +232,30 @@ class GitHub:
 
 @asynccontextmanager
 async def open_github(
-    access: Access, *, clock: Callable[[], datetime], sleep: Sleep = asyncio.sleep
+    access: Access,
+    *,
+    clock: Callable[[], datetime],
+    sleep: Sleep = asyncio.sleep,
+    edit: Edit = str,
+    heard: Callable[[str], object] = str,
 ) -> AsyncIterator[GitHub]:
     """The repository that `access` names. Nothing is sent yet; raises GitHubError for an access that cannot be used.
-    Proxies are those of the environment, which a GitHub on this machine never needs."""
+    Proxies are those of the environment, which a GitHub on this machine never needs. `edit` has the last word on every
+    text that is sent; `heard` gets a line for each answer: method, path and status."""
+
+    async def answered(answer: httpx.Response) -> None:
+        heard(f"{answer.request.method} {answer.request.url.path} {answer.status_code}")
+
     url, token = _usable(access)
     headers = _HEADERS | {"Authorization": f"Bearer {token}"}
     try:
         http = httpx.AsyncClient(
-            base_url=url, headers=headers, timeout=TIMEOUT, trust_env=url.host not in _LOOPBACK, follow_redirects=False
+            base_url=url,
+            headers=headers,
+            timeout=TIMEOUT,
+            trust_env=url.host not in _LOOPBACK,
+            follow_redirects=False,
+            event_hooks={"response": [answered]},
         )
     except (ImportError, ValueError, httpx.InvalidURL) as unusable:
         raise GitHubError(
@@ -247,7 +263,7 @@ async def open_github(
             "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY; SOCKS needs the package socksio.",
         ) from unusable
     async with http:
-        yield GitHub(Client(http, token=token, clock=clock, sleep=sleep), access.repository)
+        yield GitHub(Client(http, token=token, clock=clock, sleep=sleep, edit=edit), access.repository)
 
 
 def _usable(access: Access) -> tuple[httpx.URL, str]:

@@ -14,6 +14,7 @@ import httpx
 from reconciler.auth0.auth import Credentials
 from reconciler.auth0.gateway import Endpoint, Gateway, GatewayContext
 from reconciler.catalogue import limits
+from reconciler.desired.secrets import SecretValue
 from reconciler.desired.tenant_documents import Auth0Tenant, LocalTenant, TenantDocument
 from reconciler.errors import TenantError, Unauthorized, Unreachable
 from reconciler.local.node.runtime import NodeHost
@@ -117,16 +118,20 @@ def inside(embedded: EmbeddedTenant) -> Endpoint:
 def _outside(place: Workplace, document: TenantDocument) -> Endpoint:
     if isinstance(document, Auth0Tenant):
         return _auth0(place, document)
-    return _served(place.repository.folder / document.server)
+    endpoint = _served(place.repository.folder / document.server)
+    place.learn({f"the client of {document.server}": SecretValue(endpoint.credentials.client_secret)})
+    return endpoint
 
 
 def _auth0(place: Workplace, document: Auth0Tenant) -> Endpoint:
     names, environ = document.credentials, place.settings.environ
+    held = {name: environ.get(name, "") for name in (names.client_secret, names.private_key, names.access_token)}
+    place.learn({name: SecretValue(value) for name, value in held.items()})
     credentials = Credentials(
         client_id=environ.get(names.client_id, ""),
-        client_secret=environ.get(names.client_secret, ""),
-        private_key=environ.get(names.private_key, ""),
-        access_token=environ.get(names.access_token, ""),
+        client_secret=held[names.client_secret],
+        private_key=held[names.private_key],
+        access_token=held[names.access_token],
     )
     if not credentials.usable:
         raise Unauthorized(

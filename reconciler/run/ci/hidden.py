@@ -8,6 +8,8 @@ from reconciler.desired.secrets import SecretValue
 from reconciler.engine.hiding import Forms, forms_of, masked
 from reconciler.model.pipeline import Annotation, Stage
 
+MARKER = "<!-- reconciler "
+
 
 class Hidden:
     """Knows values by what they are called, and takes them out of texts. Each value that was found is told once, by its
@@ -33,6 +35,12 @@ class Hidden:
             self._told.add(name)
             self._tell(f"The value of {name} stood in a text that was about to be published; it was masked.")
         return shown
+
+    def mask_below_marker(self, text: str) -> str:
+        """The same of what GitHub keeps, but for the marker that it may begin with: that holds names of files in git,
+        and by it the text is found again."""
+        first, end, rest = text.partition("\n")
+        return f"{first}{end}{self.mask(rest)}" if first.startswith(MARKER) else self.mask(text)
 
     def stage(self, stage: Stage) -> Stage:
         """The stage with nothing of them in any of its texts. Its names and its checksum stay: they are files of git,

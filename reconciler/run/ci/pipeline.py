@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
 from reconciler.errors import Exit, ReconcilerError
 from reconciler.github.event import load_run
-from reconciler.github.gateway import API, Access, open_github
+from reconciler.github.gateway import API, Access, GitHub, open_github
 from reconciler.model.pipeline import PipelineRun, Stage, StageName
 from reconciler.report.pipeline.failed import failed_stage
 from reconciler.run.ci.channel import Channel
@@ -39,7 +39,7 @@ async def open_pipeline(
     run = load_run(place.settings.environ)
     async with AsyncExitStack() as open_things:
         access = None if dry_run else _access(place, run)
-        github = await open_things.enter_async_context(open_github(access, clock=place.clock)) if access else None
+        github = await open_things.enter_async_context(_opened(place, channel, access)) if access else None
         yield Pipeline(
             run=run,
             github=github,
@@ -69,6 +69,17 @@ def ended(pipeline: Pipeline, stages: Sequence[Stage]) -> Exit:
     code = worst([Exit(stage.exit_code) for stage in stages])
     write_outputs(pipeline.channel, joined([stage.outputs for stage in stages], code))
     return code
+
+
+def _opened(place: Workplace, channel: Channel, access: Access) -> AbstractAsyncContextManager[GitHub]:
+    """GitHub, whose every request is told where the runner asks for that, by re-running a job with debug logging."""
+    debug = place.settings.environ.get("RUNNER_DEBUG") == "1"
+
+    def heard(line: str) -> None:
+        if debug:
+            channel.tell(f"github: {line}")
+
+    return open_github(access, clock=place.clock, edit=channel.hidden.mask_below_marker, heard=heard)
 
 
 def _access(place: Workplace, run: PipelineRun) -> Access | None:
