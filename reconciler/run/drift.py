@@ -34,10 +34,12 @@ WINDOWS = 20
 
 @dataclass(frozen=True)
 class Drifted:
-    """What was found, and how many requests it took."""
+    """What was found, and how many requests it took. `runs` is how many runs have to find something before people are
+    told of it, as the tenant file says."""
 
     drift: Drift
     requests: int = 0
+    runs: int = 1
 
 
 async def drift(place: Workplace, tenant: str, *, revision: str | None = None) -> Drifted:
@@ -46,7 +48,7 @@ async def drift(place: Workplace, tenant: str, *, revision: str | None = None) -
     async with open_session(place, tenant, loaded.tenant) as session:
         world = await read_world(place, loaded, session.gateway)
         requests = session.gateway.traffic.requests
-    return Drifted(report(world, loaded), requests)
+    return Drifted(report(world, loaded), requests, loaded.tenant.drift.runs)
 
 
 def save_report(text: str, path: Path) -> None:

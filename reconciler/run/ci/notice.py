@@ -1,0 +1,55 @@
+"""Tells a webhook of drift. Its address is a secret: it stands in no message."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+TIMEOUT = 10.0
+TRIES = 2
+PAUSE = 1.0
+"""Seconds before the second try."""
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+async def send_notice(
+    url: str, message: Mapping[str, Any], sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+) -> str:
+    """Posts the message; gives why that failed, in words without the address, empty where it did not."""
+    address = _address(url)
+    if address is None:
+        return "its address is not one of https"
+    why = ""
+    async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=address not in _LOOPBACK, follow_redirects=False) as http:
+        for left in reversed(range(TRIES)):
+            why, again = await _try(http, url, message)
+            if not why or not again or not left:
+                break
+            await sleep(PAUSE)
+    return why
+
+
+async def _try(http: httpx.AsyncClient, url: str, message: Mapping[str, Any]) -> tuple[str, bool]:
+    """Why it failed, and whether it may go better at the next try."""
+    try:
+        answer = await http.post(url, json=message)
+    except (httpx.HTTPError, httpx.InvalidURL) as lost:
+        return f"no answer came ({type(lost).__name__})", True
+    if answer.is_success:
+        return "", False
+    return f"it answered {answer.status_code}", answer.is_server_error or answer.status_code == 429
+
+
+def _address(url: str) -> str | None:
+    """The host of an address that may be told of drift; in the clear only on this machine."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    host = parts.hostname or ""
+    return host if host and (parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)) else None
