@@ -10,10 +10,15 @@ import click
 from reconciler.cli.console import print_json, stdout
 from reconciler.cli.options import format_option, repository_option, revision_option, tenant_option
 from reconciler.cli.working import workplace
-from reconciler.errors import Exit
+from reconciler.errors import Exit, InvalidInput
 from reconciler.model.case import Outcome
 from reconciler.report.execution import outcome_text, outcomes_text
+from reconciler.report.pipeline.checks import failed_cases
+from reconciler.report.pipeline.gitlab import code_quality
+from reconciler.report.pipeline.places import annotated
 from reconciler.run.cases import test
+
+CHECK = "reconciler-test"
 
 
 @click.command()
@@ -21,7 +26,7 @@ from reconciler.run.cases import test
 @repository_option
 @tenant_option
 @revision_option
-@format_option("json")
+@format_option("json", "gitlab")
 def command(actions: tuple[str, ...], repo: Path | None, tenant: str | None, rev: str | None, form: str) -> int:
     """Run the cases of actions on the embedded runtime.
 
@@ -34,10 +39,18 @@ def command(actions: tuple[str, ...], repo: Path | None, tenant: str | None, rev
             console.print(outcome_text(outcome))
 
     with workplace(repo) as place:
-        outcomes = asyncio.run(test(place, place.tenant_name(tenant), actions, revision=rev, heard=heard))
+        prefix = place.repository.prefix
+        try:
+            outcomes = asyncio.run(test(place, place.tenant_name(tenant), actions, revision=rev, heard=heard))
+        except InvalidInput as wrong:
+            if form == "gitlab":
+                print_json(code_quality(CHECK, annotated(wrong.diagnostics, prefix)))
+            raise
     failed = sum(outcome.status == "failed" for outcome in outcomes)
     if form == "json":
         print_json([outcome.model_dump(mode="json") for outcome in outcomes])
+    elif form == "gitlab":
+        print_json(code_quality(CHECK, failed_cases(outcomes, prefix)))
     else:
         console.print(outcomes_text(outcomes))
     return Exit.CASES_FAILED if failed else Exit.DONE

@@ -9,18 +9,23 @@ from html import escape
 from reconciler.report.visible import visible
 
 _LONGEST_FENCE = 250
-"""cmark-gfm counts the signs of a fence up to 255, so that a longer one could be closed by a shorter one; of a span of
-code it takes no more than 80 in its older releases."""
 _LONGEST_SPAN = 80
+"""Backticks. cmark-gfm counts those of a fence up to 255, so that a shorter one closes a longer one, and takes no more
+than 80 for a span of code (measured with its release 0.29)."""
 
 _BROKEN = "<!-- -->"
 """GitHub takes an empty comment out, and makes no address, name or number of the two halves."""
 _LINKS = re.compile(
     r"(?<=@)|(?<=:)(?=//)|(?<=www)(?=\.)"  # people, addresses
-    r"|(?<=#)(?=\d)|(?<=\bGH)(?=-\d)|(?<=\b[0-9a-f])(?=[0-9a-f]{6,}\b)"  # issues, commits
+    r"|(?<=#)(?=\d)|(?<=\bGH)(?=-\d)"  # issues
     r"|(?<=:)(?=[\w+-]+:)",  # :emoji:
     re.IGNORECASE,
 )
+_COMMIT = re.compile(r"\b[0-9a-f]{7,}\b", re.IGNORECASE)
+_SHORT = 6
+"""Digits of a commit that GitHub does not take for one."""
+_OPENING = re.compile(r"^( *\d*)([-+=.)])")
+"""What would begin a list, a rule or a heading."""
 
 
 def fenced(lines: Sequence[str], language: str = "diff") -> Iterator[str]:
@@ -39,7 +44,7 @@ def fenced(lines: Sequence[str], language: str = "diff") -> Iterator[str]:
 def span(text: str) -> str:
     """The text as code within a line; it holds no line end. Nobody is mentioned from within code, and no issue."""
     longest = _longest_run([text])
-    if longest >= _LONGEST_SPAN or not text.strip():
+    if longest >= _LONGEST_SPAN or not text:
         return f"<code>{quiet(text)}</code>"
     fence = "`" * (longest + 1)
     # One blank at each end is taken off again, so that the text may begin and end with a backtick.
@@ -48,7 +53,8 @@ def span(text: str) -> str:
 
 def quiet(text: str) -> str:
     """The text as prose that links nowhere and calls nobody."""
-    return _BROKEN.join(escaped(part) for part in _LINKS.split(text))
+    parts = [part for run in _LINKS.split(_COMMIT.sub(_halved, text)) for part in run.split("\0")]
+    return _OPENING.sub(r"\1\\\2", _BROKEN.join(escaped(part) for part in parts), count=1)
 
 
 def prose(text: str) -> str:
@@ -70,6 +76,11 @@ def escaped(text: str) -> str:
     """The text as prose."""
     # Between two dollars there would be mathematics; GitHub's own way out is to put one in a span.
     return re.sub(r"([\\`*_\[\]|#~])", r"\\\1", escape(text, quote=False)).replace("$", "<span>$</span>")
+
+
+def _halved(commit: re.Match[str]) -> str:
+    """Its digits, marked where they have to be parted: a NUL stands in no text that people see."""
+    return "\0".join(commit[0][at : at + _SHORT] for at in range(0, len(commit[0]), _SHORT))
 
 
 def _longest_run(lines: Sequence[str]) -> int:

@@ -52,13 +52,14 @@ class Block:
     def shortened(self, size: int) -> str:
         """As many of its lines, from the first, as fit into so many bytes; empty where those are too few."""
         lines = tuple(clipped(line, _LINE) for line in self.lines[:size])
-        most = bisect_right(range(len(lines)), size, key=lambda count: self._first(lines[:count]).size) - 1
+        most = bisect_right(range(len(lines) + 1), size, key=lambda count: self._first(lines[:count]).size) - 1
         cut = self._first(lines[:most]) if most >= _LEAST_LINES else None
         return cut.whole if cut and cut.size <= size else ""
 
     def _first(self, lines: tuple[str, ...]) -> Block:
         left = len(self.lines) - len(lines)
-        return replace(self, lines=(*lines, f"… {left:,} more line{'s' if left != 1 else ''}"))
+        rest = (f"… {left:,} more line{'s' if left != 1 else ''}",) if left else ()
+        return replace(self, lines=(*lines, *rest))
 
 
 def block(headline: str, lines: Iterable[str] = (), language: str = "diff", notes: tuple[str, ...] = ()) -> Block:

@@ -138,7 +138,7 @@ def _remarks(remarks: Iterable[Remarks], size: int) -> str:
 
 
 def _remark(remarks: Remarks, lines: Iterable[str]) -> str:
-    return "\n".join([f"> [!{remarks.alert}]", *(f"> - {line}" for line in lines)])
+    return "\n".join([f"> [!{remarks.alert}]", *(f"> - {line}" for line in lines if line)])
 
 
 def _joined(*parts: str) -> str:

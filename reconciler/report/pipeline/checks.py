@@ -63,7 +63,7 @@ def test_stage(outcomes: Sequence[Outcome], prefix: str = "", tenant: str = "") 
         conclusion="failure" if failed else "success",
         title=title,
         summary=render_page(page, SUMMARY_BYTES, _TEST_SHOWS) + "\n",
-        annotations=tuple(_remarks(failed, prefix)),
+        annotations=tuple(failed_cases(outcomes, prefix)),
         outputs=Outputs(exit_code=code),
         exit_code=code,
     )
@@ -84,8 +84,11 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'s' if count != 1 else ''}"
 
 
-def _remarks(failed: Iterable[Outcome], prefix: str) -> Iterator[Annotation]:
-    for each in failed:
+def failed_cases(outcomes: Iterable[Outcome], prefix: str) -> Iterator[Annotation]:
+    """A remark for each case that failed, where it is written."""
+    for each in outcomes:
+        if each.status == "passed":
+            continue
         title = f"{each.action}: {each.case}"
         if made := annotation(Span(each.file, each.line), prefix, "failure", title, "\n".join(_why(each))):
             yield made

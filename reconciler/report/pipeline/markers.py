@@ -35,7 +35,7 @@ def parse_marker(body: str) -> Marker | None:
     found = _LINE.fullmatch(re.split(r"\r?\n", body, maxsplit=1)[0])
     try:
         told = json.loads(found[1]) if found else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(told, dict) or told.keys() != asdict(Marker("", "")).keys():
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from reconciler.engine.guards import GUARDS
@@ -112,7 +113,7 @@ def _head(plan: Plan) -> str:
 
 def _tail(plan: Plan, verdict: Verdict, run: PipelineRun) -> str:
     words, checksum = pieces.approval_line(plan)
-    return f"{words} `{checksum}`\n\n{_next_step(plan, verdict, run)}" if checksum else words
+    return f"{words} `{checksum}`\n\n{_next_step(plan, verdict, run)}" if checksum else prose(words)
 
 
 def _next_step(plan: Plan, verdict: Verdict, run: PipelineRun) -> str:
@@ -124,7 +125,8 @@ def _next_step(plan: Plan, verdict: Verdict, run: PipelineRun) -> str:
         return "Commit the changes: only what is committed can be applied."
     if run.pull:
         return "Merging applies exactly this. If the tenant moves before, nothing is applied."
-    return f"`reconciler apply --tenant {plan.tenant} --checksum {pieces.checksum(plan)}` applies exactly this."
+    command = f"reconciler apply --tenant {shlex.quote(plan.tenant)} --checksum {pieces.checksum(plan)}"
+    return f"{span(visible(command))} applies exactly this."
 
 
 def _said(refusal: Refusal) -> str:
