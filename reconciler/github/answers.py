@@ -56,9 +56,15 @@ def refusal(answer: httpx.Response, token: str) -> GitHubError:
     if status == httpx.codes.NOT_FOUND:
         return GitHubNotFound(said, _permission(answer, words), status=status)
     if answer.is_server_error:
-        remedy = "See www.githubstatus.com, then run it again; what was to be written may have been."
-        return GitHubRejected(said, remedy, status=status)
+        return GitHubRejected(
+            said, f"See GitHub's status page, then run it again.{unsure(answer.request)}", status=status
+        )
     return GitHubRejected(said, "See what GitHub says.", status=status)
+
+
+def unsure(request: httpx.Request) -> str:
+    """What to add where nobody knows whether a request took effect: nothing for one that only reads."""
+    return "" if request.method == "GET" else " What it was to write may have been written."
 
 
 def asked(answer: httpx.Response) -> str:
@@ -99,8 +105,18 @@ def _permission(answer: httpx.Response, words: str) -> str:
         return "Authorize the token for the organization's single sign-on."
     permissions = answer.headers.get("x-accepted-github-permissions", "")
     if permissions:
-        return f"Give the job's token the permission `{permissions.replace('=', ': ')}`; a fork's only ever reads."
+        return f"Give the job's token the permission {_as_in_workflows(permissions)}; a fork's only ever reads."
     scopes = answer.headers.get("x-accepted-oauth-scopes", "")
     if scopes:
         return f"Give the token the scope {scopes}, and check the name of the repository."
     return "Check the name of the repository and what the token may do."
+
+
+def _as_in_workflows(permissions: str) -> str:
+    """`a=write,b=read; c=read` as a workflow's `permissions` has it: commas join what is needed together, semicolons
+    are choices."""
+    ways = [
+        " and ".join(f"`{each.strip().replace('=', ': ').replace('_', '-')}`" for each in way.split(","))
+        for way in permissions.split(";")
+    ]
+    return " or ".join(ways)

@@ -16,7 +16,7 @@ import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
 from reconciler.errors import GitHubError, GitHubRejected, GitHubUnreachable
-from reconciler.github.answers import asked, parse_answer, refusal, spoken
+from reconciler.github.answers import asked, parse_answer, refusal, spoken, unsure
 from reconciler.github.limits import PATIENCE, met, over, reset, used_up
 from reconciler.github.prose import Edit, edited
 
@@ -116,11 +116,14 @@ class Client:
     def _at_home(self, answer: httpx.Response, url: str) -> str:
         """The absolute URL of what an answer leads to; raises GitHubRejected where that is another host, which must
         never see the token."""
-        to = answer.request.url.join(url)
         home = self.home
+        try:
+            to = answer.request.url.join(url)
+        except httpx.InvalidURL:
+            to = httpx.URL("")
         if (to.scheme, to.host, to.port) != (home.scheme, home.host, home.port):
             raise GitHubRejected(
-                f"{asked(answer)} leads to another host ({to.host}), which gets no token.",
+                f"{asked(answer)} leads to another host ({to.host or 'none'}), which gets no token.",
                 "Check GITHUB_API_URL and the name of the repository.",
                 status=answer.status_code,
             )
@@ -167,7 +170,7 @@ class Client:
         except UNSENT as lost:
             raise _Again(_unreachable(self.home, lost)) from lost
         except httpx.RequestError as lost:
-            unreachable = _unreachable(self.home, lost)
+            unreachable = _unreachable(self.home, lost, unsure(lost.request))
             raise (_Again(unreachable) if call.safe else unreachable) from lost
         if used_up(answer) and answer.headers.get("x-ratelimit-resource", "core") == "core":
             self._closed_until = reset(answer)
@@ -193,13 +196,13 @@ def _wait(state: RetryCallState) -> float:
     return float(min(0.25 * 2**state.attempt_number, 8.0))
 
 
-def _unreachable(home: httpx.URL, lost: Exception) -> GitHubUnreachable:
+def _unreachable(home: httpx.URL, lost: Exception, unsure: str = "") -> GitHubUnreachable:
     how = "did not answer in time" if isinstance(lost, httpx.TimeoutException) else "cannot be reached"
     if isinstance(lost, httpx.ReadError | httpx.RemoteProtocolError):
         how = "cut the connection"
     return GitHubUnreachable(
         f"GitHub at {home.netloc.decode()} {how} ({type(lost).__name__}).",
-        "Check GITHUB_API_URL and the network, then run it again.",
+        f"Check GITHUB_API_URL and the network, then run it again.{unsure}",
     )
 
 

@@ -34,6 +34,7 @@ DeploymentState = Literal["error", "failure", "inactive", "in_progress", "queued
 
 N = TypeVar("N")
 
+_NAME = r"(?!\.\.?(/|$))[\w.-]+"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _HEADERS = {
     "Accept": "application/vnd.github+json",
@@ -161,11 +162,9 @@ class GitHub:
     ) -> tuple[Issue, ...]:
         """Every issue, newest first; with that label, and of that login, where they are given. Pull requests, which
         GitHub lists as well, are left out."""
-        query = {"labels": label, "creator": creator}
-        raw = self._client.read_pages(
-            f"{self._here}/issues", state=state, **{name: value for name, value in query.items() if value}
-        )
-        return tuple([noun(mapping.parse_issue, each) async for each in raw if "pull_request" not in each])
+        query = {name: value for name, value in (("labels", label), ("creator", creator)) if value}
+        listed = await self._every("issues", mapping.parse_listed_issue, state=state, **query)
+        return tuple(issue for issue in listed if issue is not None)
 
     async def create_issue(self, title: str, body: str, labels: Sequence[str] = ()) -> Issue:
         """A new issue. A label that is not there is made; GitHub drops them where the token may not push."""
@@ -272,13 +271,13 @@ def _usable(access: Access) -> tuple[httpx.URL, str]:
     token = access.token.strip()
     if not re.fullmatch(r"[!-~]+", token):
         raise GitHubForbidden("The token for GitHub is empty or not one.", "Check GITHUB_TOKEN.")
-    if not re.fullmatch(r"[\w.-]+/[\w.-]+", access.repository, re.ASCII):
+    if not re.fullmatch(rf"{_NAME}/{_NAME}", access.repository, re.ASCII):
         raise GitHubError(f"{access.repository!r} names no repository.", "Give GITHUB_REPOSITORY as owner/name.")
     try:
         url = httpx.URL(access.url)
     except httpx.InvalidURL:
         url = httpx.URL("")
-    if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.query:
+    if url.scheme not in ("http", "https") or not re.fullmatch(r"[\w.:-]+", url.host) or url.userinfo or url.query:
         raise GitHubError(
             "GITHUB_API_URL is not an address of GitHub's API.",
             "Give https://api.github.com, or https://HOST/api/v3 for GitHub Enterprise Server.",

@@ -8,6 +8,7 @@ an enterprise have no limits unless they are turned on.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -38,9 +39,9 @@ def met(answer: httpx.Response, words: str, *, tried: int, now: datetime) -> Lim
     """The limit that an answer speaks of, None for any other refusal. `tried` counts the tries of this call so far."""
     if answer.status_code not in (httpx.codes.FORBIDDEN, httpx.codes.TOO_MANY_REQUESTS):
         return None
-    after = answer.headers.get("retry-after", "")
-    if after.isdigit():
-        return _limit(answer, words, max(float(after), SHORTEST_WAIT), now)
+    after = _number(answer, "retry-after")
+    if after is not None:
+        return _limit(answer, words, max(after, SHORTEST_WAIT), now)
     if used_up(answer):
         return _limit(answer, words, max(reset(answer) - now.timestamp(), SHORTEST_WAIT), now)
     if answer.status_code == httpx.codes.TOO_MANY_REQUESTS or any(each in words.lower() for each in _SECONDARY):
@@ -55,8 +56,7 @@ def used_up(answer: httpx.Response) -> bool:
 
 def reset(answer: httpx.Response) -> float:
     """When the primary limit begins anew, in seconds since 1970; 0 where the answer does not say."""
-    said = answer.headers.get("x-ratelimit-reset", "")
-    return float(said) if said.isdigit() else 0.0
+    return _number(answer, "x-ratelimit-reset") or 0.0
 
 
 def over(until: float, words: str, status: int = 0) -> GitHubRateLimited:
@@ -65,6 +65,12 @@ def over(until: float, words: str, status: int = 0) -> GitHubRateLimited:
     return GitHubRateLimited(
         f"GitHub's rate limit is used up until {when}: {words}.", "Run it again after that.", status=status
     )
+
+
+def _number(answer: httpx.Response, header: str) -> float | None:
+    """The number that a header says, None for anything else; no date has more than ten digits."""
+    said = answer.headers.get(header, "")
+    return float(said) if re.fullmatch(r"[0-9]{1,10}", said) else None
 
 
 def _limit(answer: httpx.Response, words: str, wait: float, now: datetime) -> Limit:

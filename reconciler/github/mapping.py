@@ -86,6 +86,11 @@ def parse_proposal(raw: Json) -> Proposal:
     )
 
 
+def parse_listed_issue(raw: Json) -> Issue | None:
+    """An issue of a list; None for a pull request, which GitHub lists as well."""
+    return None if "pull_request" in raw else parse_issue(raw)
+
+
 def parse_deployment(raw: Json) -> Deployment:
     """A deployment."""
     return Deployment(id=raw["id"], sha=raw["sha"], environment=raw["environment"], url=raw["url"])
