@@ -10,8 +10,21 @@ def test_try(scene: Scene):
     t=time.time()
     run = scene.run("pull-request", e)
     print(time.time()-t)
+    t=time.time()
+    run = scene.run("deploy", scene.merged(n))
+    print(time.time()-t)
+    t=time.time()
     for j in run.jobs:
         print("=====", j.name, j.result, j.codes, j.outputs)
+        for x in j.steps: print(x.name, x.outputs)
         print(j.log)
-    print(scene.machine.github.state.checks_of(scene.git("rev-parse","words")))
+    run = scene.run("drift", scene.at_the_hour())
+    print(time.time()-t)
+    for j in run.jobs:
+        print("=====", j.name, j.result, j.codes, j.outputs)
+        for x in j.steps: print(x.name, x.outputs)
+        print(j.log)
+    for j in scene.machine.github.state.requests: print(j.method,j.path,j.status)
+    print(scene.machine.github.state.comments)
+    print(scene.machine.github.state.deployments)
     assert 0
