@@ -50,18 +50,22 @@ class World:
         return self.branch(name, "actions/greet/code.js", "exports.", f"// {name}\nexports.")
 
     def shown(self, pull: Pull, **changed: Any) -> str:
-        """What the pull request's own workflow shows of its trial merge, in a check and a comment; the checksum."""
-        self.home.git("checkout", "-q", "--detach", "main")
-        self.home.git("merge", "-q", "--no-ff", "-m", "trial", pull.sha)
-        told = _event("pull_request.opened")
-        told["pull_request"] |= {"number": pull.number, "merged_at": None}
-        told["pull_request"]["head"]["sha"] = pull.sha
-        assert self.job("plan", event="pull_request", payload=told, ref=f"refs/pull/{pull.number}/merge") == 0
-        self.home.git("checkout", "-q", "main")
+        """What the pull request shows of its trial merge, in a check and a comment; the checksum in the check."""
+        self.trial(pull)
         check = self.check(f"reconciler / plan ({self.tenant})", pull.sha)
         for name, value in changed.items():
             setattr(check, name, value)
         return check.external_id
+
+    def trial(self, pull: Pull) -> None:
+        """The pull request's own workflow plans what its merge would come to."""
+        self.home.git("checkout", "-q", "--detach", "main")
+        self.home.git("merge", "-q", "--no-ff", "-m", "trial", pull.sha)
+        told = json.loads((EVENTS / "pull_request.opened.json").read_text(encoding="utf-8"))
+        told["pull_request"] |= {"number": pull.number, "merged_at": None}
+        told["pull_request"]["head"]["sha"] = pull.sha
+        assert self.job("plan", event="pull_request", payload=told, ref=f"refs/pull/{pull.number}/merge") == 0
+        self.home.git("checkout", "-q", "main")
 
     def write_check(self, sha: str, **changed: Any) -> None:
         """A check of the plan, as our own app writes it."""
@@ -171,10 +175,6 @@ class World:
 
         code: str = in_scene(self.home, "HEAD", read)
         return code
-
-
-def _event(name: str) -> Any:
-    return json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def _outputs(text: str) -> Iterator[tuple[str, str]]:

@@ -25,7 +25,7 @@ DEPLOY_FILE = "deploy.yml"
 """What the workflow that deploys is called where the run does not tell."""
 
 _HEADER = 64
-_TOLD = re.compile(r"<!-- reconciler told (\d{1,7}) -->")
+_TOLD = re.compile(r"<!-- reconciler told (\d{1,7}) (\w+) -->")
 _OPENING = "<details><summary>The plan as it was shown before</summary>\n\n"
 _CLOSING = "\n\n</details>"
 
@@ -84,14 +84,22 @@ def dispatch(delivery: Delivery, run: PipelineRun, plan: Plan) -> str:
     return shlex.join(words)
 
 
-def written_back(told: str, earlier: str) -> str:
-    """The text of the comment afterwards, but for its marker: what is `told`, and folded below it the plan that the
-    `earlier` comment showed, as much of it as fits. What an apply told before is left out."""
-    head = f"<!-- reconciler told {len(told)} -->\n{told}"
+def written_back(stage: Stage, earlier: str) -> str:
+    """The text of the comment afterwards, but for its marker: what the stage tells, and folded below it the plan that
+    the `earlier` comment showed, as much of it as fits. What an apply told before is left out."""
+    told = stage.comment
+    head = f"<!-- reconciler told {len(told)} {stage.conclusion} -->\n{told}"
     shown = _shown(earlier.replace("\r\n", "\n").strip()).strip()
     room = COMMENT_BYTES - utf8_size(head) - utf8_size(_OPENING + _CLOSING) - _HEADER
     kept = within(shown, room, "The rest does not fit below what the apply told.").strip() if shown else ""
     return f"{head}\n{_OPENING}{kept}{_CLOSING}\n" if kept and utf8_size(kept) <= room else head
+
+
+def tells_of_success(body: str) -> bool:
+    """Whether a comment tells of an apply that went well."""
+    _, _, below = body.replace("\r\n", "\n").partition("\n")
+    found = _TOLD.fullmatch(below.partition("\n")[0])
+    return found is not None and found[2] == "success"
 
 
 def _shown(earlier: str) -> str:

@@ -94,4 +94,4 @@ def _branch(run: PipelineRun) -> str:
 
 def _no_merge(run: PipelineRun, commit: str) -> str:
     where = _branch(run) or "a branch"
-    return f"No pull request was merged into {where} as {commit[:12]}, so nobody approved a plan of it."
+    return f"No pull request was merged into {where} as `{commit[:12]}`, so nobody approved a plan of it."

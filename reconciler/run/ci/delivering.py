@@ -83,7 +83,8 @@ class Turn:
             self._know(plan=ready.planned.plan, verdict=ready.planned.verdict)
             if not self._may(ready):
                 return
-            await entry.begin(f"Applying {self._delivery.commit[:12]}")
+            if not ready.planned.plan.empty:
+                await entry.begin(f"Applying {self._delivery.commit[:12]}.")
             self._done(await carry_out(place, ready, ways))
 
     async def _approval(self) -> Approved | NothingApproved | None:

@@ -26,9 +26,13 @@ def why_moved(place: Workplace, found: Approved | NothingApproved | None, commit
         return ("Since it was shown, something else was merged, or the tenant moved.",)
     if not between:
         return ("Nothing else was merged since it was shown: the tenant moved.",)
-    named = "; ".join(f"{each[:12]} {place.repository.subject(each)}".strip() for each in between[:NAMED])
+    named = "; ".join(f"`{each[:12]}` {_subject(place, each)}".strip() for each in between[:NAMED])
     more = f" and {len(between) - NAMED} more" if len(between) > NAMED else ""
     return (f"Since its branch was made, this was merged, too: {named}{more}. The tenant may have moved as well.",)
+
+
+def _subject(place: Workplace, commit: str) -> str:
+    return place.repository.subject(commit).replace("`", "'")
 
 
 def _between(place: Workplace, pull: PullRequest, commit: str) -> tuple[str, ...] | None:

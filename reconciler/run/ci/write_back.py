@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from reconciler.errors import GitHubError
 from reconciler.github.gateway import GitHub
 from reconciler.model.pipeline import PullRequest, Stage
-from reconciler.report.pipeline.applied import written_back
+from reconciler.report.pipeline.applied import tells_of_success, written_back
 from reconciler.report.pipeline.markers import Marker
 from reconciler.run.ci.publishing import Outlets
 from reconciler.run.ci.sticky import own_comments, stick
@@ -31,6 +31,14 @@ async def write_back(to: Outlets, stage: Stage, pulls: Iterable[PullRequest]) ->
 async def _laid_over(to: Outlets, github: GitHub, stage: Stage, number: int) -> str:
     mine = Marker(to.folder, stage.tenant, stage.checksum)
     there = await own_comments(github, number, mine)
-    if not there and to.comment == "changes" and not stage.exit_code and not stage.outputs.changes:
+    earlier = there[0].body if there else ""
+    if _says_nothing_new(to, stage, earlier):
         return "not needed"
-    return await stick(github, number, mine, written_back(stage.comment, there[0].body if there else ""))
+    return await stick(github, number, mine, written_back(stage, earlier))
+
+
+def _says_nothing_new(to: Outlets, stage: Stage, earlier: str) -> bool:
+    """A job that runs once more and finds nothing to do takes nobody's table of versions away."""
+    if stage.conclusion != "success" or stage.outputs.changes:
+        return False
+    return tells_of_success(earlier) if earlier else to.comment == "changes"
