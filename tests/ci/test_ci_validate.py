@@ -1,0 +1,63 @@
+"""`reconciler ci validate`: problems are shown where they are."""
+
+from __future__ import annotations
+
+import json
+
+from tests.ci.job import Job
+
+CHECK = "reconciler / validate"
+
+
+def break_it(job: Job) -> None:
+    """A mistake on the second line of an action, committed."""
+    job.home.write("actions/guard/action.yaml", "name: guard\ntrigger: post-logn\n")
+    job.home.commit("break it")
+
+
+def test_good_files_make_a_check_that_passes(job: Job) -> None:
+    job.start_pull()
+    assert job.run("validate") == 0
+    check = job.checks[CHECK]
+    assert (check.conclusion, check.status, check.annotations) == ("success", "completed", [])
+    assert check.details_url == "https://github.com/acme/identity/actions/runs/4711/attempts/2"
+    assert "2 actions checked, no problems." in job.summary
+    assert job.comments == []
+    assert job.outputs["exit-code"] == "0"
+
+
+def test_a_problem_is_marked_on_its_line_and_fails_the_check(job: Job) -> None:
+    break_it(job)
+    job.start_pull()
+    assert job.run("validate") == 1
+    check = job.checks[CHECK]
+    assert check.conclusion == "failure"
+    (note,) = check.annotations
+    assert (note["path"], note["start_line"], note["annotation_level"]) == ("actions/guard/action.yaml", 2, "failure")
+    assert "post-login" in note["message"]
+    assert job.outputs["exit-code"] == "1"
+    assert "actions/guard/action.yaml:2" in job.summary
+
+
+def test_without_a_check_the_runner_is_told_of_each_problem(job: Job) -> None:
+    break_it(job)
+    job.start_pull(GITHUB_TOKEN="")
+    assert job.run("validate") == 1
+    assert job.github.state.requests == []
+    (line,) = [each for each in job.stderr.splitlines() if each.startswith("::error ")]
+    assert line.startswith("::error file=actions/guard/action.yaml,line=2,col=10,title=reconciler validate::")
+
+
+def test_json_is_one_document_for_other_systems(job: Job) -> None:
+    break_it(job)
+    assert job.run("validate", "--format", "json") == 1
+    (stage,) = json.loads(job.stdout)["stages"]
+    assert (stage["name"], stage["conclusion"], stage["exit_code"]) == ("validate", "failure", 1)
+    assert stage["annotations"][0]["path"] == "actions/guard/action.yaml"
+
+
+def test_away_from_github_it_is_a_text(job: Job) -> None:
+    assert job.run("validate") == 0
+    assert job.stdout.startswith("reconciler / validate: 2 actions checked, no problems.\n")
+    assert "::" not in job.stdout + job.stderr
+    assert job.outputs == {}
