@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import click
 
 from reconciler.cli.console import print_json, stderr, stdout
 from reconciler.cli.options import (
+    Command,
     Guarded,
     allow_option,
     format_option,
@@ -27,11 +29,28 @@ from reconciler.run.rollback import ReadyBack, carry_out, prepare
 from reconciler.run.rollback_wish import Wish
 
 
+def wish_options(command: Command) -> Command:
+    """`ACTION`, `--flow`, `--all` and `--to`: what goes back, and where to."""
+    options = (
+        click.argument("action", required=False),
+        click.option("--flow", metavar="TRIGGER", help="All actions of this repository that are bound to the trigger."),
+        click.option("--all", "everything", is_flag=True, help="All actions of this repository."),
+        click.option(
+            "--to", required=True, metavar="COMMIT|VERSION", help="A revision, or the number of a version of ACTION."
+        ),
+    )
+    return functools.reduce(lambda made, option: option(made), reversed(options), command)
+
+
+def wished(action: str | None, flow: str | None, everything: bool, to: str) -> Wish:
+    """What those options say. Raises Usage unless they name one thing."""
+    if sum((bool(action), bool(flow), everything)) != 1:
+        raise Usage("What is to be rolled back is not clear.", "Name one action, or give --flow TRIGGER, or --all.")
+    return Wish(to=to.strip(), action=action or "", flow=flow or "")
+
+
 @click.command(cls=Guarded)
-@click.argument("action", required=False)
-@click.option("--flow", metavar="TRIGGER", help="All actions of this repository that are bound to the trigger.")
-@click.option("--all", "everything", is_flag=True, help="All actions of this repository.")
-@click.option("--to", required=True, metavar="COMMIT|VERSION", help="A revision, or the number of a version of ACTION.")
+@wish_options
 @repository_option
 @tenant_option
 @format_option("json")
@@ -59,10 +78,8 @@ def command(
     nothing. Until git is reverted, a deploy of what was rolled back from is refused (`rolled-back`); anything else is
     deployed as ever.
     """
-    if sum((bool(action), bool(flow), everything)) != 1:
-        raise Usage("What is to be rolled back is not clear.", "Name one action, or give --flow TRIGGER, or --all.")
+    wish = wished(action, flow, everything, to)
     with workplace(repo) as place, tenant_lock(place, "rollback", wait) as lock:
-        wish = Wish(to=to.strip(), action=action or "", flow=flow or "")
         ready = asyncio.run(prepare(place, place.tenant_name(tenant), wish, allow=allow, lock=lock))
         agreed = _agreed(ready, yes=yes, form=form)
         with progress() as notify:

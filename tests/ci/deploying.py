@@ -57,14 +57,14 @@ class World:
             setattr(check, name, value)
         return check.external_id
 
-    def trial(self, pull: Pull) -> None:
-        """The pull request's own workflow plans what its merge would come to."""
+    def trial(self, pull: Pull, code: int = 0) -> None:
+        """The pull request's own workflow plans what its merge would come to, and ends with that code."""
         self.home.git("checkout", "-q", "--detach", "main")
         self.home.git("merge", "-q", "--no-ff", "-m", "trial", pull.sha)
         told = json.loads((EVENTS / "pull_request.opened.json").read_text(encoding="utf-8"))
         told["pull_request"] |= {"number": pull.number, "merged_at": None}
         told["pull_request"]["head"]["sha"] = pull.sha
-        assert self.job("plan", event="pull_request", payload=told, ref=f"refs/pull/{pull.number}/merge") == 0
+        assert self.job("plan", event="pull_request", payload=told, ref=f"refs/pull/{pull.number}/merge") == code
         self.home.git("checkout", "-q", "main")
 
     def write_check(self, sha: str, **changed: Any) -> None:

@@ -17,6 +17,7 @@ STAGES = {
     "test": "Run the cases of actions, and mark each failed one.",
     "plan": "Show what apply would change, in the pull request.",
     "apply": "Apply what the merged pull request showed, and nothing else.",
+    "rollback": "Roll back, and say so in the pull request that made it necessary.",
     "drift": "Find what git does not explain, in one issue per tenant.",
     "matrix": "List the tenants as jobs of a workflow.",
 }
