@@ -63,8 +63,13 @@ def refusal(answer: httpx.Response, token: str) -> GitHubError:
 
 
 def unsure(request: httpx.Request) -> str:
-    """What to add where nobody knows whether a request took effect: nothing for one that only reads."""
-    return "" if request.method == "GET" else " What it was to write may have been written."
+    """What to add where nobody knows whether a request took effect: nothing for one that only reads, as all queries of
+    GraphQL do."""
+    return (
+        ""
+        if request.method == "GET" or request.url.path.endswith("/graphql")
+        else " What it was to write may have been written."
+    )
 
 
 def asked(answer: httpx.Response) -> str:

@@ -19,6 +19,7 @@ from reconciler.errors import GitHubError, GitHubRejected, GitHubUnreachable
 from reconciler.github.answers import asked, parse_answer, refusal, spoken, unsure
 from reconciler.github.limits import PATIENCE, met, over, reset, used_up
 from reconciler.github.prose import Edit, edited
+from reconciler.github.sizes import fitted
 
 PAGE = 100
 TRIES = 4
@@ -47,17 +48,14 @@ class _Call:
     url: str
     query: Mapping[str, Any] | None = None
     body: Any = None
-
-    @property
-    def safe(self) -> bool:
-        return self.method == "GET"
+    safe: bool = False
 
 
 class Client:
     """Speaks JSON with GitHub, one request after another. All methods raise a GitHubError that says what GitHub said.
 
     `http` has the API's address as its base_url and follows no redirects of its own. `token` is taken out of whatever
-    GitHub says; `edit` has the last word on every text that is sent.
+    GitHub says; `edit` sees every text that is sent, before it is cut to what GitHub takes.
     """
 
     def __init__(
@@ -77,19 +75,20 @@ class Client:
         self._turn = asyncio.Lock()
         self._closed_until = 0.0
 
-    @property
-    def home(self) -> httpx.URL:
-        """The API's address."""
-        return self._http.base_url
-
     async def read(self, path: str, **query: Any) -> Any:
         """The JSON of a GET. Reads are tried again after lost connections, 5xx and limits."""
-        return parse_answer(await self._answer(_Call("GET", path, query)))
+        return parse_answer(await self._answer(_Call("GET", path, query, safe=True)))
+
+    async def read_graphql(self, query: str) -> Any:
+        """The JSON that GitHub's other API gives for a query. It is beside this one: /api/graphql where this is
+        /api/v3, otherwise /graphql."""
+        url = self._http.base_url.copy_with(path=self._http.base_url.path.rstrip("/").removesuffix("/v3") + "/graphql")
+        return parse_answer(await self._answer(_Call("POST", str(url), None, {"query": query}, safe=True)))
 
     async def read_pages(self, path: str, key: str = "", **query: Any) -> AsyncIterator[Mapping[str, Any]]:
         """Every item of a list, one request per page of 100, as the Link header leads. `key` names the list where the
         answer is an object."""
-        call: _Call | None = _Call("GET", path, {"per_page": PAGE, **query})
+        call: _Call | None = _Call("GET", path, {"per_page": PAGE, **query}, safe=True)
         seen: set[str] = set()
         while call:
             answer = await self._answer(call)
@@ -102,7 +101,7 @@ class Client:
 
         Tried again only where nothing can have been written: GitHub refused for a limit, or no connection was made.
         """
-        return parse_answer(await self._answer(_Call(method, path, None, edited(body, self._edit))))
+        return parse_answer(await self._answer(_Call(method, path, None, fitted(edited(body, self._edit)))))
 
     def _next(self, answer: httpx.Response, seen: set[str]) -> _Call | None:
         url = answer.links.get("next", {}).get("url", "")
@@ -111,12 +110,12 @@ class Client:
         if url in seen:
             raise GitHubRejected(f"The pages of {asked(answer)} lead in a circle.", "Report this as a bug.")
         seen.add(url)
-        return _Call("GET", self._at_home(answer, url))
+        return _Call("GET", self._at_home(answer, url), safe=True)
 
     def _at_home(self, answer: httpx.Response, url: str) -> str:
         """The absolute URL of what an answer leads to; raises GitHubRejected where that is another host, which must
         never see the token."""
-        home = self.home
+        home = self._http.base_url
         try:
             to = answer.request.url.join(url)
         except httpx.InvalidURL:
@@ -168,9 +167,9 @@ class Client:
         try:
             answer = await self._http.request(call.method, call.url, params=call.query, json=call.body)
         except UNSENT as lost:
-            raise _Again(_unreachable(self.home, lost)) from lost
+            raise _Again(_unreachable(self._http.base_url, lost)) from lost
         except httpx.RequestError as lost:
-            unreachable = _unreachable(self.home, lost, unsure(lost.request))
+            unreachable = _unreachable(self._http.base_url, lost, unsure(lost.request))
             raise (_Again(unreachable) if call.safe else unreachable) from lost
         if used_up(answer) and answer.headers.get("x-ratelimit-resource", "core") == "core":
             self._closed_until = reset(answer)

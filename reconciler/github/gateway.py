@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
-from importlib.metadata import version
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
 import httpx
 
-from reconciler.errors import GitHubError, GitHubForbidden
+from reconciler.errors import GitHubForbidden
 from reconciler.github import mapping
 from reconciler.github.answers import noun
-from reconciler.github.checks import cut, render_checks
-from reconciler.github.client import Client, Sleep
-from reconciler.github.prose import Edit
+from reconciler.github.checks import render_checks
+from reconciler.github.client import Client
 from reconciler.model.github import CheckRun, Comment, CommitStatus, Conclusion, Deployment, Issue, Proposal
 from reconciler.model.pipeline import Annotation, PullRequest
-
-API = "https://api.github.com"
-TIMEOUT = 30.0
-DESCRIPTION = 140
-"""Characters of the description of a status, or of a deployment's."""
 
 WORKFLOW = "github-actions[bot]"
 """Who the token of a workflow speaks for."""
@@ -33,26 +21,6 @@ WORKFLOW = "github-actions[bot]"
 DeploymentState = Literal["error", "failure", "inactive", "in_progress", "queued", "pending", "success"]
 
 N = TypeVar("N")
-
-_NAME = r"(?!\.\.?(/|$))[\w.-]+"
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_HEADERS = {
-    "Accept": "application/vnd.github+json",
-    "X-GitHub-Api-Version": "2022-11-28",
-    "User-Agent": f"reconciler/{version('reconciler')}",
-}
-
-
-@dataclass(frozen=True)
-class Access:
-    """Where GitHub's API is, which repository (owner/name) is meant, and the token that opens it.
-
-    `url` is what GITHUB_API_URL says: https://HOST/api/v3 for GitHub Enterprise Server.
-    """
-
-    repository: str
-    token: str = field(repr=False)
-    url: str = API
 
 
 class GitHub:
@@ -70,7 +38,7 @@ class GitHub:
         that is taken for a workflow's.
         """
         try:
-            answer = await self._client.write("POST", _graphql(self._client.home), {"query": "query{viewer{login}}"})
+            answer = await self._client.read_graphql("query{viewer{login}}")
         except GitHubForbidden as refused:
             if refused.status == httpx.codes.UNAUTHORIZED:
                 raise
@@ -120,8 +88,8 @@ class GitHub:
         return tuple(sorted(found, key=lambda check: check.id, reverse=True))
 
     async def create_status(self, sha: str, status: CommitStatus, url: str = "") -> CommitStatus:
-        """A status of a commit; its description is cut to 140 characters. `url` is where it leads."""
-        body = {"context": status.context, "state": status.state, "description": cut(status.description, DESCRIPTION)}
+        """A status of a commit; its description is cut to DESCRIPTION characters. `url` is where it leads."""
+        body = {"context": status.context, "state": status.state, "description": status.description}
         if url:
             body["target_url"] = url
         return await self._write("POST", f"statuses/{sha}", mapping.parse_status, body)
@@ -197,7 +165,7 @@ class GitHub:
         body = {
             "ref": sha,
             "environment": environment,
-            "description": cut(description, DESCRIPTION),
+            "description": description,
             "payload": dict(payload or {}),
             "auto_merge": False,
             "required_contexts": [],
@@ -216,7 +184,7 @@ class GitHub:
         self, deployment: int, state: DeploymentState, description: str = "", log_url: str = ""
     ) -> None:
         """Says how the deployment of that id goes; `log_url` is where people can read more."""
-        body = {"state": state, "description": cut(description, DESCRIPTION)}
+        body = {"state": state, "description": description}
         if log_url:
             body["log_url"] = log_url
         await self._client.write("POST", f"{self._here}/deployments/{deployment}/statuses", body)
@@ -227,65 +195,3 @@ class GitHub:
 
     async def _write(self, method: str, path: str, parse: Callable[[Any], N], body: Mapping[str, Any]) -> N:
         return noun(parse, await self._client.write(method, f"{self._here}/{path}", body))
-
-
-@asynccontextmanager
-async def open_github(
-    access: Access,
-    *,
-    clock: Callable[[], datetime],
-    sleep: Sleep = asyncio.sleep,
-    edit: Edit = str,
-    heard: Callable[[str], object] = str,
-) -> AsyncIterator[GitHub]:
-    """The repository that `access` names. Nothing is sent yet; raises GitHubError for an access that cannot be used.
-    Proxies are those of the environment, which a GitHub on this machine never needs. `edit` has the last word on every
-    text that is sent; `heard` gets a line for each answer: method, path and status."""
-
-    async def answered(answer: httpx.Response) -> None:
-        heard(f"{answer.request.method} {answer.request.url.path} {answer.status_code}")
-
-    url, token = _usable(access)
-    headers = _HEADERS | {"Authorization": f"Bearer {token}"}
-    try:
-        http = httpx.AsyncClient(
-            base_url=url,
-            headers=headers,
-            timeout=TIMEOUT,
-            trust_env=url.host not in _LOOPBACK,
-            follow_redirects=False,
-            event_hooks={"response": [answered]},
-        )
-    except (ImportError, ValueError, httpx.InvalidURL) as unusable:
-        raise GitHubError(
-            f"The way to {url.host} cannot be used: {unusable}.",
-            "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY; SOCKS needs the package socksio.",
-        ) from unusable
-    async with http:
-        yield GitHub(Client(http, token=token, clock=clock, sleep=sleep, edit=edit), access.repository)
-
-
-def _usable(access: Access) -> tuple[httpx.URL, str]:
-    """The API's address and the token of an access. What is wrong with a token is told without it, though the HTTP
-    library would show it."""
-    token = access.token.strip()
-    if not re.fullmatch(r"[!-~]+", token):
-        raise GitHubForbidden("The token for GitHub is empty or not one.", "Check GITHUB_TOKEN.")
-    if not re.fullmatch(rf"{_NAME}/{_NAME}", access.repository, re.ASCII):
-        raise GitHubError(f"{access.repository!r} names no repository.", "Give GITHUB_REPOSITORY as owner/name.")
-    try:
-        url = httpx.URL(access.url)
-    except httpx.InvalidURL:
-        url = httpx.URL("")
-    if url.scheme not in ("http", "https") or not re.fullmatch(r"[\w.:-]+", url.host) or url.userinfo or url.query:
-        raise GitHubError(
-            "GITHUB_API_URL is not an address of GitHub's API.",
-            "Give https://api.github.com, or https://HOST/api/v3 for GitHub Enterprise Server.",
-        )
-    return url, token
-
-
-def _graphql(home: httpx.URL) -> str:
-    """GitHub's other API, which is beside this one: /api/graphql where this is /api/v3, otherwise /graphql."""
-    path = home.path.rstrip("/")
-    return str(home.copy_with(path=path.removesuffix("/v3") + "/graphql"))

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from reconciler.github.gateway import Access, GitHub, open_github
+from reconciler.github.access import Access, open_github
+from reconciler.github.gateway import GitHub
 from tests.github.standin.state import NOW
 
 R = TypeVar("R")

@@ -18,7 +18,8 @@ from reconciler.errors import (
     GitHubRejected,
     GitHubUnreachable,
 )
-from reconciler.github.gateway import Access, GitHub, open_github
+from reconciler.github.access import Access, open_github
+from reconciler.github.gateway import GitHub
 from tests.github.opened import Clock, ask
 from tests.github.standin import READ_ONLY, TOKEN, Served, Token, serving
 from tests.github.standin.state import NOW
@@ -291,13 +292,15 @@ def test_what_is_not_there_is_not_found(github: Served) -> None:
 
 
 def test_a_refusal_is_told_in_githubs_words_on_one_line(github: Served) -> None:
-    with pytest.raises(
-        GitHubRejected, match=r"422: Validation Failed; Body is too long \(maximum is 65536 characters\)"
-    ):
-        ask(github.access(), lambda opened: opened.create_comment(1, "x" * 65_537))
-    with pytest.raises(GitHubRejected, match=r"Invalid request. No commit|No commit found") as caught:
-        ask(github.access(), lambda opened: opened.create_check("0", "n", "success", "t", "s"))
-    assert "\n" not in caught.value.message
+    with pytest.raises(GitHubRejected, match="refused with 422: Validation Failed; Body cannot be blank"):
+        ask(github.access(), lambda opened: opened.create_comment(1, " "))
+    github.state.fail("answer", status=422, body={"message": "Invalid request.\n\nOnly 50 items are allowed."})
+    with pytest.raises(GitHubRejected, match=r"422: Invalid request\. Only 50 items are allowed\.$"):
+        ask(github.access(), write)
+    fields = [{"resource": "Issue", "field": "labels", "code": "invalid", "value": "what was sent"}]
+    github.state.fail("answer", status=422, body={"message": "Validation Failed", "errors": fields})
+    with pytest.raises(GitHubRejected, match=r"422: Validation Failed; Issue labels invalid$"):
+        ask(github.access(), write)
 
 
 def test_a_token_that_github_says_back_is_hidden(github: Served) -> None:

@@ -7,8 +7,9 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, replace
 
 from reconciler.errors import Exit, ReconcilerError
+from reconciler.github.access import API, Access, open_github
 from reconciler.github.event import load_run
-from reconciler.github.gateway import API, Access, GitHub, open_github
+from reconciler.github.gateway import GitHub
 from reconciler.model.pipeline import PipelineRun, Stage, StageName
 from reconciler.report.pipeline.failed import failed_stage
 from reconciler.run.ci.channel import Channel

@@ -11,7 +11,8 @@ from typing import Literal
 
 from reconciler.errors import GitHubError
 from reconciler.github.files import command
-from reconciler.github.gateway import DESCRIPTION, GitHub
+from reconciler.github.gateway import GitHub
+from reconciler.github.sizes import DESCRIPTION
 from reconciler.model.github import CommitStatus
 from reconciler.model.pipeline import Annotation, PipelineRun, Stage
 from reconciler.report.fences import escaped

@@ -19,7 +19,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from reconciler.github.gateway import Access
+from reconciler.github.access import Access
 from tests.github.standin import commits, conversations
 from tests.github.standin.door import Visit, limits, visit
 from tests.github.standin.faults import CUT, with_faults
