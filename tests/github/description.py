@@ -36,8 +36,10 @@ USED = (
     f"GET {REPOSITORY}/issues",
     f"POST {REPOSITORY}/issues",
     f"PATCH {REPOSITORY}/issues/{{issue_number}}",
+    f"POST {REPOSITORY}/issues/{{issue_number}}/assignees",
     f"POST {REPOSITORY}/deployments",
     f"GET {REPOSITORY}/deployments",
+    f"GET {REPOSITORY}/deployments/{{deployment_id}}/statuses",
     f"POST {REPOSITORY}/deployments/{{deployment_id}}/statuses",
 )
 EXAMPLES = (
