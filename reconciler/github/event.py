@@ -22,7 +22,7 @@ SERVER = "https://github.com"
 
 _NO_SECRETS_OF_DEPENDABOT = ("pull_request", "push")
 _FORMS = {
-    "GITHUB_REPOSITORY": (re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+"), "owner/name"),
+    "GITHUB_REPOSITORY": (re.compile(r"(?!\.+/)[A-Za-z0-9._-]+/(?!\.+$)[A-Za-z0-9._-]+"), "owner/name"),
     "GITHUB_SHA": (re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}"), "a commit of 40 hex digits"),
     "GITHUB_RUN_ID": (re.compile(r"\d+"), "a number"),
     "GITHUB_RUN_ATTEMPT": (re.compile(r"\d+"), "a number"),

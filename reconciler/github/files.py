@@ -62,7 +62,7 @@ def quoted(text: str) -> tuple[str, ...]:
     if not text:
         return ()
     token = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return (command("stop-commands", token), *text.splitlines(), command(token))
+    return (command("stop-commands", token), *text.split("\n"), command(token))
 
 
 def uncommanded(line: str) -> str:
