@@ -186,11 +186,13 @@ class Plan(Frozen):
 
 
 class Refusal(Frozen):
-    """What a guard has against a plan: what is wrong, and the way out. `guard` is the name that allows it."""
+    """What a guard has against a plan: what is wrong, and the way out. `guard` is the name that allows it. `place` is
+    the file of git that it is about, with a line where one is known (`actions/greet/code.js:3`), else empty."""
 
     guard: str
     message: str
     remedy: str = ""
+    place: str = ""
 
     @property
     def told(self) -> str:

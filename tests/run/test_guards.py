@@ -71,10 +71,10 @@ def test_a_leak_in_an_action_that_the_plan_does_not_touch_is_none_of_the_plan(le
 
 def test_what_is_allowed_is_told_in_every_form(leaking: Home, capsys: Told) -> None:
     said = "(--allow on the command line): actions/greet/code.js:1 holds"
-    for form in ("text", "markdown"):
+    for form, begins in (("text", "allowed: token"), ("markdown", "**token** is allowed")):
         capsys.readouterr()
         assert leaking.reconciler("plan", "--detailed-exitcode", "--allow", "token", "--format", form) == 2
-        assert f"allowed: token {said}" in capsys.readouterr().out
+        assert f"{begins} {said}" in capsys.readouterr().out.replace("\\", "")
     told = shown(leaking, capsys, "--allow", "token")
     assert (names(told["refusals"]), names(told["allowed"])) == ([], ["token"])
     assert told["allowed"][0]["reason"] == "--allow on the command line"
@@ -120,7 +120,7 @@ def test_a_branch_that_git_does_not_know_is_told_with_the_way_out(protected: Hom
 
 def test_files_that_are_not_committed_are_on_no_branch_and_can_be_planned(protected: Home, capsys: Told) -> None:
     protected.change("actions/guard/code.js", "not you!", "not you?")
-    assert shown(protected, capsys) == {"refusals": [], "notes": [], "allowed": []}
+    assert not any(shown(protected, capsys).values())
 
 
 def test_a_guard_whose_facts_changed_since_the_plan_is_heard_before_the_first_write(

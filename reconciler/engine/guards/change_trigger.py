@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.engine.guards.facts import Facts
-from reconciler.engine.guards.looking import updates
+from reconciler.engine.guards.looking import action_file, updates
 from reconciler.model.plan import Plan, Refusal
 from reconciler.model.tenant import Live
 
@@ -18,4 +18,5 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
                 message=f"{change.name} is written for {there.trigger.id}; the platform does not move an action to "
                 f"{change.after.trigger.id}.",
                 remedy="Give it another name.",
+                place=action_file(change.name),
             )

@@ -12,4 +12,8 @@ from reconciler.model.tenant import Live
 def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
     for change in plan.flows:
         if change.before and not change.after:
-            yield Refusal(guard="empty-flow", message=f"The flow {change.trigger} would become empty.")
+            yield Refusal(
+                guard="empty-flow",
+                message=f"The flow {change.trigger} would become empty.",
+                place=f"flows/{change.trigger}.yaml",
+            )

@@ -11,7 +11,7 @@ from datetime import date
 from reconciler.catalogue.runtimes import end_of_life
 from reconciler.catalogue.triggers import triggers
 from reconciler.engine.guards.facts import Facts
-from reconciler.engine.guards.looking import deployed
+from reconciler.engine.guards.looking import action_file, deployed
 from reconciler.model.action import Content
 from reconciler.model.plan import Plan, Refusal
 from reconciler.model.tenant import Live
@@ -33,6 +33,7 @@ def _refusal(name: str, content: Content, today: date) -> Refusal | None:
         message=f"{name} would be deployed on {content.runtime}, whose Node has had no fixes since "
         f"{end_of_life(content.runtime)}.",
         remedy=f"Choose {newer} in its action.yaml, or in the tenant's overrides.",
+        place=action_file(name),
     )
 
 

@@ -32,6 +32,16 @@ def module_updates(plan: Plan, live: Live) -> Iterator[tuple[ModuleChange, LiveM
             yield change, there
 
 
+def action_file(name: str) -> str:
+    """Where git says what an action is made of."""
+    return f"actions/{name}/action.yaml"
+
+
+def module_file(name: str) -> str:
+    """Where git says what a module is made of."""
+    return f"modules/{name}/module.yaml"
+
+
 def deployed(plan: Plan) -> Iterator[ActionChange]:
     """Every change that makes a version of what git says. A version that is rolled back to is none of them: a way back
     is not held up by what is wrong with what was there before."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.engine.guards.facts import Facts
-from reconciler.engine.guards.looking import module_updates, touched
+from reconciler.engine.guards.looking import action_file, module_file, module_updates, touched
 from reconciler.model.module import LiveModule
 from reconciler.model.plan import ActionChange, ModuleChange, Plan, Refusal
 from reconciler.model.tenant import Live, LiveAction
@@ -18,6 +18,7 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
             yield Refusal(
                 guard="lose-secret",
                 message=f"{change.name} would {lost} the secret {name}, which git did not write and does not name.",
+                place="" if change.kind == "delete" else action_file(change.name),
             )
     for module, found in module_updates(plan, live):
         for name in sorted(_removed_of(module, found) - _written_of(found, plan.repo)):
@@ -25,6 +26,7 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
                 guard="lose-secret",
                 message=f"The module {module.name} would lose the secret {name}, which git did not write and does not "
                 "name.",
+                place=module_file(module.name),
             )
 
 

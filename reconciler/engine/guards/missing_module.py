@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.engine.guards.facts import Facts
-from reconciler.engine.guards.looking import deployed, rolled_back
+from reconciler.engine.guards.looking import action_file, deployed, rolled_back
 from reconciler.model.plan import Plan, Refusal
 from reconciler.model.tenant import Live
 
@@ -27,6 +27,7 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
                     remedy="Choose another version to go back to."
                     if change.kind == "rollback"
                     else f"Name a version that it has (`reconciler versions modules/{use.name}`), or latest.",
+                    place=action_file(change.name),
                 )
 
 

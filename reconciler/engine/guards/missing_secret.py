@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.engine.guards.facts import Facts
+from reconciler.engine.guards.looking import action_file, module_file
 from reconciler.model.plan import Plan, Refusal
 from reconciler.model.tenant import Live
 
@@ -17,4 +18,5 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
                 guard="missing-secret",
                 message=f"{kept.name} keeps the secret {kept.secret}, which the tenant does not have.",
                 remedy="Set it in the tenant, once there is what it belongs to, or give it a value in git.",
+                place=(action_file if kept.kind == "action" else module_file)(kept.name),
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.engine.guards.facts import Facts
+from reconciler.engine.guards.looking import action_file
 from reconciler.engine.planner import origin
 from reconciler.model.plan import Plan, Refusal
 from reconciler.model.provenance import Provenance
@@ -21,6 +22,7 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
                     message=f"{change.name} would be created, but {there.name} says that it is this very action: it "
                     "was renamed or copied by hand.",
                     remedy=f"Rename {there.name} back, or take git's line out of its code where it is a copy.",
+                    place=action_file(change.name),
                 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.engine.guards.facts import Facts
-from reconciler.engine.guards.looking import updates
+from reconciler.engine.guards.looking import action_file, updates
 from reconciler.engine.planner import owner
 from reconciler.engine.rolled_back import holds
 from reconciler.model.plan import Plan, Refusal
@@ -29,4 +29,5 @@ def _refusal(name: str, held: Version) -> Refusal:
         message=f"{name} was rolled back from {origin}, and this plan would deploy the very same again.",
         # The commit that a version names was applied; the one that changed the action may be another.
         remedy=f"Revert what changed {name} since, or commit a fix: any other content passes.",
+        place=action_file(name),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.engine.guards.facts import Facts
-from reconciler.engine.guards.looking import module_updates, updates
+from reconciler.engine.guards.looking import action_file, module_file, module_updates, updates
 from reconciler.engine.planner import owner
 from reconciler.model.plan import ActionChange, Plan, Refusal
 from reconciler.model.tenant import Live, LiveAction
@@ -17,6 +17,7 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
             yield Refusal(
                 guard="take-over",
                 message=f"{change.name} was not made by git: this plan would take it over and replace its content.",
+                place=action_file(change.name),
             )
     for module, found in module_updates(plan, live):
         if not found.owner:
@@ -24,6 +25,7 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
                 guard="take-over",
                 message=f"The module {module.name} was not made by git: this plan would take it over and replace its "
                 "content.",
+                place=module_file(module.name),
             )
 
 

@@ -19,4 +19,5 @@ def refusals(plan: Plan, live: Live, facts: Facts) -> Iterator[Refusal]:
                 guard="token",
                 message=f"{leak.place} holds {leak.what}.",
                 remedy="Take it for leaked, change it, and refer to it as a secret.",
+                place=leak.place,
             )

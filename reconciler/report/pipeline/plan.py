@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator
 
 from reconciler.engine.guards import GUARDS
-from reconciler.errors import Exit
-from reconciler.model.pipeline import Outputs, PipelineRun, Stage
+from reconciler.errors import Exit, Span
+from reconciler.model.pipeline import Annotation, Outputs, PipelineRun, Stage
 from reconciler.model.plan import FlowChange, Plan, Refusal, Verdict
 from reconciler.report import plan as pieces
 from reconciler.report.fences import prose, span
 from reconciler.report.pipeline import links
 from reconciler.report.pipeline.block import Block, block
 from reconciler.report.pipeline.budget import COMMENT_BYTES, SUMMARY_BYTES, Page, Remarks, render_page
+from reconciler.report.pipeline.places import annotation
 from reconciler.report.visible import visible
 
 _SHOWS = "Not everything fits in here: `reconciler plan` shows all of it."
@@ -35,10 +37,10 @@ def plan_stage(plan: Plan, verdict: Verdict, run: PipelineRun, *, prefix: str = 
         tenant=plan.tenant,
         conclusion="failure" if verdict.refusals else "neutral" if verdict.warnings else "success",
         title=_title(plan, verdict),
-        summary=render_page(page, SUMMARY_BYTES, "Not everything fits in here: `reconciler plan` shows all of it.")
-        + "\n",
+        summary=render_page(page, SUMMARY_BYTES, _SHOWS) + "\n",
         comment=render_page(page, COMMENT_BYTES, rest) + "\n" if _spoken(plan, verdict) else "",
         checksum=checksum,
+        annotations=tuple(_annotations(verdict, prefix)),
         outputs=outputs(plan, checksum, code),
         exit_code=code,
     )
@@ -96,6 +98,18 @@ def _commit(plan: Plan) -> str:
 
 def _spoken(plan: Plan, verdict: Verdict) -> bool:
     return bool(not plan.empty or verdict.refusals or verdict.notes or verdict.warnings)
+
+
+def _annotations(verdict: Verdict, prefix: str) -> Iterator[Annotation]:
+    for refusal in verdict.refusals:
+        title = f"Refused by {refusal.guard}"
+        if refusal.place and (made := annotation(_span(refusal.place), prefix, "failure", title, refusal.told)):
+            yield made
+
+
+def _span(place: str) -> Span:
+    found = re.fullmatch(r"(.*?)(?::(\d+))?(?::(\d+))?", place, re.DOTALL)
+    return Span(found[1], int(found[2] or 0), int(found[3] or 0)) if found else Span(place)
 
 
 def _title(plan: Plan, verdict: Verdict) -> str:
