@@ -145,9 +145,9 @@ class World:
         """The step summary of the last deploy."""
         return (self.folder / "summary").read_text(encoding="utf-8")
 
-    def moves(self, act: Callable[[Scene], Awaitable[Any]]) -> None:
+    def moves(self, act: Callable[[Scene], Awaitable[Any]], tenant: str = "local") -> None:
         """Somebody works in the tenant by hand."""
-        in_scene(self.home, "HEAD", act)
+        in_scene(self.home, "HEAD", act, tenant=tenant)
 
     def told(self, pull: Pull) -> str:
         """The one comment of ours on a pull request."""

@@ -89,9 +89,11 @@ def in_scene(home: Home, revision: str, play: Callable[[Scene], Awaitable[Any]],
 
 
 @asynccontextmanager
-async def scene(place: Workplace, revision: str, *, at: int = 0, do: Do | None = None) -> AsyncIterator[Scene]:
+async def scene(
+    place: Workplace, revision: str, *, at: int = 0, do: Do | None = None, tenant: str = "local"
+) -> AsyncIterator[Scene]:
     """The tenant, open, with a commit loaded; `do` is what goes wrong with the write number `at`."""
-    loaded = await checked(place, place.repository.tree(revision), "local")
+    loaded = await checked(place, place.repository.tree(revision), tenant)
     async with opened_scene(place, loaded, at=at, do=do) as made:
         yield made
 
@@ -100,7 +102,7 @@ async def scene(place: Workplace, revision: str, *, at: int = 0, do: Do | None =
 async def opened_scene(place: Workplace, loaded: Loaded, *, at: int = 0, do: Do | None = None) -> AsyncIterator[Scene]:
     """The same with what was loaded before."""
     assert isinstance(loaded.tenant, LocalTenant)
-    async with open_embedded(place, "local", loaded.tenant) as embedded:
+    async with open_embedded(place, loaded.desired.tenant, loaded.tenant) as embedded:
         endpoint = inside(embedded)
         happening = Faults(embedded.app, faults(at, do), place.clock)
         way = Watched(httpx.ASGITransport(app=happening), at)

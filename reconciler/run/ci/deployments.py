@@ -28,6 +28,7 @@ class Entry:
         self._to = to
         self._commit = commit
         self._environment = environment
+        self._id: int | None = None
         self._begun = False
         self._ended = False
 
@@ -58,15 +59,15 @@ class Entry:
             to.channel.warn(f"The deployment of {self._environment} was not set to {state}: {refused.message}")
 
     async def _written(self, github: GitHub, state: DeploymentState, text: str) -> None:
-        entry = await _under_way(github, self._commit, self._environment)
-        if entry is None:
-            entry = await _created(github, self._commit, self._environment)
+        if self._id is None:
+            there = await _under_way(github, self._commit, self._environment)
+            self._id = await _created(github, self._commit, self._environment) if there is None else there
         try:
-            await github.create_deployment_status(entry, state, text, self._to.run.url)
+            await github.create_deployment_status(self._id, state, text, self._to.run.url)
         except GitHubUnreachable:
-            states = await github.read_deployment_states(entry)
+            states = await github.read_deployment_states(self._id)
             if states[:1] != (state,):  # the request was lost, not its answer
-                await github.create_deployment_status(entry, state, text, self._to.run.url)
+                await github.create_deployment_status(self._id, state, text, self._to.run.url)
 
 
 @asynccontextmanager
