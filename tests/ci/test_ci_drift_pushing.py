@@ -147,7 +147,7 @@ class _Refusing(BaseHTTPRequestHandler):
         self.send_header("WWW-Authenticate", 'Basic realm="git"')
         self.end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *_: object) -> None:
         """Says nothing."""
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 
-from pydantic import ValidationError
-
 from reconciler.model.drift import SEVERITIES
 from reconciler.model.frozen import Frozen
 from reconciler.model.sighting import Sighting
@@ -44,8 +42,8 @@ def parse_drift_marker(body: str) -> DriftMarker | None:
     shown further down can forge one."""
     found = _LINE.fullmatch(re.split(r"\r?\n", body, maxsplit=1)[0])
     try:
-        return DriftMarker.model_validate_json(found[1]) if found else None
-    except ValidationError:
+        return DriftMarker.model_validate(json.loads(found[1])) if found else None
+    except (ValueError, RecursionError):  # a ValidationError is a ValueError
         return None
 
 

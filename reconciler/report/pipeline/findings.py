@@ -43,13 +43,20 @@ def finding_block(finding: Finding, state: str = "") -> Block:
 def _ways(finding: Finding) -> Iterator[str]:
     for way in finding.ways:
         command = span(visible(way.text)) + " " if way.text else ""
-        # What we say of a way holds code between backticks of its own; names of others stand in the command only.
-        yield f"- {way.way}: {command}{way.note}"
+        yield f"- {way.way}: {command}{_said(way.note)}"
+
+
+def _said(text: str) -> str:
+    """A sentence of ours with names of others in it, what stands between backticks as code."""
+    parts = visible(text).split("`")
+    return "".join(
+        span(part) if at % 2 and at < len(parts) - 1 and part else quiet(part) for at, part in enumerate(parts)
+    )
 
 
 def _row(finding: Finding) -> str:
     who = "; ".join(pieces.author(by) for by in finding.by) or f"unknown: {finding.by_unknown}"
-    since = pieces.moment(finding.since) if finding.since else "unknown"
+    since = _prose(pieces.moment(finding.since) if finding.since else "unknown")
     cells = (finding.severity, _code(finding.id), _prose(who), since, _prose(", ".join(finding.flows) or "-"))
     return f"| {' | '.join(cells)} |"
 

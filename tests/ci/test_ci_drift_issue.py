@@ -1,0 +1,109 @@
+"""The issue of a tenant's drift by itself: what makes it another, and that there is only ever one."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reconciler.engine.drift.standing import standing
+from reconciler.github.gateway import GitHub
+from reconciler.model.drift import Drift
+from reconciler.model.pipeline import PipelineRun
+from reconciler.model.sighting import Sighting
+from reconciler.report.pipeline.drift_issue import IssueText, drift_issue
+from reconciler.run.ci.drift_issue import Comments, Done, Kept, read_kept, settle
+from tests.github.opened import ask
+from tests.github.standin import Served, serving
+from tests.report.drifts import drift, edited
+
+SAID = Comments("Nothing stands.", "There is drift again.")
+RUN = PipelineRun(url="https://github.com/acme/identity/actions/runs/7")
+
+
+def text(found: Drift) -> IssueText | None:
+    stands = standing(found, (), runs=1)
+    return drift_issue(found, stands, RUN) if stands.told else None
+
+
+async def settled(github: GitHub, kept: Kept, found: Drift) -> Done:
+    return (await settle(github, kept, text(found), SAID, (), ()))[1]
+
+
+async def run(github: GitHub, found: Drift) -> Done:
+    return await settled(github, await read_kept(github, "acme", "prod"), found)
+
+
+def open_issues(github: Served) -> list[int]:
+    return [issue.number for issue in github.state.issues.values() if issue.state == "open"]
+
+
+def test_two_runs_at_once_make_one_issue() -> None:
+    found = drift(edited("greet", "1\n", "2\n"))
+
+    async def both(github: GitHub) -> None:
+        one, two = await read_kept(github, "acme", "prod"), await read_kept(github, "acme", "prod")
+        await asyncio.gather(settled(github, one, found), settled(github, two, found))
+
+    with serving() as github:
+        ask(github.access(), both)
+        assert open_issues(github) == [1] and len(github.state.issues) == 2
+        assert ask(github.access(), lambda opened: run(opened, found)) == "unchanged"
+
+
+def test_issues_of_other_tenants_and_repositories_are_not_touched() -> None:
+    found = drift(edited("greet", "1\n", "2\n"))
+    with serving() as github:
+        for other in (found, found.model_copy(update={"tenant": "dev"}), found.model_copy(update={"repo": "another"})):
+
+            async def opened(opened: GitHub, other: Drift = other) -> Done:
+                return await settled(opened, await read_kept(opened, other.repo, other.tenant), other)
+
+            assert ask(github.access(), opened) == "opened"
+        assert ask(github.access(), lambda opened: run(opened, drift())) == "closed"
+        assert open_issues(github) == [2, 3]
+
+
+def test_a_marker_further_down_or_in_a_broken_first_line_is_none() -> None:
+    made = text(drift(edited("greet", "1\n", "2\n")))
+    assert made is not None
+    with serving() as github:
+        for body in (f"hello\n{made.body}", made.body.replace('"tenant"', '"tenant', 1)):
+            ask(github.access(), lambda opened, body=body: opened.create_issue("Drift", body))
+        assert ask(github.access(), lambda opened: read_kept(opened, "acme", "prod")).open == ()
+
+
+CHANGES = st.lists(st.tuples(st.sets(st.sampled_from(["greet", "guard"])), st.integers(0, 1)), min_size=1, max_size=8)
+
+
+def test_there_is_one_issue_exactly_while_something_stands_and_no_write_without_a_change() -> None:
+    """Law: over any history of a tenant, the issue is open exactly while something stands in so many runs, there is
+    never a second one, and a run that has nothing new to tell writes nothing."""
+    with serving() as github:
+
+        @given(CHANGES, st.integers(2, 3))
+        @settings(max_examples=8)
+        def law(runs: list[tuple[set[str], int]], needed: int) -> None:
+            github.state.issues.clear()
+            seen: tuple[Sighting, ...] = ()
+            shown: list[tuple[str, int]] = []
+            for names, version in runs:
+                found = drift(*(edited(name, "0\n", f"{version}\n// live\n") for name in sorted(names)))
+                github.state.requests.clear()
+                seen = ask(github.access(), partial(one_run, found=found, seen=seen, needed=needed))
+                told = sorted((each.finding, version) for each in seen if each.reported)
+                assert len(open_issues(github)) == bool(told) and len(github.state.issues) <= 1
+                assert bool(github.state.writes) == (told != shown)
+                shown = told
+
+        law()
+
+
+async def one_run(github: GitHub, found: Drift, seen: tuple[Sighting, ...], needed: int) -> tuple[Sighting, ...]:
+    kept = await read_kept(github, "acme", "prod")
+    stands = standing(found, seen, told=kept.told, runs=needed)
+    wanted = drift_issue(found, stands, RUN) if stands.told else None
+    await settle(github, kept, wanted, SAID, (), ())
+    return stands.sightings
