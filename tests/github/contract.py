@@ -24,11 +24,16 @@ def operation_of(seen: Seen) -> str:
 def broken_rules(seen: Seen) -> list[str]:
     """What of a request, or of its answer, is not as described; every sentence names the operation."""
     operation = operation_of(seen)
+    return odd_of_request(seen) + ([f"{operation}: {each}" for each in _of_answer(seen)] if operation else [])
+
+
+def odd_of_request(seen: Seen) -> list[str]:
+    """What of a request is not as described."""
+    operation = operation_of(seen)
     if not operation:
         return [f"{seen.method} {seen.path} is no operation"]
-    method, _, path = operation.partition(" ")
-    told = description()["paths"][path][method.lower()]
-    found = [*_of_query(told, seen), *_of_path(told, operation, seen), *_of_body(told, seen), *_of_answer(told, seen)]
+    told = _told(operation)
+    found = [*_of_query(told, seen), *_of_path(told, operation, seen), *_of_body(told, seen)]
     return [f"{operation}: {each}" for each in found]
 
 
@@ -59,8 +64,8 @@ def _of_body(told: Json, seen: Seen) -> list[str]:
     return _problems(_closed(schema), seen.json, "body")
 
 
-def _of_answer(told: Json, seen: Seen) -> list[str]:
-    answer = told["responses"].get(str(seen.status))
+def _of_answer(seen: Seen) -> list[str]:
+    answer = _told(operation_of(seen))["responses"].get(str(seen.status))
     if answer is None:
         basic = {"$ref": "#/components/schemas/basic-error"}
         undocumented = seen.status not in (401, 403, 404, 422, 429)
@@ -69,6 +74,12 @@ def _of_answer(told: Json, seen: Seen) -> list[str]:
     if "content" not in answer:
         return [f"{seen.status} has a body"] if seen.answer is not None and seen.status == 204 else []
     return _problems(answer["content"]["application/json"]["schema"], seen.answer, str(seen.status))
+
+
+def _told(operation: str) -> Json:
+    method, _, path = operation.partition(" ")
+    told: Json = description()["paths"][path][method.lower()]
+    return told
 
 
 def _problems(schema: Json, value: Any, what: str) -> list[str]:

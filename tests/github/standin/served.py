@@ -20,11 +20,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from reconciler.github.access import Access
+from tests.github.contract import odd_of_request
 from tests.github.standin import commits, conversations
 from tests.github.standin.door import Visit, limits, visit
 from tests.github.standin.faults import CUT, with_faults
 from tests.github.standin.refusals import Refused, no, refused
 from tests.github.standin.state import TOKEN, Seen, State
+
+NOT_DESCRIBED = "/graphql"
+"""GitHub's other API, which has a description of its own kind."""
 
 Answering = Callable[[Visit], Awaitable[Response]]
 
@@ -74,7 +78,7 @@ class Served:
 
 @contextlib.contextmanager
 def serving(state: State | None = None) -> Iterator[Served]:
-    """A stand-in for as long as the block lasts."""
+    """A stand-in for as long as the block lasts. At its end every request has to be one that GitHub describes."""
     kept = state or State()
     # Named as TCP, or asyncio leaves Nagle's algorithm on, which costs 40 ms an answer.
     with contextlib.closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)) as bound:
@@ -86,6 +90,8 @@ def serving(state: State | None = None) -> Iterator[Served]:
             while not server.started and thread.is_alive():
                 time.sleep(0.002)
             yield Served(f"http://127.0.0.1:{bound.getsockname()[1]}", kept)
+            asked = [seen for seen in kept.requests if not seen.path.endswith(NOT_DESCRIBED)]
+            assert [odd for seen in asked for odd in odd_of_request(seen)] == []
         finally:
             server.should_exit = True
             thread.join(10)
