@@ -208,16 +208,23 @@ class Allowed(Frozen):
     reason: str
 
 
+class Alarm(Frozen):
+    """What somebody has to look at before anything else is done with a plan; `place` is as in a Refusal."""
+
+    message: str
+    place: str = ""
+
+
 class Verdict(Frozen):
     """What the guards say of a plan. `notes` would refuse an apply, and are no fault of the plan that is shown.
-    `remarks` are sentences that whoever reads the plan has to know and that no guard says, `warnings` those that
-    somebody has to act on."""
+    `remarks` are sentences that whoever reads the plan has to know and that no guard says, `alarms` what somebody has
+    to act on."""
 
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[Refusal, ...] = ()
     allowed: tuple[Allowed, ...] = ()
     remarks: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
 
 
 class PlanDocument(Plan):

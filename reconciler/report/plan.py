@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 
 from reconciler.engine import approval
+from reconciler.engine.line_diff import unified
 from reconciler.model.action import Content
 from reconciler.model.module import ModuleContent
 from reconciler.model.plan import ActionChange, FlowChange, ModuleChange, Place, Plan, Verdict
@@ -106,7 +106,7 @@ def code_diff(change: Change, live: str = "live") -> tuple[str, ...]:
     before = _code_lines(change.why.before.code) if change.why.before else []
     after = _code_lines(change.after.code) if change.after else []
     path = f"{'modules' if isinstance(change, ModuleChange) else 'actions'}/{change.name}/code.js"
-    return tuple(difflib.unified_diff(before, after, f"{live}/{path}", f"{_side(change)}/{path}", lineterm=""))
+    return unified(before, after, f"{live}/{path}", f"{_side(change)}/{path}")
 
 
 def _code_lines(code: str) -> list[str]:
@@ -123,7 +123,7 @@ def said(verdict: Verdict) -> tuple[str, ...]:
     """What has to be known of a plan, one line each: what somebody has to act on, then what the guards say (what
     refuses, what would refuse an apply, what passes and why), then the rest."""
     lines = (
-        *(f"warning: {warning}" for warning in verdict.warnings),
+        *(f"warning: {alarm.message}" for alarm in verdict.alarms),
         *(f"refused by {refusal.guard}: {refusal.told}" for refusal in verdict.refusals),
         *(f"note: {note.guard} would refuse an apply: {note.told}" for note in verdict.notes),
         *(f"allowed: {each.guard} ({each.reason}): {each.message}" for each in verdict.allowed),

@@ -16,7 +16,7 @@ from reconciler.engine.against import plan_against
 from reconciler.engine.guards import GUARDS
 from reconciler.errors import BrokenBase, GitError, InvalidInput
 from reconciler.model.pipeline import PipelineRun, PullRequest
-from reconciler.model.plan import Against
+from reconciler.model.plan import Against, Alarm
 from reconciler.model.tenant import Desired
 from reconciler.run.facts import facts_of
 from reconciler.run.plan import Planned
@@ -49,7 +49,7 @@ def base_for(place: Workplace, run: PipelineRun, tenant: str) -> Base | None:
     if not run.trusted:
         return base_of_pull(place, run.pull) if run.pull else base_of(place, f"origin/{run.default_branch}")
     documents = load_repository(place.tree(None))
-    if run.pull is None or not sends_credentials(documents, tenant):
+    if run.pull is None or not any(_address(documents, name) for name in _asked(documents, tenant)):
         return None
     base = base_of_pull(place, run.pull)
     return base if readdressed(base, documents, tenant) else None
@@ -94,27 +94,32 @@ async def plan_from_git(
     there = _desired(base, tenant) or Desired(repo=wanted.repo, tenant=tenant)
     facts = facts_of(place, loaded, allow)
     made, verdict = plan_against(wanted, there, facts, against=base.against, tool=TOOL)
-    told = {"remarks": (UNKNOWN, _not_asked()), "warnings": readdressed(base, loaded.documents, tenant)}
+    told = {"remarks": (UNKNOWN, _not_asked()), "alarms": readdressed(base, loaded.documents, tenant)}
     return Planned(made, verdict.model_copy(update=told))
 
 
-def readdressed(base: Base, documents: Documents, tenant: str) -> tuple[str, ...]:
-    """How the files change where a plan with credentials would send them, one sentence each: for the tenant itself and
-    for the one that comes before it, which is asked, too. Empty where they go where the base sends them."""
-    order = documents.repository.document.promote if documents.repository else ()
-    return tuple(
-        f"tenants/{name}.yaml changes where credentials go ({change}): look at it before you plan or apply with any. "
-        "None were used for this plan."
-        for name in filter(None, (tenant, before(tenant, order)))
-        for change in [", ".join(_moved(base, documents, name))]
-        if change
+def readdressed(base: Base, documents: Documents, tenant: str) -> tuple[Alarm, ...]:
+    """How the files change where a plan with credentials would send them: for the tenant itself and for the one that
+    comes before it, which is asked, too. Empty where they go where the base sends them."""
+    return tuple(filter(None, (_alarm(base, documents, name) for name in _asked(documents, tenant))))
+
+
+def _alarm(base: Base, documents: Documents, tenant: str) -> Alarm | None:
+    moved = dict(_moved(base, documents, tenant))
+    if not moved:
+        return None
+    file, first = documents.tenants[tenant], next(iter(moved))
+    return Alarm(
+        message=f"tenants/{tenant}.yaml changes where credentials go ({', '.join(moved.values())}): look at it before "
+        "you plan or apply with any. None were used for this plan.",
+        place=str(file.span(*first.split("."))),
     )
 
 
-def sends_credentials(documents: Documents, tenant: str) -> bool:
-    """Whether a plan for the tenant, or for the one that comes before it, sends anything to an address of its file."""
+def _asked(documents: Documents, tenant: str) -> tuple[str, ...]:
+    """The tenants that a plan reads: the one that is meant, and the one that comes before it."""
     order = documents.repository.document.promote if documents.repository else ()
-    return any(_address(documents, name) for name in filter(None, (tenant, before(tenant, order))))
+    return tuple(filter(None, (tenant, before(tenant, order))))
 
 
 def _desired(base: Base, tenant: str) -> Desired | None:
@@ -127,15 +132,16 @@ def _desired(base: Base, tenant: str) -> Desired | None:
         raise BrokenBase(base.against.told, problem.diagnostics) from problem
 
 
-def _moved(base: Base, documents: Documents, tenant: str) -> Iterator[str]:
+def _moved(base: Base, documents: Documents, tenant: str) -> Iterator[tuple[str, str]]:
+    """Each part of the address that changes, and how."""
     after = _address(documents, tenant)
     there = _address(base.documents, tenant) if base.documents else {}
     if not there:
-        yield from (f"a new {what} {where}" for what, where in list(after.items())[:1])
+        yield from ((what, f"a new {what} {where}") for what, where in list(after.items())[:1])
         return
     for what in sorted(after.keys() | there.keys() if after else ()):
         if after.get(what, "") != there.get(what, ""):
-            yield f"{what} {there.get(what) or 'none'} -> {after.get(what) or 'none'}"
+            yield what, f"{what} {there.get(what) or 'none'} -> {after.get(what) or 'none'}"
 
 
 def _address(documents: Documents, tenant: str) -> dict[str, str]:

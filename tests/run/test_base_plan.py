@@ -13,6 +13,7 @@ import pytest
 from reconciler.desired.load import Documents, load_repository
 from reconciler.errors import BrokenBase, Exit, GitError
 from reconciler.model.pipeline import PullRequest
+from reconciler.model.plan import Alarm
 from reconciler.run.base_plan import Base, base_of, base_of_pull, readdressed
 from reconciler.run.workplace import Workplace, open_workplace
 from reconciler.settings import Settings
@@ -97,8 +98,11 @@ def test_a_tenant_that_the_base_does_not_know_gets_everything(branch: Home, caps
     branch.commit("A tenant for customers")
     document = planned(branch, capsys, "--tenant", "prod")
     assert [change["kind"] for change in document["actions"]] == ["create", "create"]
-    (warning,) = document["guards"]["warnings"]
-    assert warning.startswith("tenants/prod.yaml changes where credentials go (a new domain acme.eu.auth0.com)")
+    (alarm,) = document["guards"]["alarms"]
+    assert alarm["place"] == "tenants/prod.yaml:2:9"
+    assert alarm["message"].startswith(
+        "tenants/prod.yaml changes where credentials go (a new domain acme.eu.auth0.com)"
+    )
 
 
 def test_a_base_without_a_repository_gets_everything(branch: Home, capsys: Told) -> None:
@@ -263,7 +267,7 @@ def _documents(place: Workplace) -> Documents:
     return load_repository(place.tree(None))
 
 
-def moved(home: Home, after: str, before: str = PROD, more: str = "") -> tuple[str, ...]:
+def moved(home: Home, after: str, before: str = PROD, more: str = "") -> tuple[Alarm, ...]:
     """What is said of a pull request that changes tenants/prod.yaml."""
     home.write("tenants/prod.yaml", before)
     home.write("tenants/stage.yaml", "type: auth0\ndomain: stage.eu.auth0.com\n")
@@ -288,8 +292,8 @@ def moved(home: Home, after: str, before: str = PROD, more: str = "") -> tuple[s
 )
 def test_whoever_is_sent_credentials_by_a_pull_request_is_told(home: Home, after: str, told: str) -> None:
     (said,) = moved(home, after)
-    assert said.startswith("tenants/prod.yaml changes where credentials go (")
-    assert told in said
+    assert said.message.startswith("tenants/prod.yaml changes where credentials go (")
+    assert told in said.message
 
 
 def test_other_changes_of_a_tenant_file_are_no_news(home: Home) -> None:
@@ -307,4 +311,6 @@ def test_the_tenant_that_comes_before_is_asked_too(home: Home) -> None:
     home.commit("after")
     with opened(home.folder) as place:
         (said,) = readdressed(base_of(place, base), _documents(place), "prod")
-    assert said.startswith("tenants/stage.yaml changes where credentials go (domain stage.eu.auth0.com -> evil.eu")
+    assert said.message.startswith(
+        "tenants/stage.yaml changes where credentials go (domain stage.eu.auth0.com -> evil.eu"
+    )

@@ -35,7 +35,7 @@ def plan_stage(plan: Plan, verdict: Verdict, run: PipelineRun, *, prefix: str = 
     return Stage(
         name="plan",
         tenant=plan.tenant,
-        conclusion="failure" if verdict.refusals else "neutral" if verdict.warnings else "success",
+        conclusion="failure" if verdict.refusals else "neutral" if verdict.alarms else "success",
         title=_title(plan, verdict),
         summary=render_page(page, SUMMARY_BYTES, _SHOWS) + "\n",
         comment=render_page(page, COMMENT_BYTES, rest) + "\n" if _spoken(plan, verdict) else "",
@@ -78,7 +78,7 @@ def remarks(plan: Plan, verdict: Verdict) -> tuple[Remarks, ...]:
     """What has to be known before the changes, the worst first."""
     allowed = (f"**{each.guard}** is allowed ({prose(each.reason)}): {prose(each.message)}" for each in verdict.allowed)
     told = (
-        Remarks("CAUTION", tuple(prose(warning) for warning in verdict.warnings)),
+        Remarks("CAUTION", tuple(prose(alarm.message) for alarm in verdict.alarms)),
         Remarks("CAUTION", tuple(f"Refused by {_said(refusal)}" for refusal in verdict.refusals)),
         Remarks("WARNING", tuple(f"An apply now would be refused by {_said(note)}" for note in verdict.notes)),
         Remarks("IMPORTANT", tuple(allowed)),
@@ -97,13 +97,18 @@ def _commit(plan: Plan) -> str:
 
 
 def _spoken(plan: Plan, verdict: Verdict) -> bool:
-    return bool(not plan.empty or verdict.refusals or verdict.notes or verdict.warnings)
+    return bool(not plan.empty or verdict.refusals or verdict.notes or verdict.alarms)
 
 
 def _annotations(verdict: Verdict, prefix: str) -> Iterator[Annotation]:
     for refusal in verdict.refusals:
         title = f"Refused by {refusal.guard}"
         if refusal.place and (made := annotation(_span(refusal.place), prefix, "failure", title, refusal.told)):
+            yield made
+    for alarm in verdict.alarms:
+        if alarm.place and (
+            made := annotation(_span(alarm.place), prefix, "warning", "Look at this first", alarm.message)
+        ):
             yield made
 
 

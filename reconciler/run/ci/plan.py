@@ -67,7 +67,7 @@ def _judged(stage: Stage, made: Planned, fail_on: frozenset[str]) -> Stage:
     for name, (happened, code) in failing.items():
         if happened and name in fail_on:
             return _ending(stage, code, "failure", "" if name == "refusals" else f" This fails on {name}.")
-    return _ending(stage, Exit.DONE, "neutral" if made.verdict.refusals else "success", "")
+    return _ending(stage, Exit.DONE, "neutral" if made.verdict.refusals or made.verdict.alarms else "success", "")
 
 
 def _ending(stage: Stage, code: Exit, conclusion: Conclusion, more: str) -> Stage:
