@@ -81,15 +81,15 @@ def dispatch(delivery: Delivery, run: PipelineRun, plan: Plan) -> str:
     if run.ref.startswith("refs/heads/") and branch != run.default_branch:
         words += ["--ref", branch]
     words += ["-f", f"tenant={delivery.tenant}", "-f", f"checksum={pieces.checksum(plan)}"]
-    return shlex.join(words)
+    return visible(shlex.join(words))
 
 
 def written_back(stage: Stage, earlier: str) -> str:
     """The text of the comment afterwards, but for its marker: what the stage tells, and folded below it the plan that
     the `earlier` comment showed, as much of it as fits. What an apply told before is left out."""
-    told = stage.comment
+    told = _lf(stage.comment)
     head = f"<!-- reconciler told {len(told)} {stage.conclusion} -->\n{told}"
-    shown = _shown(earlier.replace("\r\n", "\n").strip()).strip()
+    shown = _shown(_lf(earlier).strip()).strip()
     room = COMMENT_BYTES - utf8_size(head) - utf8_size(_OPENING + _CLOSING) - _HEADER
     kept = within(shown, room, "The rest does not fit below what the apply told.").strip() if shown else ""
     return f"{head}\n{_OPENING}{kept}{_CLOSING}\n" if kept and utf8_size(kept) <= room else head
@@ -97,7 +97,7 @@ def written_back(stage: Stage, earlier: str) -> str:
 
 def tells_of_success(body: str) -> bool:
     """Whether a comment tells of an apply that went well."""
-    _, _, below = body.replace("\r\n", "\n").partition("\n")
+    _, _, below = _lf(body).partition("\n")
     found = _TOLD.fullmatch(below.partition("\n")[0])
     return found is not None and found[2] == "success"
 
@@ -182,7 +182,7 @@ def _compared(delivery: Delivery) -> Iterator[str]:
         yield prose(found.why)
     elif found:
         shown = f"{prose(found.title)} " if found.title else ""
-        yield f"Approved {_where(found)}: {shown}Checksum `{found.checksum}`."
+        yield f"Approved {_where(found)}. {shown}Checksum `{found.checksum}`."
     if delivery.plan:
         yield f"**Now: {pieces.summary(delivery.plan)}** Checksum `{pieces.checksum(delivery.plan)}`."
     yield from (prose(sentence) for sentence in delivery.moved)
@@ -255,3 +255,8 @@ def _next(delivery: Delivery, run: PipelineRun) -> Iterator[str]:
 
 def _first(delivery: Delivery) -> Setback:
     return delivery.setbacks[0] if delivery.setbacks else Setback(message="It failed.")
+
+
+def _lf(text: str) -> str:
+    """The text with the line ends that we write: browsers send others."""
+    return text.replace("\r\n", "\n")
