@@ -12,7 +12,6 @@ from typing import Any
 from tests.github.standin import REPOSITORY, Served, Token
 from tests.workflows.evaluator import Evaluator
 
-
 PASSED_ON = ("PATH", "LANG", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "XDG_STATE_HOME")
 """What the runner's machine gives every step. The home is an empty folder: nobody's own settings are found."""
 
@@ -65,9 +64,7 @@ class Machine:
         """The environment of every step, as GitHub documents it under "Variables reference"."""
         home = self.shared / "home"
         home.mkdir(parents=True, exist_ok=True)
-        kept = {
-            name: value for name, value in os.environ.items() if name in PASSED_ON or name.startswith(REGISTRIES)
-        }
+        kept = {name: value for name, value in os.environ.items() if name in PASSED_ON or name.startswith(REGISTRIES)}
         return {
             **kept,
             "HOME": str(home),
@@ -96,7 +93,15 @@ class Machine:
 
     def check_out(self, workspace: Path, event: Event, depth: int) -> None:
         """What actions/checkout does with `persist-credentials: false`."""
-        self.git("clone", "-q", "--no-checkout", *(["--depth", str(depth)] if depth else []), self.remote.as_uri(), ".", at=workspace)
+        self.git(
+            "clone",
+            "-q",
+            "--no-checkout",
+            *(["--depth", str(depth)] if depth else []),
+            self.remote.as_uri(),
+            ".",
+            at=workspace,
+        )
         self.git("fetch", "-q", "origin", f"+{event.sha}:refs/remotes/origin/checked-out", at=workspace)
         self.git("checkout", "-q", "--detach", event.sha, at=workspace)
 

@@ -263,7 +263,9 @@ class _OneJob:
         elif action == "actions/cache/save":
             _copy(self.workspace / asked["path"], shared / "caches" / asked["key"])
         elif action == "actions/cache/restore":
-            found = sorted((shared / "caches").glob(f"{asked['restore-keys'].strip()}*"), key=lambda file: file.stat().st_mtime_ns)
+            found = sorted(
+                (shared / "caches").glob(f"{asked['restore-keys'].strip()}*"), key=lambda file: file.stat().st_mtime_ns
+            )
             if found:
                 _copy(found[-1], self.workspace / asked["path"])
         else:

@@ -1,12 +1,14 @@
-"""Acme's repository on GitHub: the example with two embedded tenants, what people do in it, and the workflows they get."""
+"""Acme's repository on GitHub: the example with two embedded tenants, and what people do in it."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from reconciler.desired.sops import Sops, binary
 from tests.github.events import event
 from tests.github.standin import REPOSITORY
 from tests.workflows.documents import EXAMPLES, ROOT
@@ -17,9 +19,7 @@ TENANTS = {
     "staging": "type: local\nsecrets: secrets/staging.sops.yaml\n",
     "prod": "type: local\nsecrets: secrets/prod.sops.yaml\n",
 }
-SECRET_NAMES = ("AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET", "SOPS_AGE_KEY")
 CODE = "actions/notify-slack/code.js"
-_NOBODY = "0" * 40
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Scene:
     main: str = ""
 
     @property
-    def clone(self) -> Any:
+    def clone(self) -> Path:
         """Ada's clone."""
         return self.machine.folder / "clone"
 
@@ -129,15 +129,12 @@ class Scene:
         }
 
     def secret_values(self) -> set[str]:
-        """Every value that must show up nowhere: secrets of the workflows and tokens. What the actions themselves are
-        given is secret, too: the tests that know it look for it."""
+        """Every value that must show up nowhere: secrets of the workflows, of the tenants, and tokens."""
         given = {value for each in self.secrets().values() for value in each.values()}
+        sops = Sops(binary(lambda: self.machine.folder), {"SOPS_AGE_KEY": self.key})
+        for file in (self.clone / "secrets").iterdir():
+            given |= {value.reveal() for value in sops.decrypt(file.read_bytes(), file.name).values()}
         return given | set(self.machine.github.state.tokens)
-
-
-def traced(scene: Scene, *, trace: bool) -> Scene:
-    """The scene with or without bash telling each command."""
-    return replace(scene, machine=replace(scene.machine, trace=trace))
 
 
 def _ours(payload: dict[str, Any]) -> dict[str, Any]:

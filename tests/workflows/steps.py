@@ -16,7 +16,9 @@ NAMED_BASH = ("bash", "--noprofile", "--norc", "-eo", "pipefail")
 
 PATIENCE_SECONDS = 120
 _FILES = ("GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_STEP_SUMMARY")
-_ASSIGNED = re.compile(r"(?P<name>[^\n=<]+)(?:=(?P<value>[^\n]*)|<<(?P<mark>[^\n]+)\n(?P<lines>(?:.*\n)*?)(?P=mark))(?:\n|$)")
+_ASSIGNED = re.compile(
+    r"(?P<name>[^\n=<]+)(?:=(?P<value>[^\n]*)|<<(?P<mark>[^\n]+)\n(?P<lines>(?:.*\n)*?)(?P=mark))(?:\n|$)"
+)
 
 
 @dataclass(frozen=True)

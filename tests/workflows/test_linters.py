@@ -32,7 +32,15 @@ jobs:
 
 def actionlint(*paths: Path) -> tuple[int, str]:
     """What actionlint says, with shellcheck looking at every script."""
-    command = [str(BIN / "actionlint"), "-no-color", "-oneline", "-shellcheck", str(BIN / "shellcheck"), "-pyflakes", ""]
+    command = [
+        str(BIN / "actionlint"),
+        "-no-color",
+        "-oneline",
+        "-shellcheck",
+        str(BIN / "shellcheck"),
+        "-pyflakes",
+        "",
+    ]
     done = subprocess.run([*command, *map(str, paths)], capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
 
@@ -80,8 +88,10 @@ def test_shellcheck_has_nothing_against_the_scripts(script: Path) -> None:
 
 
 def test_shellcheck_finds_a_mistake(tmp_path: Path) -> None:
-    (tmp_path / "bad.sh").write_text('#!/usr/bin/env bash\nrm -rf $1/*\n', encoding="utf-8")
-    done = subprocess.run([str(BIN / "shellcheck"), str(tmp_path / "bad.sh")], capture_output=True, text=True, check=False)
+    (tmp_path / "bad.sh").write_text("#!/usr/bin/env bash\nrm -rf $1/*\n", encoding="utf-8")
+    done = subprocess.run(
+        [str(BIN / "shellcheck"), str(tmp_path / "bad.sh")], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 1 and "SC2086" in done.stdout
 
 

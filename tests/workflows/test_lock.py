@@ -40,7 +40,7 @@ def test_it_has_a_version_that_pyproject_allows(wanted: Requirement) -> None:
 
 
 def test_every_package_is_there_for_one_that_is_asked_for() -> None:
-    """uv writes below each package why it is there; one that nothing asks for any more stands there without a reason."""
+    """uv writes below each package why it is there; one that nothing asks for any more has no reason."""
     wanted = {canonicalize_name(each.name) for each in WANTED}
     for name, found in PINS.items():
         reasons = set(re.findall(r"([a-z0-9-]+)(?: \(pyproject\.toml\))?\n", found["why"].replace("# via\n", "")))

@@ -30,7 +30,7 @@ if [ "$(cat "$venv/installed" 2>/dev/null)" != "$checkout" ]; then
   "$python" -I -m venv --clear "$venv" ||
     fail "Python cannot make a virtual environment. On Debian and Ubuntu the package python3-venv is missing."
   pip=("$venv/bin/python" -I -m pip --quiet --disable-pip-version-check --no-input)
-  "${pip[@]}" install --require-hashes --requirement "$action/requirements.txt" ||
+  "${pip[@]}" install --no-compile --require-hashes --requirement "$action/requirements.txt" ||
     fail "The packages that reconciler needs could not be installed; the lines above say why."
   "${pip[@]}" install --no-deps --no-build-isolation "$checkout" ||
     fail "reconciler could not be installed from its own checkout; the lines above say why."

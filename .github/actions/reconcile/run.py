@@ -34,7 +34,9 @@ def arguments(inputs: Mapping[str, str]) -> list[str]:
         if inputs[name] not in values:
             raise ValueError(f"The input {name} is {inputs[name]!r}; it may be {', '.join(values)}.")
     if inputs["repo-dir"] and not Path(inputs["repo-dir"]).is_dir():
-        raise ValueError(f"There is no folder {inputs['repo-dir']!r}, which repo-dir names. Is there a checkout before?")
+        raise ValueError(
+            f"There is no folder {inputs['repo-dir']!r}, which repo-dir names. Is there a checkout before?"
+        )
     for name, commands in ONLY_FOR.items():
         if inputs[name] and inputs["command"] not in commands:
             raise ValueError(f"The input {name} is for {' and '.join(commands)}, not for {inputs['command']}.")
@@ -66,7 +68,8 @@ def main() -> int:
     try:
         words = arguments(inputs)
     except ValueError as wrong:
-        print(f"::error title=reconcile::{wrong}".replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
+        told = str(wrong).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        sys.stdout.write(f"::error title=reconcile::{told}\n")
         code = WRONG_USAGE
     else:
         code = run(words)

@@ -1,0 +1,53 @@
+"""What the workflows to copy do where something is withheld, wrong or not approved."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.workflows.scene import Scene
+
+pytestmark = pytest.mark.registry
+
+
+def test_a_fork_gets_no_secret_and_its_merge_needs_the_checksum_of_a_person(scene: Scene) -> None:
+    state = scene.machine.github.state
+    scene.git("checkout", "-q", "-b", "from-a-fork")
+    scene.change("logged in", "has logged in")
+    scene.change("logged in", "has logged in", "actions/notify-slack/cases.yaml")
+    number, opened = scene.opened("from-a-fork", scene.commit("Say it in more words"), fork=True)
+
+    run = scene.run("pull-request", opened)
+    assert set(run.results.values()) == {"success"}, run.published
+    plan = run.of("plan")[1].steps[1]
+    assert "not the tenant `prod`" in plan.summary and "has logged in" in plan.summary
+    assert plan.outputs["checksum"] == ""
+    assert not state.comments and not state.checks and not state.statuses
+
+    merged = scene.run("deploy", scene.merged(number))
+    assert merged.results == {"tenants": "success", "apply (staging)": "failure", "apply (prod)": "cancelled"}
+    refused = merged.of("deploy")[0].steps[1]
+    assert refused.outputs["exit-code"] == "5" and refused.outputs["deployed-versions"] == "[]"
+    checksum = refused.outputs["checksum"]
+    assert checksum in refused.summary
+
+    wrong = scene.by_hand(command="apply", tenant="staging", checksum="0" * 64, action="", to="")
+    assert scene.run("deploy", wrong).of("deploy")[0].steps[1].outputs["exit-code"] == "5"
+    approved = scene.by_hand(command="apply", tenant="staging", checksum=checksum, action="", to="")
+    (job,) = scene.run("deploy", approved).of("deploy")
+    assert job.result == "success" and job.steps[1].outputs["deployed-versions"] != "[]"
+
+
+def test_a_mistake_stops_before_any_tenant_is_asked_and_is_shown_where_it_is(
+    scene: Scene,
+) -> None:
+    state = scene.machine.github.state
+    scene.git("checkout", "-q", "-B", "mistake", scene.main)
+    scene.change("runtime: node22", "runtme: node22", "actions/enrich-token/action.yaml")
+    _, opened = scene.opened("mistake", scene.commit("Use a newer Node"))
+    run = scene.run("pull-request", opened)
+    assert run.results == {"validate": "failure", "test": "failure", "plan": "skipped"}
+    check = state.checks_of(scene.git("rev-parse", "mistake"))["reconciler / validate"]
+    assert check.conclusion == "failure"
+    assert [(each["path"], each["start_line"]) for each in check.annotations] == [
+        ("actions/enrich-token/action.yaml", 6)
+    ]
