@@ -162,7 +162,7 @@ def test_a_file_that_cannot_be_used_is_told_and_counts_as_none(
     seen = tmp_path / "seen.json"
     seen.write_bytes(text.encode("utf-8", "surrogatepass"))
     assert ci_drift(home, "--seen", str(seen)) == Exit.DONE
-    assert "written anew" in capsys.readouterr().err and github.state.issues == {}
+    assert "written anew" in "".join(capsys.readouterr()) and github.state.issues == {}
     assert json.loads(seen.read_text(encoding="utf-8"))["repo"] == "acme"
 
 
@@ -216,7 +216,7 @@ def test_a_dry_run_sends_nothing_and_shows_what_it_would_write(
     seen = tmp_path / "seen.json"
     assert ci_drift(home, "--dry-run", "--adopt-pr", "--seen", str(seen)) == Exit.DONE
     assert ci_drift(home, "--dry-run", "--adopt-pr", "--webhook", "HOOK") == Exit.DONE
-    told = capsys.readouterr().err
+    told = "".join(capsys.readouterr())
     assert github.state.requests == [] and not seen.exists()
     assert "would make the drift issue of local say this" in told and "would push reconciler/adopt-local" in told
     assert "would tell the webhook of HOOK that drift is opened" in told

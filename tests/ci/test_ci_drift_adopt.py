@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import Exit
+from reconciler.run.ci.adopt_pull import branch_of
 from tests.github.standin import Served, serving
 from tests.github.standin.state import Pull
 from tests.run.conftest import Home
@@ -225,4 +226,20 @@ def test_github_that_forbids_pull_requests_leaves_the_branch_and_says_so(
     world.github.state.actions_may_open_pulls = False
     assert world.drift() == Exit.ERROR
     assert world.tip and len(world.github.state.issues) == 1
-    assert "not permitted to create" in capsys.readouterr().out
+    assert "not permitted to create" in "".join(capsys.readouterr())
+
+
+def test_a_run_that_adopts_nothing_goes_on_naming_the_pull_request(world: World) -> None:
+    assert world.drift() == Exit.DONE
+    (issue,) = world.github.state.issues.values()
+    before = issue.body
+    assert world.home.reconciler("ci", "drift") == Exit.DONE
+    assert issue.body == before and f"#{world.pull.number} takes into git" in before
+
+
+def test_the_branch_of_a_tenant_is_one_that_git_takes_and_its_own() -> None:
+    names = ["prod", "prod eu", "prod-eu", "a..b", "x.lock", "ä", "@{0}", "-"]
+    branches = [branch_of("", name) for name in names] + [branch_of("login/", "prod")]
+    assert branches[0] == "reconciler/adopt-prod" and len(set(branches)) == len(branches)
+    for branch in branches:
+        subprocess.run(["git", "check-ref-format", "--branch", branch], check=True, capture_output=True)

@@ -22,6 +22,7 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 BRANCH = "reconciler/adopt-local"
 CODE = "actions/greet/code.js"
 TOKEN = "ghs_a-token-that-nobody-may-see"
+BASIC = base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()
 
 
 def git(folder: Path, *words: str) -> str:
@@ -152,16 +153,22 @@ class _Refusing(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def refusing() -> Iterator[tuple[str, list[list[str]]]]:
-    handler = type("Handler", (_Refusing,), {"shown": []})
+def answering(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
     with HTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}", handler.shown
+            yield f"http://127.0.0.1:{server.server_port}"
         finally:
             server.shutdown()
             thread.join()
+
+
+@contextmanager
+def refusing() -> Iterator[tuple[str, list[list[str]]]]:
+    handler = type("Handler", (_Refusing,), {"shown": []})
+    with answering(handler) as url:
+        yield url, handler.shown
 
 
 def test_the_token_goes_to_its_server_alone_once_and_stands_in_no_error(home: Home) -> None:
@@ -175,10 +182,61 @@ def test_the_token_goes_to_its_server_alone_once_and_stands_in_no_error(home: Ho
             home.git("remote", "set-url", "origin", f"{another}/acme/login.git")
             with pytest.raises(GitError):
                 remote.read_tips(BRANCH)
-    basic = base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()
-    assert shown and all(each == [f"basic {basic}"] for each in shown)
+    assert shown and all(each == [f"basic {BASIC}"] for each in shown)
     assert elsewhere and all(each == [] for each in elsewhere)
-    assert TOKEN not in str(refused.value) + refused.value.remedy and basic not in str(refused.value)
+    assert TOKEN not in str(refused.value) + refused.value.remedy and BASIC not in str(refused.value)
+
+
+class _Letting(BaseHTTPRequestHandler):
+    """git's own server over HTTP, for whoever shows the token."""
+
+    root: Path
+
+    def do_GET(self) -> None:
+        self._serve(b"")
+
+    def do_POST(self) -> None:
+        self._serve(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+
+    def _serve(self, body: bytes) -> None:
+        path, _, query = self.path.partition("?")
+        if self.headers.get_all("Authorization") != [f"basic {BASIC}"]:
+            self.send_error(401)
+            return
+        environ = {
+            "GIT_PROJECT_ROOT": str(self.root),
+            "GIT_HTTP_EXPORT_ALL": "1",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "REQUEST_METHOD": self.command,
+            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
+            "CONTENT_LENGTH": str(len(body)),
+            "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
+            "REMOTE_USER": "x-access-token",
+            "PATH": "/usr/bin:/bin",
+        }
+        told = subprocess.run(["git", "http-backend"], input=body, env=environ, capture_output=True, check=True).stdout
+        head, _, content = told.partition(b"\r\n\r\n")
+        headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
+        self.send_response(int(headers.pop("Status", "200").split()[0]))
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+def test_with_the_token_alone_a_branch_is_pushed_over_http(home: Home, tmp_path: Path) -> None:
+    git(tmp_path / "remote.git", "config", "http.receivepack", "true")
+    with answering(type("Handler", (_Letting,), {"root": tmp_path})) as server:
+        home.git("remote", "set-url", "origin", f"{server}/remote.git")
+        with Repository.open(home.folder / "login") as repository:
+            commit = pushed(Origin(repository, access_environ(server, TOKEN, {})))
+    assert git(tmp_path / "remote.git", "rev-parse", BRANCH) == commit
+    assert TOKEN not in (home.folder / ".git" / "config").read_text(encoding="utf-8")
 
 
 def test_a_password_in_the_address_of_the_remote_stands_in_no_error(home: Home) -> None:

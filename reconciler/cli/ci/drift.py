@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,13 +20,29 @@ from reconciler.run.ci.pipeline import Pipeline
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def _variable(ctx: click.Context, option: click.Parameter, value: str) -> str:
+    """A name; an address that was given in its place is a secret, and is not repeated."""
+    if value and not VARIABLE.fullmatch(value):
+        raise click.BadParameter("give the name of a variable of the environment, not what it holds.", ctx, option)
+    return value
+
+
 @click.command()
 @tenants_option
 @click.option("--seen", type=FILE, help="Where a pipeline keeps what was found, so that only what stands is told.")
 @click.option("--fail-on", type=click.Choice(SEVERITIES), help="End with 2 for what is this bad and stands, or worse.")
 @click.option("--html", type=FILE, help="Write the report; of several tenants, FILE-TENANT.html for each.")
 @click.option("--adopt-pr", is_flag=True, help="Push what can be adopted to a branch, and open a pull request for it.")
-@click.option("--webhook", metavar="NAME", default="", help="Variable with the URL of a webhook such as Slack's.")
+@click.option(
+    "--webhook",
+    metavar="NAME",
+    default="",
+    callback=_variable,
+    help="Variable of the environment with the URL of a webhook such as Slack's.",
+)
 @click.option("--label", "labels", multiple=True, help="Label of the issue besides reconciler-drift; repeatable.")
 @click.option("--assignee", "assignees", multiple=True, help="Login to assign the issue to; repeatable.")
 @pipeline_options

@@ -37,9 +37,8 @@ class IssueText:
 def drift_issue(drift: Drift, standing: Standing, run: PipelineRun, *, adopting: int = 0) -> IssueText:
     """What people are told of what stands. `adopting` is the number of the pull request that adopts it, 0 for none."""
     digest = _digest(drift, standing, adopting)
-    marker = DriftMarker(
-        repo=drift.repo, tenant=drift.tenant, digest=digest, told=tuple(_as_told(each) for each in standing.told)
-    )
+    told = tuple(_as_told(each) for each in standing.told)
+    marker = DriftMarker(repo=drift.repo, tenant=drift.tenant, digest=digest, adopting=adopting, told=told)
     line = drift_marker(marker)
     rest = f"Not everything fits in here: {links.summary_of(run)} and the report of the run have all of it."
     page = Page(

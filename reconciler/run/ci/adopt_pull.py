@@ -4,6 +4,8 @@ would say is another."""
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -36,7 +38,7 @@ async def adopt_pull(pipeline: Pipeline, drift: Drift, standing: Standing) -> Ad
     """
     if pipeline.dry_run:
         return await _rehearsed(pipeline, drift.tenant, standing)
-    branch = f"reconciler/adopt-{drift.tenant}"
+    branch = branch_of(pipeline.place.repository.prefix, drift.tenant)
     origin = Origin(pipeline.place.repository, _access(pipeline))
     tips = await asyncio.to_thread(origin.read_tips, branch, pipeline.run.default_branch)
     if not tips.head:
@@ -56,6 +58,16 @@ async def adopt_pull(pipeline: Pipeline, drift: Drift, standing: Standing) -> Ad
     if not made.changes:
         return await turn.ended(drift.tenant)
     return await turn.proposed(made, standing.reported)
+
+
+def branch_of(prefix: str, tenant: str) -> str:
+    """The branch of one tenant of the repository in the folder `prefix`. What a branch's name cannot hold is replaced;
+    a digest keeps two such names apart."""
+    named = f"{prefix}{tenant}"
+    plain = re.sub(r"[^A-Za-z0-9_-]+", "-", named)
+    return f"reconciler/adopt-{plain}" + (
+        f"-{hashlib.sha256(named.encode()).hexdigest()[:8]}" if plain != named else ""
+    )
 
 
 @dataclass(frozen=True)
@@ -146,7 +158,8 @@ async def _rehearsed(pipeline: Pipeline, tenant: str, standing: Standing) -> Ado
         return Adopting(note="Nothing stands to be adopted: an open pull request of ours would be closed.")
     made = await _adoption(pipeline, pipeline.place.repository.head(), tenant, standing)
     written = ", ".join((*made.adopted.files, *made.adopted.removed))
-    pipeline.channel.tell(f"would push reconciler/adopt-{tenant} with {written or 'nothing'}")
+    branch = branch_of(pipeline.place.repository.prefix, tenant)
+    pipeline.channel.tell(f"would push {branch} with {written or 'nothing'}")
     if written:
         mask = pipeline.channel.hidden.mask
         pipeline.channel.tell(mask(f"{adopt_title(made.adopted)}\n{adopt_body(made.adopted, standing.reported)}"))

@@ -128,7 +128,10 @@ class _Turn:
         return made
 
     async def _issue(self, found: Drift, stands: Standing, kept: Kept | None, pull: Adopting) -> Issue | None:
-        text = self._text(found, stands, pull) if stands.told else None
+        there = kept.marker.adopting if kept and kept.marker else 0
+        # Runs that adopt nothing go on naming the pull request of one that did: not every schedule may see it.
+        adopting = pull.number if self.ways.adopt else there
+        text = self._text(found, stands, adopting) if stands.told else None
         if self.pipeline.dry_run:
             self._rehearse(text)
         if kept is None or self.pipeline.github is None:
@@ -144,8 +147,8 @@ class _Turn:
         self.pipeline.channel.tell(f"the drift issue of {self.tenant}{f' (#{issue.number})' if issue else ''}: {done}")
         return issue if text else None
 
-    def _text(self, found: Drift, stands: Standing, pull: Adopting) -> IssueText:
-        text = drift_issue(found, stands, self.pipeline.run, adopting=pull.number)
+    def _text(self, found: Drift, stands: Standing, adopting: int) -> IssueText:
+        text = drift_issue(found, stands, self.pipeline.run, adopting=adopting)
         mask = self.pipeline.channel.hidden.mask
         return IssueText(mask(text.title), mask(text.body), text.marker)
 
