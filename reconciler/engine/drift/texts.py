@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 
+from reconciler.engine.line_diff import unified
 from reconciler.model.action import Content
 from reconciler.model.drift import Part
 from reconciler.model.module import ModuleContent
@@ -64,7 +64,7 @@ def flow_diff(path: str, base: Sequence[str], live: Sequence[str]) -> tuple[str,
 def _unified(
     path: str, before: Sequence[str], after: Sequence[str], old: str, new: str, context: int = 3
 ) -> tuple[str, ...]:
-    return tuple(difflib.unified_diff(before, after, f"{old}/{path}", f"{new}/{path}", n=context, lineterm=""))
+    return unified(before, after, f"{old}/{path}", f"{new}/{path}", context)
 
 
 def _settings(content: Content | None) -> list[str]:
