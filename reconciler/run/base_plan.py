@@ -6,6 +6,7 @@ credentials sends them to the address that the tenant file names, and in a pull 
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -29,6 +30,9 @@ UNKNOWN = (
     "What only the tenant knows is not in this plan: what was edited there, what others bound in its flows, the "
     "numbers of versions. A secret counts as rotated where git holds another ciphertext of it."
 )
+
+
+_CREDENTIALS = "credentials."
 
 
 @dataclass(frozen=True)
@@ -91,10 +95,12 @@ async def plan_from_git(
     """
     loaded = await checked(place, place.tree(revision), tenant, decrypt=False)
     wanted = loaded.desired
-    there = _desired(base, tenant) or Desired(repo=wanted.repo, tenant=tenant)
+    there = _desired(base, tenant)
     facts = facts_of(place, loaded, allow)
-    made, verdict = plan_against(wanted, there, facts, against=base.against, tool=TOOL)
-    told = {"remarks": (UNKNOWN, _not_asked()), "alarms": readdressed(base, loaded.documents, tenant)}
+    nothing = Desired(repo=wanted.repo, tenant=tenant)
+    made, verdict = plan_against(wanted, there or nothing, facts, against=base.against, tool=TOOL)
+    new = () if there else (f"{base.against.told} knows no tenant {tenant}: everything is new.",)
+    told = {"remarks": (*new, UNKNOWN, _not_asked()), "alarms": readdressed(base, loaded.documents, tenant)}
     return Planned(made, verdict.model_copy(update=told))
 
 
@@ -133,27 +139,31 @@ def _desired(base: Base, tenant: str) -> Desired | None:
 
 
 def _moved(base: Base, documents: Documents, tenant: str) -> Iterator[tuple[str, str]]:
-    """Each part of the address that changes, and how."""
-    after = _address(documents, tenant)
+    """Each part of the address that is another one, and how."""
     there = _address(base.documents, tenant) if base.documents else {}
-    if not there:
-        yield from ((what, f"a new {what} {where}") for what, where in list(after.items())[:1])
-        return
-    for what in sorted(after.keys() | there.keys() if after else ()):
-        if after.get(what, "") != there.get(what, ""):
-            yield what, f"{what} {there.get(what) or 'none'} -> {after.get(what) or 'none'}"
+    for what, where in _address(documents, tenant).items():
+        if there and where and where != there.get(what, ""):
+            yield what, f"{what} {there.get(what) or 'none'} -> {where}"
+        elif where and not there and not what.startswith(_CREDENTIALS):
+            yield what, f"{what} {where} is new"
 
 
 def _address(documents: Documents, tenant: str) -> dict[str, str]:
-    """All that decides who gets which credentials; empty for the embedded tenant inside the command."""
+    """All that decides who gets which credentials, by where the tenant file says it; nothing for the embedded tenant
+    inside the command, unless sops asks somebody for it: it sends its token to the address in the SOPS file."""
     located = documents.tenants.get(tenant)
-    return _address_of(located.document) if located else {}
+    if located is None:
+        return {}
+    document = located.document
+    file = documents.sops_files.get(posixpath.normpath(document.secrets)) if document.secrets else None
+    services = ", ".join(each for each in (file.recipients if file else ()) if each.startswith("http"))
+    return _address_of(document) | ({"secrets": f"decrypted by {services}"} if services else {})
 
 
 def _address_of(document: TenantDocument) -> dict[str, str]:
     if not isinstance(document, Auth0Tenant):
         return {"server": document.server} if document.server else {}
-    names = {f"credentials.{name}": variable for name, variable in document.credentials.model_dump().items()}
+    names = {f"{_CREDENTIALS}{name}": variable for name, variable in document.credentials.model_dump().items()}
     return {"domain": document.domain, "ca": document.ca, **names}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -100,9 +101,8 @@ def test_a_tenant_that_the_base_does_not_know_gets_everything(branch: Home, caps
     assert [change["kind"] for change in document["actions"]] == ["create", "create"]
     (alarm,) = document["guards"]["alarms"]
     assert alarm["place"] == "tenants/prod.yaml:2:9"
-    assert alarm["message"].startswith(
-        "tenants/prod.yaml changes where credentials go (a new domain acme.eu.auth0.com)"
-    )
+    assert "(domain acme.eu.auth0.com is new)" in alarm["message"]
+    assert document["guards"]["remarks"][0].endswith("knows no tenant prod: everything is new.")
 
 
 def test_a_base_without_a_repository_gets_everything(branch: Home, capsys: Told) -> None:
@@ -166,6 +166,32 @@ def test_a_plan_without_a_tenant_is_never_applied(branch: Home, capsys: Told) ->
     Path(saved).write_text(json.dumps(document), encoding="utf-8")
     assert branch.reconciler("apply", saved) == Exit.ERROR
     assert "its checksum does not fit" in capsys.readouterr().err
+
+
+def test_a_plan_against_a_commit_is_the_one_against_a_tenant_that_has_it(home: Home, capsys: Told) -> None:
+    assert home.reconciler("apply", "--yes") == Exit.DONE
+    home.git("switch", "-q", "-c", "feature")
+    home.change("actions/greet/code.js", "'hello'", "'good day'")
+    home.change("actions/greet/action.yaml", "{value: info}", "{value: debug}")
+    home.write("actions/late/action.yaml", "name: late\ntrigger: post-login\nsecrets: {KEY: token}\n")
+    home.write("actions/late/code.js", "exports.onExecutePostLogin = async (event, api) => {};\n")
+    home.write("flows/post-login.yaml", "trigger: post-login\nbindings: [late, {action: greet, display_name: Hi}]\n")
+    shutil.rmtree(home.folder / "actions" / "guard")
+    home.commit("Much")
+    capsys.readouterr()
+    assert home.reconciler("plan", "--format", "json") == Exit.DONE
+    real = json.loads(capsys.readouterr().out)
+    made = planned(home, capsys)
+    assert [_seen(change) for change in made["actions"]] == [_seen(change) for change in real["actions"]]
+    assert [_order(flow) for flow in made["flows"]] == [_order(flow) for flow in real["flows"]]
+
+
+def _seen(change: dict[str, Any]) -> Any:
+    return change["kind"], change["name"], change["after"], change["why"]
+
+
+def _order(flow: dict[str, Any]) -> Any:
+    return [[(place["action"], place["display_name"]) for place in flow[side]] for side in ("before", "after")]
 
 
 def test_nothing_secret_is_in_the_plan(branch: Home, capsys: Told) -> None:
@@ -294,6 +320,18 @@ def test_whoever_is_sent_credentials_by_a_pull_request_is_told(home: Home, after
     (said,) = moved(home, after)
     assert said.message.startswith("tenants/prod.yaml changes where credentials go (")
     assert told in said.message
+
+
+def test_a_key_service_that_a_pull_request_names_gets_no_token(home: Home) -> None:
+    base = home.git("rev-parse", "HEAD")
+    secrets = (home.folder / "secrets" / "local.sops.yaml").read_text(encoding="utf-8")
+    vault = "sops:\n    hc_vault:\n        - vault_address: https://vault.evil.example\n          engine_path: sops\n"
+    home.write("secrets/local.sops.yaml", secrets.replace("sops:\n", vault))
+    home.commit("Ask somebody else")
+    with opened(home.folder) as place:
+        (said,) = readdressed(base_of(place, base), _documents(place), "local")
+    assert "(secrets decrypted by https://vault.evil.example is new)" in said.message
+    assert said.place == "tenants/local.yaml:2:10"
 
 
 def test_other_changes_of_a_tenant_file_are_no_news(home: Home) -> None:
