@@ -11,7 +11,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
@@ -24,7 +23,6 @@ __all__ = ["deployed_template", "world"]
 Capture = pytest.CaptureFixture[str]
 BINDINGS = "PATCH /api/v2/actions/triggers/*/bindings"
 CREATES = "POST /api/v2/actions/actions"
-PLAN_CREATES = "2 to create"
 
 
 @contextmanager
@@ -66,7 +64,9 @@ def test_what_could_not_be_undone_is_told_with_what_to_do(world: World) -> None:
         assert "gh workflow run deploy.yml -f tenant=served -f checksum=" in told
 
 
-def test_a_job_that_is_cancelled_puts_everything_back_and_leaves_no_deployment_under_way(world: World) -> None:
+def test_a_job_that_is_cancelled_puts_everything_back_and_leaves_no_deployment_under_way(
+    world: World, capsys: Capture
+) -> None:
     with failing(world, f"{{route: {CREATES}, call: 2, do: slow, seconds: 2}}") as pull:
         assert world.deploy("--dry-run") == 0  # which sets the environment of the job
         command = [sys.executable, "-m", "reconciler", "ci", "apply", "--tenant", "served"]
@@ -86,16 +86,17 @@ def test_a_job_that_is_cancelled_puts_everything_back_and_leaves_no_deployment_u
         told = world.told(pull)
         assert "Stopped on request." in told and "put back: " in told
         assert world.check().conclusion == "failure"
-        assert exists(world) == []
+        capsys.readouterr()
+        assert world.home.reconciler("plan", "--tenant", "served") == 0
+        assert "Plan: 2 to create" in capsys.readouterr().out
 
 
-def exists(world: World) -> list[str]:
-    """The actions that the served tenant has."""
-    folder: Path = world.home.folder
-    shown = subprocess.run(
-        [sys.executable, "-m", "reconciler", "plan", "--tenant", "served", "--repo", str(folder)],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    return [] if PLAN_CREATES in shown else [shown]
+def test_what_could_be_made_stays_where_the_job_is_to_keep_going_and_the_rest_can_be_approved(world: World) -> None:
+    with failing(world, f"{{route: {BINDINGS}, call: 1, do: 409}}") as pull:
+        assert world.deploy("--keep-going") == 1
+        told = world.told(pull)
+        assert "### Applied" in told and "in part" in told and "| `greet` | 1 |" in told and "flow post-login" in told
+        assert world.deployments == [("served", ["in_progress", "failure"])]
+        assert world.deploy() == 5
+        assert f"-f checksum={world.outputs['checksum']}" in told
+        assert world.deploy("--checksum", world.outputs["checksum"], event="workflow_dispatch") == 0

@@ -247,8 +247,8 @@ def _next(delivery: Delivery, run: PipelineRun) -> Iterator[str]:
         yield "Next: mend what is named above, then run this job again: the plan is still the one that was approved."
     else:
         yield (
-            "Next: mend what is named above. What there is to do has another checksum now, since putting back gives "
-            f"versions numbers, too. {pieces.summary(now)} To approve it by that:"
+            "Next: mend what is named above. What there is to do by now has another checksum than what was approved. "
+            f"{pieces.summary(now)} To approve it by that:"
         )
         yield "\n".join(fenced([dispatch(delivery, run, now)], "sh"))
 

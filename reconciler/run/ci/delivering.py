@@ -62,10 +62,15 @@ class Turn:
                 self._problem = problem
                 self._know(result="failed", setbacks=(_setback(problem),), exit_code=problem.exit_code)
             await self._end(entry)
-        if isinstance(self._problem, ApplyFailed | StalePlan) and not self.stopped:
+        if self._left_something and not self.stopped:
             self._know(now=await self._what_is_left())
         stage = applied_stage(self._delivery, self._pipeline.run)
         return self._annotated(stage) if self._problem else stage
+
+    @property
+    def _left_something(self) -> bool:
+        """Whether what there is to do may have become something else than what was approved."""
+        return isinstance(self._problem, ApplyFailed | StalePlan) or self._delivery.result == "applied in part"
 
     async def _deliver(self, entry: Entry) -> None:
         place, tenant, ways = self._pipeline.place, self._delivery.tenant, self._order.ways

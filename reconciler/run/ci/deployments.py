@@ -17,6 +17,8 @@ from reconciler.run.settled import in_spite_of_all
 
 ENDED = ("success", "failure", "error", "inactive")
 """States after which a deployment is not under way any more."""
+PATIENCE = 20.0
+"""Seconds that GitHub is given to take an entry: the tenant is locked meanwhile."""
 HURRY = 2.0
 """Seconds that telling GitHub may take once somebody wants us to stop: a runner kills what is left after ten."""
 
@@ -54,9 +56,10 @@ class Entry:
         if to.github is None:
             return
         try:
-            await self._written(to.github, state, text)
-        except GitHubError as refused:
-            to.channel.warn(f"The deployment of {self._environment} was not set to {state}: {refused.message}")
+            await asyncio.wait_for(self._written(to.github, state, text), PATIENCE)
+        except (GitHubError, TimeoutError) as problem:
+            why = problem.message if isinstance(problem, GitHubError) else f"no answer within {PATIENCE:.0f} s."
+            to.channel.warn(f"The deployment of {self._environment} was not set to {state}: {why}")
 
     async def _written(self, github: GitHub, state: DeploymentState, text: str) -> None:
         if self._id is None:
