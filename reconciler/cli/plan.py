@@ -27,7 +27,7 @@ from reconciler.model.several import TenantResult
 from reconciler.report.markdown import plan_markdown
 from reconciler.report.several import versions
 from reconciler.report.text import plan_text
-from reconciler.run.base_plan import base_of, plan_from_git
+from reconciler.run.base_plan import base_of, plan_from_git, plan_trusting
 from reconciler.run.plan import Planned, plan, save_plan
 from reconciler.run.workplace import Workplace
 
@@ -40,6 +40,7 @@ from reconciler.run.workplace import Workplace
 @allow_option
 @stamp_option
 @click.option("--against", metavar="REV", help="Hold git against what this branch came from, without any tenant.")
+@click.option("--trust", metavar="REV", help="Send credentials only where they go at REV; else as with --against.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan for `apply FILE`.")
 @click.option("--detailed-exitcode", is_flag=True, help="End with 2 when something would change, 3 when refused.")
 def command(
@@ -50,6 +51,7 @@ def command(
     allow: tuple[str, ...],
     stamp: bool,
     against: str | None,
+    trust: str | None,
     out: Path | None,
     detailed_exitcode: bool,
 ) -> int:
@@ -57,19 +59,24 @@ def command(
 
     Reads only. The plan holds no secret: it can be uploaded, posted and kept. With --against origin/main it shows what
     a branch changes, and needs no key, no credentials and no network; such a plan cannot be applied.
+
+    Credentials go where the tenant file says, and on a branch that file is its author's: a pipeline that plans branches
+    with credentials says --trust origin/main.
     """
     if against is not None and stamp:
         raise Usage("Without a tenant there is nothing to record a commit on.", "Leave --stamp or --against out.")
+    if against is not None and trust is not None:
+        raise Usage("--against sends no credentials anywhere.", "Leave --trust or --against out.")
     with workplace(repo) as place:
         asked = named(place, tenant, lambda: place.tree(rev))
-        make = _planning(place, rev, allow, stamp, against)
+        make = _planning(place, rev, allow, stamp, against, trust)
         if isinstance(asked, tuple):
             if out:
                 raise Usage("A plan file holds the plan of one tenant.", "Plan each tenant into a file of its own.")
             return in_turn(asked, lambda name: _turn(name, make, form, detailed_exitcode), form=form)
         made = make(asked)
     _show(made, form)
-    if not against:
+    if not made.plan.against:
         stderr().print(f"The tenant was read in {made.requests} requests.", style="dim")
     if out:
         save_plan(made, out)
@@ -78,13 +85,21 @@ def command(
 
 
 def _planning(
-    place: Workplace, rev: str | None, allow: tuple[str, ...], stamp: bool, against: str | None
+    place: Workplace,
+    rev: str | None,
+    allow: tuple[str, ...],
+    stamp: bool,
+    against: str | None,
+    trust: str | None,
 ) -> Callable[[str], Planned]:
     """What makes the plan of each tenant that is named."""
-    if against is None:
-        return lambda tenant: asyncio.run(plan(place, tenant, revision=rev, allow=allow, stamp=stamp))
-    base = base_of(place, against, revision=rev)
-    return lambda tenant: asyncio.run(plan_from_git(place, tenant, base, revision=rev, allow=allow))
+    if against is not None:
+        base = base_of(place, against, revision=rev)
+        return lambda tenant: asyncio.run(plan_from_git(place, tenant, base, revision=rev, allow=allow))
+    if trust is not None:
+        known = base_of(place, trust, revision=rev)
+        return lambda tenant: asyncio.run(plan_trusting(place, tenant, known, revision=rev, allow=allow, stamp=stamp))
+    return lambda tenant: asyncio.run(plan(place, tenant, revision=rev, allow=allow, stamp=stamp))
 
 
 def _turn(tenant: str, make: Callable[[str], Planned], form: str, detailed: bool) -> TenantResult:

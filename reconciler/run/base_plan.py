@@ -20,7 +20,7 @@ from reconciler.model.pipeline import PipelineRun, PullRequest
 from reconciler.model.plan import Against, Alarm
 from reconciler.model.tenant import Desired
 from reconciler.run.facts import facts_of
-from reconciler.run.plan import Planned
+from reconciler.run.plan import Planned, plan
 from reconciler.run.promotion import before
 from reconciler.run.session import TOOL
 from reconciler.run.validate import checked
@@ -102,6 +102,21 @@ async def plan_from_git(
     new = () if there else (f"{base.against.told} knows no tenant {tenant}: everything is new.",)
     told = {"remarks": (*new, UNKNOWN, _not_asked()), "alarms": readdressed(base, loaded.documents, tenant)}
     return Planned(made, verdict.model_copy(update=told))
+
+
+async def plan_trusting(
+    place: Workplace,
+    tenant: str,
+    base: Base,
+    *,
+    revision: str | None = None,
+    allow: tuple[str, ...] = (),
+    stamp: bool = False,
+) -> Planned:
+    """The plan against the tenant; against the base where the files change where credentials go: then none are sent."""
+    if readdressed(base, load_repository(place.tree(revision)), tenant):
+        return await plan_from_git(place, tenant, base, revision=revision, allow=allow)
+    return await plan(place, tenant, revision=revision, allow=allow, stamp=stamp)
 
 
 def readdressed(base: Base, documents: Documents, tenant: str) -> tuple[Alarm, ...]:

@@ -141,12 +141,14 @@ def test_a_merge_request_of_the_project_is_shown_against_the_tenant(project: Pro
     assert len(project.report("plans/local.json")["checksum"]) == 64
 
 
-def test_a_merge_request_that_changes_a_tenant_file_is_sent_no_credentials(project: Project) -> None:
-    project.clone.write("tenants/prod.yaml", "type: auth0\ndomain: evil.example.com\n")
+def test_a_merge_request_that_changes_where_credentials_go_is_sent_none(project: Project) -> None:
+    moved = "type: auth0\ndomain: evil.example.com\nsecrets: secrets/local.sops.yaml\n"
+    project.clone.write("tenants/prod.yaml", moved)
     project.clone.commit("A tenant of mine")
-    project.clone.change("actions/greet/code.js", "'hello'", "'good day'")
-    project.clone.commit("Greet politely")
-    assert "against origin/main at " in project.with_key("preview").stdout
+    done = project.run("preview", SOPS_AGE_KEY=project.key, TENANT="prod", AUTH0_ACCESS_TOKEN="a-token")
+    assert done.returncode == Exit.DONE, done.stderr
+    assert "against origin/main at " in done.stdout
+    assert "changes where credentials go (domain evil.example.com is new)" in done.stdout
 
 
 def test_what_was_merged_is_planned_applied_and_watched(project: Project) -> None:

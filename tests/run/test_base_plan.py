@@ -322,6 +322,23 @@ def test_whoever_is_sent_credentials_by_a_pull_request_is_told(home: Home, after
     assert told in said.message
 
 
+def test_a_pipeline_that_trusts_main_sends_credentials_only_where_main_sends_them(home: Home, capsys: Told) -> None:
+    prod = f"{PROD}secrets: secrets/local.sops.yaml\nage_key_file: age-key.txt\n"
+    home.write("tenants/prod.yaml", prod)
+    home.commit("A tenant for customers")
+    home.git("switch", "-q", "-c", "feature")
+    assert home.reconciler("plan", "--trust", "main") == Exit.DONE
+    assert "-> tenant local" in capsys.readouterr().out
+    assert home.reconciler("plan", "--trust", "main", "--tenant", "prod") == Exit.ERROR
+    assert "There are no credentials for acme.eu.auth0.com" in capsys.readouterr().err
+    home.write("tenants/prod.yaml", prod.replace("acme.eu", "evil.eu"))
+    home.commit("Elsewhere")
+    assert home.reconciler("plan", "--trust", "main", "--tenant", "prod") == Exit.DONE
+    out = capsys.readouterr().out
+    assert "against main at" in out and "warning: tenants/prod.yaml changes where credentials go" in out
+    assert home.reconciler("plan", "--trust", "main", "--against", "main") == Exit.USAGE
+
+
 def test_a_key_service_that_a_pull_request_names_gets_no_token(home: Home) -> None:
     base = home.git("rev-parse", "HEAD")
     secrets = (home.folder / "secrets" / "local.sops.yaml").read_text(encoding="utf-8")
