@@ -70,7 +70,7 @@ async def open_github(
         )
     except (ImportError, ValueError, httpx.InvalidURL) as unusable:
         raise GitHubError(
-            f"The way to {url.host} cannot be used: {unusable}.",
+            f"The way to {url.host} cannot be used ({type(unusable).__name__}).",  # it may show a proxy's password
             "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY; SOCKS needs the package socksio.",
         ) from unusable
     async with http:

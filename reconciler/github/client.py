@@ -27,8 +27,10 @@ REDIRECTS = 3
 
 Sleep = Callable[[float], Awaitable[None]]
 
-UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 """What goes wrong before anything is sent."""
+
+UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 
 
 class _Again(Exception):
@@ -83,7 +85,12 @@ class Client:
         """The JSON that GitHub's other API gives for a query. It is beside this one: /api/graphql where this is
         /api/v3, otherwise /graphql."""
         url = self._http.base_url.copy_with(path=self._http.base_url.path.rstrip("/").removesuffix("/v3") + "/graphql")
-        return parse_answer(await self._answer(_Call("POST", str(url), None, {"query": query}, safe=True)))
+        answer = await self._answer(_Call("POST", str(url), None, {"query": query}, safe=True))
+        body = parse_answer(answer)
+        if isinstance(body, dict) and body.get("errors"):
+            words = spoken(answer, self._token)
+            raise GitHubRejected(f"{asked(answer)} was refused: {words}", "See what GitHub says.")
+        return body
 
     async def read_pages(self, path: str, key: str = "", **query: Any) -> AsyncIterator[Mapping[str, Any]]:
         """Every item of a list, one request per page of 100, as the Link header leads. `key` names the list where the
@@ -122,7 +129,7 @@ class Client:
             to = httpx.URL("")
         if (to.scheme, to.host, to.port) != (home.scheme, home.host, home.port):
             raise GitHubRejected(
-                f"{asked(answer)} leads to another host ({to.host or 'none'}), which gets no token.",
+                f"{asked(answer)} leads to {to.scheme}://{to.netloc.decode()}, which gets no token.",
                 "Check GITHUB_API_URL and the name of the repository.",
                 status=answer.status_code,
             )
@@ -159,6 +166,7 @@ class Client:
         words = spoken(answer, self._token)
         limit = met(answer, words, tried=tried, now=self._clock())
         if limit:
+            self._closed_until = limit.until
             raise _Again(limit.error, limit.wait) if limit.wait <= PATIENCE else limit.error
         error = refusal(answer, self._token)
         raise _Again(error) if call.safe and answer.is_server_error else error
@@ -167,6 +175,8 @@ class Client:
         try:
             answer = await self._http.request(call.method, call.url, params=call.query, json=call.body)
         except UNSENT as lost:
+            if UNTRUSTED in str(lost):
+                raise _untrusted(self._http.base_url) from lost
             raise _Again(_unreachable(self._http.base_url, lost)) from lost
         except httpx.RequestError as lost:
             unreachable = _unreachable(self._http.base_url, lost, unsure(lost.request))
@@ -202,6 +212,13 @@ def _unreachable(home: httpx.URL, lost: Exception, unsure: str = "") -> GitHubUn
     return GitHubUnreachable(
         f"GitHub at {home.netloc.decode()} {how} ({type(lost).__name__}).",
         f"Check GITHUB_API_URL and the network, then run it again.{unsure}",
+    )
+
+
+def _untrusted(home: httpx.URL) -> GitHubUnreachable:
+    return GitHubUnreachable(
+        f"The certificate of GitHub at {home.netloc.decode()} is not trusted; nothing was sent.",
+        "Name the certificate authority of your company, as a PEM file, in SSL_CERT_FILE.",
     )
 
 

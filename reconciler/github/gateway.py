@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar
 
 import httpx
 
-from reconciler.errors import GitHubForbidden
+from reconciler.errors import GitHubForbidden, GitHubRejected
 from reconciler.github import mapping
 from reconciler.github.answers import noun
 from reconciler.github.checks import render_checks
@@ -30,20 +30,22 @@ class GitHub:
         self._client = client
         self._repository = repository
         self._here = f"repos/{repository}"
+        self._login = ""
 
     async def read_login(self) -> str:
-        """The login whose comments are ours.
+        """The login whose comments are ours; asked for once.
 
         GraphQL tells it to every kind of token, `GET /user` only to those of people. A token that may not even ask
         that is taken for a workflow's.
         """
-        try:
-            answer = await self._client.read_graphql("query{viewer{login}}")
-        except GitHubForbidden as refused:
-            if refused.status == httpx.codes.UNAUTHORIZED:
-                raise
-            return WORKFLOW
-        return noun(mapping.parse_login, answer)
+        if not self._login:
+            try:
+                self._login = noun(mapping.parse_login, await self._client.read_graphql("query{viewer{login}}"))
+            except GitHubForbidden as refused:
+                if refused.status == httpx.codes.UNAUTHORIZED:
+                    raise
+                self._login = WORKFLOW
+        return self._login
 
     async def read_comments(self, number: int) -> tuple[Comment, ...]:
         """Every comment of a pull request or an issue, oldest first."""
@@ -109,12 +111,16 @@ class GitHub:
 
     async def ensure_pull(self, head: str, base: str, title: str, body: str) -> PullRequest:
         """The open pull request of branch `head` into branch `base`, with this title and text: updated, or opened."""
-        owner = self._repository.partition("/")[0]
-        found = await self._every("pulls", mapping.parse_pull, head=f"{owner}:{head}", base=base, state="open")
         text = {"title": title, "body": body}
-        if found:
-            return await self._write("PATCH", f"pulls/{found[0].number}", mapping.parse_pull, text)
-        return await self._write("POST", "pulls", mapping.parse_pull, text | {"head": head, "base": base})
+        found = await self._open_pulls(head, base)
+        if not found:
+            try:
+                return await self._write("POST", "pulls", mapping.parse_pull, text | {"head": head, "base": base})
+            except GitHubRejected:
+                found = await self._open_pulls(head, base)  # another run may have opened it in this very moment
+                if not found:
+                    raise
+        return await self._write("PATCH", f"pulls/{found[0].number}", mapping.parse_pull, text)
 
     async def read_proposals(self, branch: str, base: str) -> tuple[Proposal, ...]:
         """Every pull request, open or not, that was made of a branch of this repository, newest first."""
@@ -188,6 +194,10 @@ class GitHub:
         if log_url:
             body["log_url"] = log_url
         await self._client.write("POST", f"{self._here}/deployments/{deployment}/statuses", body)
+
+    async def _open_pulls(self, head: str, base: str) -> tuple[PullRequest, ...]:
+        owner = self._repository.partition("/")[0]
+        return await self._every("pulls", mapping.parse_pull, head=f"{owner}:{head}", base=base, state="open")
 
     async def _every(self, path: str, parse: Callable[[Any], N], key: str = "", **query: Any) -> tuple[N, ...]:
         pages = self._client.read_pages(f"{self._here}/{path}", key, **query)

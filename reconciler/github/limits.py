@@ -28,10 +28,10 @@ _SECONDARY = ("secondary rate limit", "abuse detection")
 
 @dataclass(frozen=True)
 class Limit:
-    """A limit that was met: `wait` is in seconds, `until` when it is over where GitHub said so."""
+    """A limit that was met: `wait` is in seconds, `until` in seconds since 1970."""
 
     wait: float
-    until: datetime | None
+    until: float
     error: GitHubRateLimited
 
 
@@ -75,4 +75,4 @@ def _number(answer: httpx.Response, header: str) -> float | None:
 
 def _limit(answer: httpx.Response, words: str, wait: float, now: datetime) -> Limit:
     until = now.timestamp() + wait
-    return Limit(wait, datetime.fromtimestamp(until, UTC), over(until, words, answer.status_code))
+    return Limit(wait, until, over(until, words, answer.status_code))

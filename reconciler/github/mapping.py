@@ -98,16 +98,22 @@ def parse_deployment(raw: Json) -> Deployment:
 
 def parse_deployment_state(raw: Json) -> str:
     """The state that one status of a deployment tells."""
-    return str(raw["state"])
+    return _text(raw["state"])
 
 
 def parse_login(raw: Json) -> str:
     """Whom a token speaks for, as GraphQL's `viewer` tells."""
-    return str(raw["data"]["viewer"]["login"])
+    return _text(raw["data"]["viewer"]["login"])
 
 
 def _login(user: Json | None) -> str:
-    return str(user["login"]) if user else GHOST
+    return _text(user["login"]) if user else GHOST
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(type(value).__name__)
+    return value
 
 
 def _open(state: str) -> bool:

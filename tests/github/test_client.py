@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
+import ssl
+import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,10 +24,12 @@ from reconciler.errors import (
 )
 from reconciler.github.access import Access, open_github
 from reconciler.github.gateway import GitHub
+from reconciler.local.certificates import served_certificates
 from tests.github.opened import Clock, ask
 from tests.github.standin import READ_ONLY, TOKEN, Served, Token, serving
-from tests.github.standin.state import NOW
+from tests.github.standin.state import NOW, Comment
 
+AT = "2026-11-23T12:00:00Z"
 ODD: tuple[Any, ...] = ({}, [], None, "text", 7, [7], ["text"], [None], {"message": "no"}, [{"id": 1}])
 
 
@@ -160,13 +166,9 @@ def test_requests_go_one_after_another_though_they_are_made_side_by_side(github:
 
 @pytest.mark.parametrize("count", [0, 1, 100, 101, 250])
 def test_every_page_of_a_list_is_read(github: Served, count: int) -> None:
-    async def fill_and_read(opened: GitHub) -> list[str]:
-        for number in range(count):
-            await opened.create_comment(1, str(number))
-        github.state.requests.clear()
-        return [comment.body for comment in await opened.read_comments(1)]
-
-    assert ask(github.access(), fill_and_read) == [str(number) for number in range(count)]
+    for number in range(count):
+        github.state.comments[number] = Comment(number, 1, str(number), "ada", AT, AT)
+    assert [comment.body for comment in ask(github.access(), read)] == [str(number) for number in range(count)]
     assert len(github.state.requests) == max(1, -(-count // 100))
 
 
@@ -371,6 +373,10 @@ def test_a_proxy_that_cannot_be_used_is_told(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(GitHubError, match=r"The way to api\.github\.com cannot be used") as caught:
         ask(Access("acme/identity", TOKEN), read)
     assert "HTTPS_PROXY" in caught.value.remedy
+    monkeypatch.setenv("HTTPS_PROXY", "http://me:pa#ss@127.0.0.1:1")
+    with pytest.raises(GitHubError, match="cannot be used") as caught:
+        ask(Access("acme/identity", TOKEN), read)
+    assert "pa" not in caught.value.message.replace("api.github.com", "")
 
 
 def test_the_login_is_whom_the_token_speaks_for(github: Served) -> None:
@@ -384,6 +390,86 @@ def test_a_token_that_may_not_ask_who_it_is_belongs_to_a_workflow(github: Served
     assert ask(github.access(), lambda opened: opened.read_login()) == "github-actions[bot]"
     with pytest.raises(GitHubForbidden):
         ask(github.access("unknown"), lambda opened: opened.read_login())
+
+
+@pytest.mark.parametrize(
+    "body", [{"errors": [{"message": "API rate limit exceeded"}]}, {"data": {"viewer": {"login": None}}}]
+)
+def test_a_login_that_is_not_told_is_none(github: Served, body: Any) -> None:
+    github.state.fail("answer", "graphql", body=body)
+    with pytest.raises(GitHubRejected, match="rate limit exceeded" if "errors" in body else "unknown shape"):
+        ask(github.access(), lambda opened: opened.read_login())
+
+
+def test_a_query_of_graphql_reads_and_is_tried_again(github: Served) -> None:
+    github.state.fail("502", "graphql")
+    assert ask(github.access(), lambda opened: opened.read_login()) == "github-actions[bot]"
+
+
+def test_who_we_are_is_asked_once(github: Served) -> None:
+    async def twice(opened: GitHub) -> None:
+        await opened.read_login()
+        await opened.read_login()
+
+    ask(github.access(), twice)
+    assert len(github.state.requests) == 1
+
+
+def test_after_a_limit_was_waited_for_in_vain_nothing_else_waits_for_it(github: Served) -> None:
+    async def several(opened: GitHub) -> None:
+        for _ in range(5):
+            with pytest.raises(GitHubRateLimited):
+                await write(opened)
+
+    github.state.fail("secondary-429", times=99)
+    clock = Clock()
+    ask(github.access(), several, clock)
+    assert clock.slept == [60, 120]
+    assert len(github.state.requests) == 3
+
+
+def test_a_proxy_is_asked_for_another_machine_and_never_sees_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+
+        def refuse() -> None:
+            while len(heard) < 4:
+                connection, _ = proxy.accept()
+                with connection:
+                    heard.append(connection.recv(65_536))
+                    connection.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n")
+
+        refusing = threading.Thread(target=refuse, daemon=True)
+        refusing.start()
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        with pytest.raises(GitHubUnreachable, match=r"github\.corp cannot be reached \(ProxyError\)") as caught:
+            ask(Access("acme/identity", TOKEN, "https://github.corp/api/v3"), write)
+        refusing.join(5)
+    assert heard[0].startswith(b"CONNECT github.corp:443 ")
+    assert TOKEN.encode() not in b"".join(heard)
+    assert "may have been" not in caught.value.remedy
+
+
+def test_a_certificate_that_nobody_trusts_is_told_and_nothing_is_sent(tmp_path: Path) -> None:
+    certificates = served_certificates(tmp_path, "127.0.0.1", datetime.now(UTC))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificates.chain, certificates.key)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def shake_hands() -> None:
+            connection, _ = server.accept()
+            with contextlib.suppress(OSError), context.wrap_socket(connection, server_side=True):
+                pass
+
+        shaking = threading.Thread(target=shake_hands, daemon=True)
+        shaking.start()
+        clock = Clock()
+        with pytest.raises(GitHubUnreachable, match="is not trusted; nothing was sent") as caught:
+            ask(Access("acme/identity", TOKEN, f"https://127.0.0.1:{server.getsockname()[1]}"), write, clock)
+        shaking.join(5)
+    assert "SSL_CERT_FILE" in caught.value.remedy
+    assert clock.slept == []
 
 
 def test_nothing_is_sent_until_something_is_asked(github: Served) -> None:
