@@ -87,6 +87,11 @@ class Job:
         return code
 
     @property
+    def log(self) -> str:
+        """What people find in the log of the job."""
+        return self.stdout + self.stderr
+
+    @property
     def summary(self) -> str:
         """The step summary."""
         return (self.folder / "summary").read_text(encoding="utf-8")
@@ -106,7 +111,7 @@ class Job:
         """Every text that left: to GitHub, into files, to the log."""
         sent = "\n".join(json.dumps(json.loads(each.body)) if each.body else "" for each in self.github.state.requests)
         files = [path.read_text(encoding="utf-8") for path in self.folder.rglob("*") if path.is_file()]
-        return "\n".join([sent, *files, self.stdout, self.stderr])
+        return "\n".join([sent, *files, self.log])
 
 
 def outputs_in(text: str) -> Iterator[tuple[str, str]]:

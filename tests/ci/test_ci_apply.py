@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.ci.deploying import BOT, World, deployed_template, world
 from tests.github.standin.state import EVERYTHING, TOKEN, Deployment, DeploymentStatus, Token
 from tests.run.attempts import Scene
+from tests.run.conftest import Home
 
 __all__ = ["deployed_template", "world"]
 
@@ -28,7 +31,7 @@ async def edits_greet(made: Scene) -> None:
 
 @pytest.mark.parametrize("how", ["merge", "squash", "rebase"])
 def test_a_merge_applies_the_plan_that_was_approved(world: World, how: str) -> None:
-    pull = world.greeting()
+    pull = world.branch("hello", "actions/greet/code.js", "exports.", "// hello\nexports.", commits=3)
     approved = world.shown(pull)
     commit = world.merge(pull, how)
     assert world.deploy() == 0
@@ -226,17 +229,20 @@ def test_github_that_is_late_with_the_pull_requests_of_a_commit_is_asked_for_the
     assert world.deploy() == 0
 
 
-def test_what_github_does_not_take_after_the_apply_changes_nothing_of_it(world: World, capsys: Capture) -> None:
+@pytest.mark.parametrize("how", [{"do": "answer", "status": 403, "body": {"message": NOT_FOR_YOU}}, {"do": "lost"}])
+def test_what_github_does_not_take_after_the_apply_changes_nothing_of_it(
+    world: World, capsys: Capture, how: dict[str, Any]
+) -> None:
     pull = world.greeting()
     world.shown(pull)
     world.merge(pull)
     for route in ("POST check-runs", "POST statuses", "POST deployments", "PATCH comments"):
-        world.github.state.fail("answer", route, times=99, status=403, body={"message": NOT_FOR_YOU})
+        world.github.state.fail(route=route, times=99, **how)
     assert world.deploy() == 0
     assert world.runs().startswith("// hello")
     assert world.outputs["exit-code"] == "0"
-    err = capsys.readouterr().err
-    assert "The deployment of local was not set to in_progress" in err and "the comment of local" in err
+    told = "".join(capsys.readouterr())
+    assert "The deployment of local was not set to in_progress" in told and "the comment of local" in told
 
 
 def test_answers_that_were_lost_make_nothing_twice(world: World) -> None:
@@ -295,3 +301,66 @@ def test_what_is_not_committed_is_not_applied(world: World) -> None:
 @pytest.mark.parametrize("short", ["abc", "A" * 64])
 def test_only_a_whole_checksum_is_taken(world: World, short: str) -> None:
     assert world.deploy("--checksum", short) == 64
+
+
+@pytest.mark.parametrize(("comment", "count"), [("never", 0), ("changes", 1), ("always", 1)])
+def test_the_pull_request_is_told_as_it_was_asked_for(world: World, comment: str, count: int) -> None:
+    pull = world.greeting()
+    world.shown(pull)
+    world.github.state.comments.clear()
+    world.merge(pull)
+    assert world.deploy("--comment", comment) == 0
+    assert len(world.github.state.comments_on(pull.number)) == count
+
+
+@pytest.mark.parametrize(("comment", "count"), [("changes", 0), ("always", 1)])
+def test_of_nothing_to_do_only_who_wants_to_hear_it_is_told(world: World, comment: str, count: int) -> None:
+    pull = world.branch("notes", "actions/greet/cases.yaml", "name: greets", "name: says hello")
+    world.merge(pull)
+    assert world.deploy("--comment", comment) == 0
+    assert len(world.github.state.comments_on(pull.number)) == count
+    assert world.deployments == [("local", ["success"])]
+
+
+def test_a_broken_file_is_told_at_its_place_and_nothing_is_asked_of_the_tenant(world: World) -> None:
+    pull = world.branch("broken", "actions/greet/action.yaml", "trigger: post-login", "trigger: post-logn")
+    world.merge(pull)
+    assert world.deploy() == 1
+    (note,) = world.check().annotations
+    assert (note["path"], note["start_line"]) == ("actions/greet/action.yaml", 2)
+    assert "### Not applied to `local`: it failed" in world.told(pull)
+    assert world.deployments == [("local", ["failure"])]
+
+
+def test_cases_that_fail_are_an_exit_code_of_their_own_and_nothing_is_written(world: World) -> None:
+    pull = world.branch("failing", "actions/greet/code.js", "'hello', event.user.email", "'hello', 'nobody'")
+    world.shown(pull)
+    world.merge(pull)
+    assert world.deploy() == 4
+    assert "nobody" not in world.runs()
+    assert world.deployments == [("local", ["in_progress", "failure"])]
+    assert "greets" in world.told(pull)
+
+
+def test_an_apply_tells_itself_as_json_too(world: World, capsys: Capture) -> None:
+    pull = world.greeting()
+    world.shown(pull)
+    world.merge(pull)
+    capsys.readouterr()
+    assert world.deploy("--format", "json") == 0
+    (stage,) = json.loads(capsys.readouterr().out)["stages"]
+    assert stage["name"] == "apply" and stage["outputs"]["deployed_versions"][0]["name"] == "greet"
+
+
+def test_a_checkout_without_history_says_less_and_decides_the_same(world: World, tmp_path: Path) -> None:
+    pull = world.greeting()
+    world.shown(pull)
+    world.merge(pull)
+    world.moves(edits_greet)
+    shallow = tmp_path / "shallow"
+    world.home.git("clone", "-q", "--depth", "1", f"file://{world.home.folder}", str(shallow))
+    for kept in ("age-key.txt", ".reconciler"):
+        (world.home.folder / kept).rename(shallow / kept)
+    world.home = Home(shallow)
+    assert world.deploy() == 5
+    assert "something else was merged, or the tenant moved" in world.told(pull)

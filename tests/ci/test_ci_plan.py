@@ -176,7 +176,7 @@ def test_a_token_that_only_reads_is_a_warning_and_changes_no_exit_code(job: Job)
     job.start_pull()
     assert job.run("plan") == 0
     assert (job.comments, job.checks, job.github.state.statuses) == ([], {}, [])
-    warnings = [line for line in job.stderr.splitlines() if line.startswith("::warning title=reconciler::")]
+    warnings = [line for line in job.log.splitlines() if line.startswith("::warning title=reconciler::")]
     assert len(warnings) == 2
     assert "2 to create" in job.summary
 
@@ -187,15 +187,15 @@ def test_a_github_that_fails_is_a_warning_for_each_delivery(job: Job) -> None:
     assert job.run("plan") == 0
     assert [status.context for status in job.github.state.statuses] == [CHECK]
     assert len(job.comments) == 1
-    assert "::warning title=reconciler::The check reconciler / plan (local) was not written" in job.stderr
+    assert "::warning title=reconciler::The check reconciler / plan (local) was not written" in job.log
 
 
 def test_a_dry_run_sends_nothing_and_shows_what_it_would(job: Job) -> None:
     job.start_pull()
     assert job.run("plan", "--dry-run") == 0
     assert job.github.state.requests == []
-    assert f"would write the check {CHECK} on" in job.stderr
-    assert f"would make the comment of local on #{job.pull} say this:" in job.stderr
+    assert f"would write the check {CHECK} on" in job.log
+    assert f"would make the comment of local on #{job.pull} say this:" in job.log
     assert job.outputs["changes"] == "true"
 
 
@@ -216,7 +216,7 @@ def test_a_named_folder_gets_the_plans(job: Job) -> None:
 def test_debug_tells_every_request_and_no_token(job: Job) -> None:
     job.start_pull(RUNNER_DEBUG="1")
     job.run("plan")
-    told = [line for line in job.stderr.splitlines() if line.startswith("github: ")]
+    told = [line for line in job.log.splitlines() if line.startswith("github: ")]
     assert f"github: POST /repos/acme/identity/issues/{job.pull}/comments 201" in told
     assert len(told) == len(job.github.state.requests)
-    assert TOKEN not in job.stdout + job.stderr
+    assert TOKEN not in job.log

@@ -101,4 +101,4 @@ def test_a_comment_that_cannot_be_written_changes_nothing_of_the_rollback(
         world.github.state.fail("answer", route, times=99, status=403, body={"message": "no"})
     assert rollback(world, "greet", "--to", "1") == 0
     assert not world.runs().startswith("// bad")
-    assert "was not told" in capsys.readouterr().err
+    assert "was not told" in capsys.readouterr().out

@@ -33,7 +33,7 @@ def test_a_value_that_stands_in_code_is_masked_wherever_it_would_leave(job: Job,
     assert "***" in job.checks["reconciler / plan (local)"].summary  # type: ignore[operator]
     for secret in (TOKEN, ENCODED, form, GITHUB_TOKEN):
         assert secret not in job.everything
-    warned = [line for line in job.stderr.splitlines() if "::warning" in line and "masked" in line]
+    warned = [line for line in job.log.splitlines() if "::warning" in line and "masked" in line]
     assert len(warned) == 1
     assert "The value of token stood in a text" in warned[0]
 
@@ -44,7 +44,7 @@ def test_a_value_with_signs_of_its_own_is_found_url_encoded(job: Job) -> None:
     job.start_pull()
     job.run("plan")
     assert quote("p&ss w/rd?", safe="") not in job.everything
-    assert "The value of SOME_PASSWORD stood" in job.stderr
+    assert "The value of SOME_PASSWORD stood" in job.log
 
 
 def test_a_value_is_masked_in_the_form_that_markdown_and_html_give_it(job: Job) -> None:
@@ -56,7 +56,7 @@ def test_a_value_is_masked_in_the_form_that_markdown_and_html_give_it(job: Job) 
     assert job.run("validate") == 1
     for form in (secret, "a&lt;b&gt;", r"b&gt;\_c", "d|e&f", "e&amp;f"):
         assert form not in job.everything
-    assert "The value of SOME_TOKEN stood" in job.stderr
+    assert "The value of SOME_TOKEN stood" in job.log
 
 
 def test_json_and_files_are_masked_too_and_a_masked_plan_cannot_be_applied(job: Job) -> None:
@@ -82,7 +82,7 @@ def test_the_age_key_and_credentials_of_the_environment_are_masked(job: Job) -> 
     for secret in (key, "client-secret-of-ours", GITHUB_TOKEN):
         assert secret not in job.everything
     for name in ("age key in line", "AUTH0_CLIENT_SECRET", "GITHUB_TOKEN"):
-        assert name in job.stderr
+        assert name in job.log
 
 
 def test_a_short_value_is_not_looked_for(job: Job) -> None:
@@ -90,7 +90,7 @@ def test_a_short_value_is_not_looked_for(job: Job) -> None:
     job.start_pull()
     job.run("plan")
     assert "guard" in job.comments[0].body
-    assert "masked" not in job.stderr
+    assert "masked" not in job.log
 
 
 def test_a_value_that_is_a_tenants_name_leaves_the_names_by_which_things_are_found(job: Job) -> None:
@@ -110,7 +110,7 @@ def test_an_error_that_ends_the_command_is_masked(job: Job) -> None:
     job.set(SOME_TOKEN="nobody-knows-this")
     job.start_pull()
     assert job.run("plan", "--tenant", "nobody-knows-this,local") == 64
-    assert "nobody-knows-this" not in job.stdout + job.stderr
+    assert "nobody-knows-this" not in job.log
     assert job.outputs["exit-code"] == "64"
 
 

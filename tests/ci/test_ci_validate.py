@@ -44,7 +44,7 @@ def test_without_a_check_the_runner_is_told_of_each_problem(job: Job) -> None:
     job.start_pull(GITHUB_TOKEN="")
     assert job.run("validate") == 1
     assert job.github.state.requests == []
-    (line,) = [each for each in job.stderr.splitlines() if each.startswith("::error ")]
+    (line,) = [each for each in job.log.splitlines() if each.startswith("::error ")]
     assert line.startswith("::error file=actions/guard/action.yaml,line=2,col=10,title=reconciler validate::")
 
 
@@ -59,5 +59,5 @@ def test_json_is_one_document_for_other_systems(job: Job) -> None:
 def test_away_from_github_it_is_a_text(job: Job) -> None:
     assert job.run("validate") == 0
     assert job.stdout.startswith("reconciler / validate: 2 actions checked, no problems.\n")
-    assert "::" not in job.stdout + job.stderr
+    assert "::" not in job.log
     assert job.outputs == {}

@@ -10,6 +10,7 @@ import click
 from reconciler.cli.lazy import LazyGroup
 from reconciler.errors import Exit, ReconcilerError
 from reconciler.github.files import StepFiles
+from reconciler.run.ci.outputs import OUTPUTS
 from reconciler.settings import process_settings
 
 STAGES = {
@@ -24,7 +25,8 @@ STAGES = {
 
 
 class Pipeline(LazyGroup):
-    """The group whose exit code is an output of the step, also where the command line makes no sense."""
+    """The group whose exit code is an output of the step, also where the command line makes no sense. Its help names
+    every output."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -35,6 +37,10 @@ class Pipeline(LazyGroup):
         except ReconcilerError as problem:
             _tell(problem.exit_code)
             raise
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Outputs of the step (in the file that $GITHUB_OUTPUT names)"):
+            formatter.write_dl(list(OUTPUTS.items()))
 
 
 def _tell(code: Exit) -> None:

@@ -43,4 +43,4 @@ def command(repo: Path | None, tenant: str, shards: int | None) -> int:
         print_text(text + "\n")
         return Exit.DONE
 
-    return in_channel("text", done)
+    return in_channel("json", done)

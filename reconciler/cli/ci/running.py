@@ -33,8 +33,7 @@ Work = Callable[[Pipeline], Awaitable[Sequence[Stage]]]
 def run_stages(asked: Asked, work: Work) -> int:
     """Does the work in an open pipeline; gives the exit code, which is an output, too, whatever ended the command.
 
-    Stdout gets the stages, as text or as one JSON document; all else goes to stderr. No secret that is known is in
-    either.
+    The stages are printed as they end, or as one JSON document. No secret that is known is in anything.
     """
 
     def done(channel: Channel) -> int:
@@ -67,7 +66,11 @@ async def each(pipeline: Pipeline, option: str | None, work: Callable[[str], Awa
 
 
 def open_channel(settings: Settings, form: str) -> Channel:
-    """How this process speaks to whoever runs it."""
+    """How this process speaks to whoever runs it: stages to stdout, what is told besides to stderr.
+
+    A runner reads both at once. So its commands go where the stages go, too: on the other stream one could fall between
+    what makes the runner take none.
+    """
     on_runner = settings.environ.get("GITHUB_ACTIONS") == "true"
 
     def tell(text: str) -> None:
@@ -75,17 +78,16 @@ def open_channel(settings: Settings, form: str) -> Channel:
             click.echo(uncommanded(visible(line)), err=True)
 
     def say(line: str) -> None:
-        click.echo(hidden.mask(line), err=True)
+        click.echo(hidden.mask(line), err=form == "json")
 
     def show(stage: Stage) -> None:
         if form == "text":
-            print_text("".join(f"{line}\n" for line in _lines(stage, on_runner)))
+            click.echo("\n".join(_lines(stage, on_runner)))
 
     hidden = Hidden(lambda warning: channel.warn(warning))
     hidden.learn({name: SecretValue(value) for name, value in settings.secrets.items()})
-    channel = Channel(
-        files=StepFiles.of(settings.environ), tell=tell, command=say if on_runner else None, show=show, hidden=hidden
-    )
+    files = StepFiles.of(settings.environ)
+    channel = Channel(files=files, tell=tell, command=say if on_runner else None, show=show, hidden=hidden)
     return channel
 
 

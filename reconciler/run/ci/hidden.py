@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from reconciler.desired.secrets import SecretValue
 from reconciler.engine.hiding import Forms, forms_of, masked
-from reconciler.model.pipeline import Annotation, Stage
+from reconciler.model.pipeline import Annotation, Outputs, Stage
 
 MARKER = "<!-- reconciler "
 
@@ -27,7 +27,9 @@ class Hidden:
         self._forms = None
 
     def mask(self, text: str) -> str:
-        """The text without them. Values with fewer than 6 characters are not looked for."""
+        """The text without them. Values with fewer than 6 characters are not looked for. What is no text, as names of
+        files may hold it, is spelt out: nothing could be sent or written with it."""
+        text = text.encode("utf-8", "backslashreplace").decode()
         if self._forms is None:
             self._forms = forms_of(self._values)
         shown, found = masked(text, self._forms)
@@ -51,8 +53,13 @@ class Hidden:
                 "summary": self.mask(stage.summary),
                 "comment": self.mask(stage.comment),
                 "annotations": tuple(self._annotation(each) for each in stage.annotations),
+                "outputs": self._outputs(stage.outputs),
             }
         )
+
+    def _outputs(self, outputs: Outputs) -> Outputs:
+        paths = {"plan_json": self.mask(outputs.plan_json), "plan_markdown": self.mask(outputs.plan_markdown)}
+        return outputs.model_copy(update=paths)
 
     def _annotation(self, each: Annotation) -> Annotation:
         told = {"path": self.mask(each.path), "title": self.mask(each.title), "message": self.mask(each.message)}

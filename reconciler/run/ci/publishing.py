@@ -15,7 +15,7 @@ from reconciler.github.gateway import GitHub
 from reconciler.github.sizes import DESCRIPTION
 from reconciler.model.github import CommitStatus
 from reconciler.model.pipeline import Annotation, PipelineRun, Stage
-from reconciler.report.fences import escaped
+from reconciler.report.fences import quiet
 from reconciler.report.pipeline.budget import CHECK_BYTES, SUMMARY_BYTES, within
 from reconciler.report.pipeline.links import summary_of
 from reconciler.report.pipeline.markers import Marker
@@ -137,7 +137,7 @@ def _annotation(each: Annotation) -> str:
 
 async def _tell_comment(to: Outlets, stage: Stage) -> None:
     number = stage.pull or (to.run.pull.number if to.run.pull else 0)
-    if not number or to.comment == "never":
+    if not number or to.comment == "never" or not (stage.tenant or stage.comment):
         return
     text, named = _text(to, stage), f"the comment of {_whose(stage)} on #{number}"
     if to.dry_run:
@@ -151,7 +151,9 @@ async def _tell_comment(to: Outlets, stage: Stage) -> None:
 
 
 def _text(to: Outlets, stage: Stage) -> str:
-    return stage.comment or (f"**{stage.check}**: {escaped(stage.title)}\n" if to.comment == "always" else "")
+    """What the comment is to say; where there is nothing to say, and it is to stand all the same, the stage's title."""
+    always = to.comment == "always" and stage.name in OF_A_TENANT
+    return stage.comment or (f"**{stage.check}**: {quiet(stage.title)}\n" if always else "")
 
 
 def _mine(to: Outlets, stage: Stage) -> Marker:
