@@ -34,12 +34,11 @@ WINDOWS = 20
 
 @dataclass(frozen=True)
 class Drifted:
-    """What was found, and how many requests it took. `runs` is how many runs have to find something before people are
-    told of it, as the tenant file says."""
+    """What was found, how many requests it took, and what git says of the tenant."""
 
     drift: Drift
-    requests: int = 0
-    runs: int = 1
+    requests: int
+    loaded: Loaded
 
 
 async def drift(place: Workplace, tenant: str, *, revision: str | None = None) -> Drifted:
@@ -48,7 +47,7 @@ async def drift(place: Workplace, tenant: str, *, revision: str | None = None) -
     async with open_session(place, tenant, loaded.tenant) as session:
         world = await read_world(place, loaded, session.gateway)
         requests = session.gateway.traffic.requests
-    return Drifted(report(world, loaded), requests, loaded.tenant.drift.runs)
+    return Drifted(report(world, loaded), requests, loaded)
 
 
 def save_report(text: str, path: Path) -> None:

@@ -318,3 +318,26 @@ def test_a_pull_request_has_no_drift(
     monkeypatch.setenv("GITHUB_EVENT_PATH", str(event))
     assert ci_drift(home) == Exit.USAGE
     assert github.state.issues == {}
+
+
+def test_the_people_who_own_what_drifted_are_assigned(home: Home, github: Served) -> None:
+    rules = "* @nobody-here\n/flows/ @acme/identity grace@example.com @grace\n/actions/greet/ @ada\n"
+    home.write(".github/CODEOWNERS", rules)
+    play(home, edited)
+    assert ci_drift(home) == Exit.DONE
+    assert only_issue(github).assignees == ["ada", "grace"]
+
+
+@pytest.mark.parametrize("rules", ["[ @ada\n", "flows/[ @ada\n", "\udcff @ada\n", ""])
+def test_owners_that_cannot_be_read_keep_nobody_from_hearing_of_drift(home: Home, github: Served, rules: str) -> None:
+    (home.folder / "CODEOWNERS").write_bytes(rules.encode("utf-8", "surrogateescape"))
+    assert ci_drift(home) == Exit.DONE
+    assert only_issue(github).assignees == []
+
+
+def test_without_a_token_it_is_said_that_no_issue_was_written(
+    home: Home, github: Served, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("GITHUB_TOKEN")
+    assert ci_drift(home) == Exit.DONE
+    assert "no issue was opened" in (tmp_path / "summary.md").read_text(encoding="utf-8")

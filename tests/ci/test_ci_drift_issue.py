@@ -29,7 +29,7 @@ def text(found: Drift) -> IssueText | None:
 
 
 async def settled(github: GitHub, kept: Kept, found: Drift) -> Done:
-    return (await settle(github, kept, text(found), SAID, (), ()))[1]
+    return (await settle(github, kept, text(found), SAID, ()))[1]
 
 
 async def run(github: GitHub, found: Drift) -> Done:
@@ -105,5 +105,5 @@ async def one_run(github: GitHub, found: Drift, seen: tuple[Sighting, ...], need
     kept = await read_kept(github, "acme", "prod")
     stands = standing(found, seen, told=kept.told, runs=needed)
     wanted = drift_issue(found, stands, RUN) if stands.told else None
-    await settle(github, kept, wanted, SAID, (), ())
+    await settle(github, kept, wanted, SAID, ())
     return stands.sightings

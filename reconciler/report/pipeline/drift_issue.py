@@ -34,18 +34,21 @@ class IssueText:
     marker: DriftMarker
 
 
-def drift_issue(drift: Drift, standing: Standing, run: PipelineRun, *, adopting: int = 0) -> IssueText:
-    """What people are told of what stands. `adopting` is the number of the pull request that adopts it, 0 for none."""
+def drift_issue(
+    drift: Drift, standing: Standing, run: PipelineRun, *, adopting: int = 0, report: bool = False
+) -> IssueText:
+    """What people are told of what stands. `adopting` is the number of the pull request that adopts it, 0 for none;
+    `report` says that the run has the report as a file."""
     digest = _digest(drift, standing, adopting)
     told = tuple(_as_told(each) for each in standing.told)
     marker = DriftMarker(repo=drift.repo, tenant=drift.tenant, digest=digest, adopting=adopting, told=told)
     line = drift_marker(marker)
-    rest = f"Not everything fits in here: {links.summary_of(run)} and the report of the run have all of it."
+    rest = f"Not everything fits in here: {links.summary_of(run)} has all of it."
     page = Page(
         head=_head(drift, standing),
         remarks=tuple(_remarks(drift, standing, adopting)),
         blocks=tuple(finding_block(finding) for finding in standing.reported),
-        tail=_tail(drift, run),
+        tail=_tail(drift, run, report),
     )
     body = render_page(page, ISSUE_BYTES - utf8_size(line) - _ROOM, rest)
     return IssueText(title(drift.tenant, standing), f"{line}\n{body}\n", marker)
@@ -83,20 +86,20 @@ def _head(drift: Drift, standing: Standing) -> str:
 
 def _remarks(drift: Drift, standing: Standing, adopting: int) -> Iterator[Remarks]:
     if adopting:
-        yield Remarks("NOTE", (f"#{adopting} takes into git what can be taken: to adopt it, merge that.",))
+        yield Remarks("NOTE", (f"#{adopting} takes into git what can be taken: merge it to adopt that.",))
     told = (*drift.unknown, *drift.ended)
     if told:
         yield Remarks("WARNING", tuple(quiet(visible(" ".join(each.split()))) for each in told))
 
 
-def _tail(drift: Drift, run: PipelineRun) -> str:
+def _tail(drift: Drift, run: PipelineRun, report: bool) -> str:
     file = span(f"tenants/{visible(drift.tenant)}.yaml")
     told = (
         f"As {_found_by(run)} found it, held against {links.commit(drift.commit)}. This text changes when what is "
         "found does, and the first run that finds nothing more closes the issue; what may stay belongs into "
         f"`drift.ignore` of {file}."
     )
-    return told + (" The report with the diffs side by side is among the artifacts of the run." if run.url else "")
+    return told + (" The report with the diffs side by side is among the artifacts of the run." if report else "")
 
 
 def _found_by(run: PipelineRun) -> str:

@@ -4,7 +4,7 @@ a webhook."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from reconciler.desired import atomic
 from reconciler.engine.drift.standing import standing, worst
 from reconciler.errors import GitHubError, ReconcilerError, Usage
+from reconciler.github.gateway import GitHub
 from reconciler.model.drift import Drift
 from reconciler.model.github import Issue
 from reconciler.model.pipeline import Stage
@@ -23,17 +24,21 @@ from reconciler.report.pipeline.drift_stage import Told, drift_stage
 from reconciler.run.ci.adopt_pull import Adopting, adopt_pull
 from reconciler.run.ci.drift_issue import Comments, Kept, read_kept, settle
 from reconciler.run.ci.notice import send_notice
+from reconciler.run.ci.owners import MOST, owners
 from reconciler.run.ci.pipeline import Pipeline, concluded
 from reconciler.run.ci.seen_file import load_seen, save_seen
 from reconciler.run.drift import drift
 
 AT_ONCE = "No --seen file: what is found is told at once, not when several runs found it."
 
+NO_TOKEN = "No GITHUB_TOKEN in the environment: no issue was opened, changed or closed."
+
 
 @dataclass(frozen=True)
 class DriftWays:
     """How drift is told. `seen` is the file that a pipeline keeps from run to run, `html` gives where the report of a
-    tenant goes, None for nowhere; `fail_on` is a severity or empty; `webhook` names a variable of the environment."""
+    tenant goes, None for nowhere; `fail_on` is a severity or empty; `webhook` names a variable of the environment.
+    `assignees` are assigned to a new issue besides the people whom CODEOWNERS names."""
 
     seen: Path | None = None
     html: Callable[[str], Path | None] = lambda tenant: None
@@ -73,14 +78,15 @@ class _Turn:
     async def stage(self) -> Stage:
         """Finds, tells, and keeps for the next run what this one saw."""
         read = await drift(self.pipeline.place, self.tenant)
-        found, runs = read.drift, read.runs if self.ways.seen else 1
+        found, runs = read.drift, read.loaded.tenant.drift.runs if self.ways.seen else 1
         seen = self._seen(found.repo)
         kept = await self._kept(found.repo)
         before = kept.told if kept else tuple(each for each in seen.of(self.tenant) if each.reported)
         stands = standing(found, seen.of(self.tenant), told=kept.told if kept else (), runs=runs)
         self._write_report(found)
         pull = await self._adopted(found, stands)
-        issue = await self._issue(found, stands, kept, pull)
+        owning = owners(self.pipeline.place.repository, read.loaded.documents, stands.reported)
+        issue = await self._issue(found, stands, kept, pull, (*self.ways.assignees, *owning))
         self._keep(seen, stands)
         await self._notify(before, stands, issue.url if issue else self.pipeline.run.url)
         told = Told(issue.url if issue else "", pull.url, tuple(self.notes), tuple(self.problems))
@@ -99,6 +105,9 @@ class _Turn:
     async def _kept(self, repo: str) -> Kept | None:
         """What is open now; None where there is no GitHub, or where it does not say."""
         if self.pipeline.github is None:
+            if self.pipeline.run.repository and not self.pipeline.dry_run:
+                self.pipeline.channel.warn(NO_TOKEN)
+                self.notes.append(NO_TOKEN)
             return None
         try:
             return await read_kept(self.pipeline.github, repo, self.tenant)
@@ -127,7 +136,9 @@ class _Turn:
             self.notes.append(made.note)
         return made
 
-    async def _issue(self, found: Drift, stands: Standing, kept: Kept | None, pull: Adopting) -> Issue | None:
+    async def _issue(
+        self, found: Drift, stands: Standing, kept: Kept | None, pull: Adopting, people: Sequence[str]
+    ) -> Issue | None:
         there = kept.marker.adopting if kept and kept.marker else 0
         # Runs that adopt nothing go on naming the pull request of one that did: not every schedule may see it.
         adopting = pull.number if self.ways.adopt else there
@@ -138,17 +149,27 @@ class _Turn:
             return None
         mask, run = self.pipeline.channel.hidden.mask, self.pipeline.run
         comments = Comments(mask(closing_comment(stands, run)), reopening_comment(run))
-        ways = self.ways
         try:
-            issue, done = await settle(self.pipeline.github, kept, text, comments, ways.labels, ways.assignees)
+            issue, done = await settle(self.pipeline.github, kept, text, comments, self.ways.labels)
         except GitHubError as refused:
             self.problems.append(f"The drift issue could not be written: {refused.message}")
             return kept.open[0] if kept.open else None
         self.pipeline.channel.tell(f"the drift issue of {self.tenant}{f' (#{issue.number})' if issue else ''}: {done}")
+        if issue and done in ("opened", "opened again"):
+            await self._assign(self.pipeline.github, issue, people)
         return issue if text else None
 
+    async def _assign(self, github: GitHub, issue: Issue, people: Sequence[str]) -> None:
+        """That nobody could be assigned keeps nobody from reading it."""
+        try:
+            if people:
+                await github.assign(issue.number, list(dict.fromkeys(people))[:MOST])
+        except GitHubError as refused:
+            self.pipeline.channel.warn(f"Nobody was assigned to #{issue.number}: {refused.message}")
+
     def _text(self, found: Drift, stands: Standing, adopting: int) -> IssueText:
-        text = drift_issue(found, stands, self.pipeline.run, adopting=adopting)
+        reported = self.ways.html(self.tenant) is not None
+        text = drift_issue(found, stands, self.pipeline.run, adopting=adopting, report=reported)
         mask = self.pipeline.channel.hidden.mask
         return IssueText(mask(text.title), mask(text.body), text.marker)
 

@@ -59,12 +59,7 @@ async def read_kept(github: GitHub, repo: str, tenant: str) -> Kept:
 
 
 async def settle(
-    github: GitHub,
-    kept: Kept,
-    text: IssueText | None,
-    comments: Comments,
-    labels: Sequence[str],
-    assignees: Sequence[str],
+    github: GitHub, kept: Kept, text: IssueText | None, comments: Comments, labels: Sequence[str]
 ) -> tuple[Issue | None, Done]:
     """Makes the issue tell the text, or closes it where there is none; gives it, and what was done.
 
@@ -77,7 +72,7 @@ async def settle(
         return await _closed(github, kept, comments)
     if kept.open:
         return await _updated(github, kept, text)
-    return await _opened(github, kept, text, comments, labels, assignees)
+    return await _opened(github, kept, text, comments, labels)
 
 
 async def _closed(github: GitHub, kept: Kept, comments: Comments) -> tuple[Issue | None, Done]:
@@ -95,7 +90,7 @@ async def _updated(github: GitHub, kept: Kept, text: IssueText) -> tuple[Issue, 
 
 
 async def _opened(
-    github: GitHub, kept: Kept, text: IssueText, comments: Comments, labels: Sequence[str], assignees: Sequence[str]
+    github: GitHub, kept: Kept, text: IssueText, comments: Comments, labels: Sequence[str]
 ) -> tuple[Issue, Done]:
     closed = await github.read_issues(LABEL, "closed", kept.login)
     before = _ours(closed, kept.repo, kept.tenant, kept.login)
@@ -104,8 +99,6 @@ async def _opened(
         await github.create_comment(again.number, comments.reopening)
         return again, "opened again"
     made = await github.create_issue(text.title, text.body, (LABEL, *labels))
-    if assignees:
-        await github.assign(made.number, assignees)
     return await _first(github, kept, made), "opened"
 
 
