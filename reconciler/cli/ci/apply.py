@@ -8,9 +8,8 @@ from collections.abc import Sequence
 import click
 
 from reconciler.cli.ci.asked import Asked, pipeline_options
-from reconciler.cli.ci.running import run_stages
+from reconciler.cli.ci.running import progress, run_stages
 from reconciler.cli.options import Guarded, allow_option, stamp_option, tenants_option, wait_option
-from reconciler.cli.progress import progress
 from reconciler.cli.several import named
 from reconciler.cli.working import tenant_lock
 from reconciler.errors import Usage
@@ -56,9 +55,8 @@ def command(
         tenants = (meant,) if isinstance(meant, str) else meant
         if given and len(tenants) > 1:
             raise Usage("A checksum is that of one tenant's plan.", "Apply the tenants one by one.")
-        with progress() as notify:
-            ways = Ways(allow=allow, patience=patience, notify=notify, keep_going=keep_going)
-            order = Order(ways, lambda: tenant_lock(place, "ci apply", wait), given, stamp)
-            return await apply(pipeline, tenants, order)
+        ways = Ways(allow=allow, patience=patience, notify=progress(pipeline.channel), keep_going=keep_going)
+        order = Order(ways, lambda: tenant_lock(place, "ci apply", wait), given, stamp)
+        return await apply(pipeline, tenants, order)
 
     return run_stages(asked, work)

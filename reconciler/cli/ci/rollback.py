@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import click
 
 from reconciler.cli.ci.asked import Asked, pipeline_options
-from reconciler.cli.ci.running import run_stages
+from reconciler.cli.ci.running import progress, run_stages
 from reconciler.cli.options import Guarded, allow_option, tenant_option, wait_option
-from reconciler.cli.progress import progress
 from reconciler.cli.rollback import wish_options, wished
 from reconciler.cli.working import tenant_lock
 from reconciler.model.pipeline import Stage
@@ -44,9 +43,8 @@ def command(
 
     async def work(pipeline: Pipeline) -> Sequence[Stage]:
         place = pipeline.place
-        with progress() as notify:
-            ways = Ways(allow=allow, patience=patience, notify=notify)
-            name = place.tenant_name(tenant)
-            return await rollback(pipeline, name, wish, ways, lambda: tenant_lock(place, "ci rollback", wait))
+        ways = Ways(allow=allow, patience=patience, notify=progress(pipeline.channel))
+        name = place.tenant_name(tenant)
+        return await rollback(pipeline, name, wish, ways, lambda: tenant_lock(place, "ci rollback", wait))
 
     return run_stages(asked, work)

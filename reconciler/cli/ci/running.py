@@ -18,7 +18,9 @@ from reconciler.cli.working import workplace
 from reconciler.desired.secrets import SecretValue
 from reconciler.errors import Exit, ReconcilerError
 from reconciler.github.files import StepFiles, command, quoted, uncommanded
+from reconciler.model.event import Event
 from reconciler.model.pipeline import Outputs, Stage, Stages
+from reconciler.report.text import event_text
 from reconciler.report.visible import visible
 from reconciler.run.ci.channel import Channel
 from reconciler.run.ci.hidden import Hidden
@@ -63,6 +65,11 @@ async def each(pipeline: Pipeline, option: str | None, work: Callable[[str], Awa
     """A stage for each tenant that `--tenant` names, one after the other; one that fails does not hide the others."""
     asked = named(pipeline.place, option, lambda: pipeline.place.tree(None))
     return [await work(tenant) for tenant in ((asked,) if isinstance(asked, str) else asked)]
+
+
+def progress(channel: Channel) -> Callable[[Event], None]:
+    """Hears of progress: every event is a line of the log."""
+    return lambda event: channel.tell(event_text(event).plain)
 
 
 def open_channel(settings: Settings, form: str) -> Channel:
