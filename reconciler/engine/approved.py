@@ -62,7 +62,8 @@ def named_in(messages: Iterable[str]) -> tuple[int, ...]:
 
 def _by_check(pull: PullRequest, check: CheckRun) -> Approved | NothingApproved:
     if check.conclusion not in ("success", "neutral"):
-        return NothingApproved(why=f"The plan of #{pull.number} failed ({check.conclusion}).", pull=pull)
+        ended = check.conclusion or "it did not end"
+        return NothingApproved(why=f"The plan of #{pull.number} failed ({ended}).", pull=pull)
     return _read(pull, check.external_id, check.title, check.url)
 
 

@@ -40,7 +40,9 @@ async def apply(pipeline: Pipeline, tenants: Sequence[str], order: Order) -> tup
         stages.append(stage)
         pulls = await _pulls(here, commit) if pulls is None else pulls
         await write_back(here, stage, pulls)
-        if turn.stopped or (stage.exit_code and not order.ways.keep_going):
+        if turn.stopped:
+            break  # there is no time to tell what was not tried
+        if stage.exit_code and not order.ways.keep_going:
             blocker = blocker or tenant
     return tuple(stages)
 

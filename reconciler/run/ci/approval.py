@@ -47,7 +47,8 @@ async def _with_checks(github: GitHub, shown: Shown, name: str) -> tuple[Shown, 
         of_head = await github.read_checks(shown.pull.head, name)
     except GitHubForbidden as refused:
         return shown, refused
-    return shown.model_copy(update={"checks": (of_merge, of_head)}), None
+    both = (tuple(each for each in some if each.name == name) for some in (of_merge, of_head))
+    return shown.model_copy(update={"checks": tuple(both)}), None
 
 
 async def _with_statuses(github: GitHub, shown: Shown, name: str) -> Shown:
