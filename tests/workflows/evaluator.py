@@ -34,10 +34,10 @@ class Evaluator:
         cancelled."""
         return self._asked(expression=expression, contexts=contexts, status=status)["value"]
 
-    def holds(self, condition: str | None, contexts: Mapping[str, Any], status: str) -> bool:
+    def holds(self, condition: Any, contexts: Mapping[str, Any], status: str) -> bool:
         """Whether an `if:` lets a step or a job run. Where none of its functions asks for the status, success() is
         asked, too."""
-        said = (condition or "success()").strip().removeprefix("${{").removesuffix("}}").strip()
+        said = (_scalar(condition) or "success()").strip().removeprefix("${{").removesuffix("}}").strip()
         asked = said if _STATUS_FUNCTION.search(said) else f"success() && ({said})"
         return bool(self.value(f"!!({asked})", contexts, status))
 

@@ -28,15 +28,15 @@ INPUTS = {
 }
 TOOL = """\
 import os, sys, time
-print(sys.argv[1:], flush=True)
 if os.environ.get("SAYS"):
     open(os.environ["GITHUB_OUTPUT"], "a").write(os.environ["SAYS"])
-if "--wait" in sys.argv:
-    try:
-        time.sleep(60)
-    except KeyboardInterrupt:
-        print("put back", flush=True)
-        sys.exit(1)
+try:
+    print(sys.argv[1:], flush=True)
+    time.sleep(60 if "--wait" in sys.argv else 0)
+except KeyboardInterrupt:
+    time.sleep(0.3)
+    print("put back", flush=True)
+    sys.exit(1)
 sys.exit(int(os.environ.get("ENDS", "0")))
 """
 
@@ -121,14 +121,16 @@ def test_what_the_tool_told_is_left_as_it_is(home: Path) -> None:
     assert (home / "output").read_text() == "checksum=ab\nexit-code<<x\n0\nx\n"
 
 
-def test_a_job_that_is_cancelled_lets_the_tool_put_back_what_it_began(home: Path) -> None:
+@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
+def test_a_job_that_is_cancelled_lets_the_tool_put_back_what_it_began(home: Path, first: signal.Signals) -> None:
     command = [str(home / "bin" / "python"), "-I", str(SCRIPT)]
     with subprocess.Popen(
         command, env=environ(home, {"args": "--wait"}), stdout=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
         assert process.stdout
         assert "--wait" in process.stdout.readline()
-        os.kill(process.pid, signal.SIGINT)
+        os.killpg(process.pid, first)
+        os.killpg(process.pid, signal.SIGTERM)
         assert process.stdout.read() == "put back\n"
     assert process.returncode == 1 and outputs(home) == {"exit-code": "1"}
 

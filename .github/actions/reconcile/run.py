@@ -51,12 +51,22 @@ def arguments(inputs: Mapping[str, str]) -> list[str]:
 def run(words: Sequence[str]) -> int:
     """The exit code of `reconciler` with these words.
 
-    A job that is cancelled sends its signal to this process only: passed on, an apply puts back what it began.
+    The runner ends a cancelled job by SIGINT, SIGTERM seconds later, and then by force. The tool is asked to stop once, as
+    by Ctrl-C, and left to put back what it began: a second signal would end just that. It has a session of its own so
+    that no signal reaches it twice.
     """
     script = Path(sys.executable).with_name("reconciler")
-    process = subprocess.Popen([sys.executable, "-I", str(script), *words])
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda number, _: process.send_signal(number))
+    process = subprocess.Popen([sys.executable, "-I", str(script), *words], start_new_session=True)
+    asked = False
+
+    def stop(*_: object) -> None:
+        nonlocal asked
+        if not asked:
+            asked = True
+            process.send_signal(signal.SIGINT)
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
     return process.wait()
 
 
