@@ -71,7 +71,7 @@ def test_a_marker_further_down_or_in_a_broken_first_line_is_none() -> None:
     assert made is not None
     with serving() as github:
         for body in (f"hello\n{made.body}", made.body.replace('"tenant"', '"tenant', 1)):
-            ask(github.access(), lambda opened, body=body: opened.create_issue("Drift", body))
+            ask(github.access(), partial(GitHub.create_issue, title="Drift", body=body))
         assert ask(github.access(), lambda opened: read_kept(opened, "acme", "prod")).open == ()
 
 

@@ -166,9 +166,9 @@ def answering(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
 
 @contextmanager
 def refusing() -> Iterator[tuple[str, list[list[str]]]]:
-    handler = type("Handler", (_Refusing,), {"shown": []})
-    with answering(handler) as url:
-        yield url, handler.shown
+    shown: list[list[str]] = []
+    with answering(type("Handler", (_Refusing,), {"shown": shown})) as url:
+        yield url, shown
 
 
 def test_the_token_goes_to_its_server_alone_once_and_stands_in_no_error(home: Home) -> None:

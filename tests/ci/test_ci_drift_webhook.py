@@ -39,19 +39,19 @@ class Hook:
 def serving_hook() -> Iterator[Hook]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            hook.heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(hook.statuses.pop(0) if len(hook.statuses) > 1 else hook.statuses[0])
+            made.heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(made.statuses.pop(0) if len(made.statuses) > 1 else made.statuses[0])
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
             """Says nothing."""
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        hook = Hook(f"http://127.0.0.1:{server.server_port}{PATH}")
+        made = Hook(f"http://127.0.0.1:{server.server_port}{PATH}")
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
-            yield hook
+            yield made
         finally:
             server.shutdown()
             thread.join()

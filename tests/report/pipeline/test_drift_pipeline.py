@@ -28,12 +28,12 @@ RUN = PipelineRun(url="https://github.com/acme/identity/actions/runs/7")
 PLAIN = drift(edited("greet", "1\n", "2\n"), edited("guard", "1\n", "2\n", severity="low"))
 
 
-def body(found: Drift, run: PipelineRun = RUN, **more: int) -> str:
-    return drift_issue(found, standing(found, (), runs=1), run, **more).body
+def body(found: Drift, adopting: int = 0) -> str:
+    return drift_issue(found, standing(found, (), runs=1), RUN, adopting=adopting).body
 
 
-def digest(found: Drift, **more: int) -> str:
-    return drift_issue(found, standing(found, (), runs=1), RUN, **more).marker.digest
+def digest(found: Drift, adopting: int = 0) -> str:
+    return drift_issue(found, standing(found, (), runs=1), RUN, adopting=adopting).marker.digest
 
 
 def test_an_issue_tells_what_who_since_when_and_the_ways_out() -> None:
