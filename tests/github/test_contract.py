@@ -13,7 +13,7 @@ from reconciler.model.pipeline import Annotation
 from tests.github.contract import broken_rules, operation_of
 from tests.github.description import KEPT, USED, description
 from tests.github.opened import ask
-from tests.github.standin import READ_ONLY, Served, State, Token, serving
+from tests.github.standin import READ_ONLY, TOKEN, Served, State, Token, serving
 
 SHA = "a1" * 20
 OTHER = "b2" * 20
@@ -92,6 +92,12 @@ def test_nothing_else_is_asked_but_who_we_are(spoken: Served) -> None:
     assert strange == {("POST", "/graphql")}
 
 
+def test_the_token_is_in_one_header_and_nowhere_else(spoken: Served) -> None:
+    for seen in spoken.state.requests:
+        told = f"{seen.path} {seen.query} {seen.body} {sorted(seen.headers.items())}"
+        assert (told.count(TOKEN), seen.headers["authorization"]) == (1, f"Bearer {TOKEN}")
+
+
 WRITES: dict[str, Callable[[GitHub], Awaitable[object]]] = {
     "comment": lambda github: github.create_comment(1, "hello"),
     "empty comment": lambda github: github.create_comment(1, ""),
@@ -116,7 +122,7 @@ def test_a_refusal_is_worded_as_described(spoken: Served, token: str, write: str
     spoken.state.tokens |= {"read": READ_ONLY, "person": Token("ada", "", {"issues": "write"})}
     before = len(spoken.state.requests)
     try:
-        ask(spoken.access(token if token != "all" else "ghs_standinWorkflowToken0123456789abcdef"), WRITES[write])
+        ask(spoken.access(token if token != "all" else TOKEN), WRITES[write])
     except GitHubError as refused:
         assert refused.remedy
     assert [rule for seen in spoken.state.requests[before:] for rule in broken_rules(seen)] == []
