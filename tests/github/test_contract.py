@@ -10,10 +10,10 @@ from reconciler.errors import GitHubError
 from reconciler.github.gateway import GitHub
 from reconciler.model.github import CommitStatus
 from reconciler.model.pipeline import Annotation
-from tests.github.contract import broken_rules, operation_of
 from tests.github.description import KEPT, USED, description
 from tests.github.opened import ask
 from tests.github.standin import READ_ONLY, TOKEN, Served, State, Token, serving
+from tests.github.standin.contract import broken_rules, operation_of
 
 SHA = "a1" * 20
 OTHER = "b2" * 20

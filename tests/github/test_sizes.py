@@ -14,9 +14,9 @@ from reconciler.github.gateway import GitHub
 from reconciler.github.sizes import BODY, CUT, SUMMARY_BYTES, cut, cut_bytes
 from reconciler.model.github import CommitStatus
 from reconciler.model.pipeline import Annotation
-from tests.github.contract import broken_rules
 from tests.github.opened import Clock, ask
 from tests.github.standin import Served, serving
+from tests.github.standin.contract import broken_rules
 
 SHA = "a1" * 20
 # GitHub refuses what is blank; who writes says something.

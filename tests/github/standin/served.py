@@ -20,8 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from reconciler.github.access import Access
-from tests.github.contract import odd_of_request
 from tests.github.standin import commits, conversations
+from tests.github.standin.contract import odd_of_request
 from tests.github.standin.door import Visit, limits, visit
 from tests.github.standin.faults import CUT, with_faults
 from tests.github.standin.refusals import Refused, no, refused
