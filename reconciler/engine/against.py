@@ -11,6 +11,7 @@ from typing import TypeVar
 from reconciler.engine import guards, planner
 from reconciler.engine.applied import applied
 from reconciler.engine.guards.facts import Facts
+from reconciler.engine.modules import NOT_THERE
 from reconciler.model.action import Action, Content, ModuleUse, Secret
 from reconciler.model.module import Module
 from reconciler.model.plan import ActionChange, Against, FlowChange, ModuleChange, Place, Plan, SecretStep, Verdict
@@ -62,22 +63,26 @@ def _by_source(secret: Secret) -> Secret:
 
 
 def _shown(plan: Plan, against: Against, numbers: Mapping[str, int]) -> Plan:
-    """The plan without what nobody knows: ids, numbers, marks of the tenant. What stands for secrets goes, too."""
+    """The plan without what nobody knows: ids, numbers, marks of the tenant. What stands for secrets goes, too; why
+    something is created is told of what the plan is against."""
     return plan.model_copy(
         update={
             "commit": "",
             "against": against,
             "seen": (),
-            "modules": tuple(_unnumbered(change) for change in plan.modules),
-            "actions": tuple(_with_uses(_unnumbered(change), numbers) for change in plan.actions),
+            "modules": tuple(_unnumbered(change, against) for change in plan.modules),
+            "actions": tuple(_with_uses(_unnumbered(change, against), numbers) for change in plan.actions),
             "flows": tuple(_flow(change) for change in plan.flows),
         }
     )
 
 
-def _unnumbered(change: Changed) -> Changed:
+def _unnumbered(change: Changed, against: Against) -> Changed:
     steps = tuple(SecretStep(name=step.name, write=step.write) for step in change.secrets)
-    return change.model_copy(update={"id": "", "version_id": "", "number": 0, "provenance": None, "secrets": steps})
+    reasons = tuple(f"not in {against.name}" if each == NOT_THERE else each for each in change.why.reasons)
+    why = change.why.model_copy(update={"reasons": reasons})
+    unknown = {"id": "", "version_id": "", "number": 0, "provenance": None}
+    return change.model_copy(update=unknown | {"secrets": steps, "why": why})
 
 
 def _with_uses(change: ActionChange, numbers: Mapping[str, int]) -> ActionChange:

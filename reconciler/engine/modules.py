@@ -21,6 +21,10 @@ NO_COMMIT = "0" * 40
 """Stands in a plan made from files that are not committed; such a plan is never applied."""
 
 
+NOT_THERE = "not in the tenant"
+"""Why something is created."""
+
+
 def changes(desired: Desired, live: Live) -> tuple[ModuleChange, ...]:
     """Every module that has to be created, published anew, put back or deleted, in name order."""
     return tuple(sorted(_changes(desired, live), key=lambda change: change.name))
@@ -84,7 +88,7 @@ def _changes(desired: Desired, live: Live) -> Iterator[ModuleChange]:
 
 def _change(desired: Desired, module: Module, live: LiveModule | None) -> ModuleChange | None:
     if live is None:
-        return _written(desired, module, None, ("not in the tenant",))
+        return _written(desired, module, None, (NOT_THERE,))
     if live.owner not in ("", desired.repo):
         return _written(desired, module, live, ("not made by this repository",))
     held = holding(module, live)

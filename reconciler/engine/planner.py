@@ -92,7 +92,7 @@ def _change(desired: Desired, action: Action, live: LiveAction | None, stamp: bo
         return _written(desired, action, live, (), (RECORD,)) if stamp and adoption.can_be_stamped(live) else None
     secrets = diff.secret_changes(action, live)
     if live is None:
-        return _written(desired, action, None, secrets, ("not in the tenant",))
+        return _written(desired, action, None, secrets, (modules.NOT_THERE,))
     version = live.version
     if version is None:
         return _written(desired, action, live, secrets, ("never deployed",))

@@ -64,7 +64,8 @@ def latest(desired: Desired) -> Desired:
 def shown(plan: Plan) -> Iterator[Any]:
     """What people see of a plan, without the numbers that a tenant gives: of a module that stays latest, nothing."""
     for change in pieces.changes(plan):
-        yield re.sub(r" as version \d+", "", pieces.headline(change))
+        headline = pieces.headline(change).replace(f"not in {MAIN.name}", "not in the tenant")
+        yield re.sub(r" as version \d+", "", headline)
         facts = (re.sub(r"^([+-] module \S+) .*", r"\1", fact) for fact in pieces.facts(change))
         yield [fact for fact in facts if not fact.startswith("~ module ")]
         yield pieces.code_diff(change)

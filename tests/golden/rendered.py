@@ -1,4 +1,5 @@
-"""What a golden case comes to: a folder with desired.json and live.json, and the plan in every form beside them."""
+"""What a golden case comes to: a folder with desired.json and live.json, or with base.json where no tenant is read, and
+the plan in every form beside them."""
 
 from __future__ import annotations
 
@@ -9,7 +10,9 @@ from pathlib import Path
 from rich.console import Console
 
 from reconciler.engine import approval, guards, planner
+from reconciler.engine.against import plan_against
 from reconciler.engine.guards.facts import Facts
+from reconciler.model.plan import Against, Plan, Verdict
 from reconciler.model.tenant import Desired, Live
 from reconciler.report.markdown import plan_markdown
 from reconciler.report.text import plan_text
@@ -21,11 +24,9 @@ CASES = sorted(path.parent for path in HERE.glob("*/desired.json"))
 def rendered(case: Path) -> Mapping[str, str]:
     """File name -> text, for every form of the plan."""
     desired = Desired.model_validate_json((case / "desired.json").read_text(encoding="utf-8"))
-    live = Live.model_validate_json((case / "live.json").read_text(encoding="utf-8"))
-    plan = planner.plan(desired, live, tool="golden")
     facts = case / "facts.json"
     known = Facts.model_validate_json(facts.read_text(encoding="utf-8")) if facts.exists() else Facts()
-    verdict = guards.judged(plan, live, known)
+    plan, verdict = _planned(case, desired, known)
     out = StringIO()
     Console(file=out, width=100, highlight=False, soft_wrap=True).print(plan_text(plan, verdict))
     return {
@@ -33,6 +34,17 @@ def rendered(case: Path) -> Mapping[str, str]:
         "plan.txt": "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n",
         "plan.md": plan_markdown(plan, verdict),
     }
+
+
+def _planned(case: Path, desired: Desired, facts: Facts) -> tuple[Plan, Verdict]:
+    base = case / "base.json"
+    if base.exists():
+        there = Desired.model_validate_json(base.read_text(encoding="utf-8"))
+        main = Against(name="origin/main", commit=there.commit, head=desired.commit)
+        return plan_against(desired, there, facts, against=main, tool="golden")
+    live = Live.model_validate_json((case / "live.json").read_text(encoding="utf-8"))
+    plan = planner.plan(desired, live, tool="golden")
+    return plan, guards.judged(plan, live, facts)
 
 
 if __name__ == "__main__":
