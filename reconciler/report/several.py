@@ -8,8 +8,9 @@ from rich.console import RenderableType
 
 from reconciler.model.plan import Plan
 from reconciler.model.several import TenantResult
-from reconciler.report.fences import escaped
+from reconciler.report.fences import prose, quiet
 from reconciler.report.text import table
+from reconciler.report.visible import visible
 
 
 def versions(plan: Plan) -> tuple[str, ...]:
@@ -27,10 +28,10 @@ def summary_text(results: Sequence[TenantResult], counted: str) -> RenderableTyp
 def summary_markdown(results: Sequence[TenantResult], counted: str) -> str:
     """The same rows as a table of GitHub-flavoured markdown, and why tenants failed."""
     headers, *rows = _cells(results, counted)
-    lines = [f"| {' | '.join(map(escaped, row))} |" for row in (headers, *rows)]
+    lines = [f"| {' | '.join(quiet(visible(cell)) for cell in row)} |" for row in (headers, *rows)]
     lines.insert(1, "| " + " | ".join("---" for _ in headers) + " |")
     problems = [
-        f"\n> **{escaped(each.tenant)}**: {escaped(line)}"
+        f"\n> **{prose(each.tenant)}**: {prose(line)}"
         for each in results
         if each.problem
         for line in (*each.problem.details, f"{each.problem.message} {each.problem.remedy}".strip())

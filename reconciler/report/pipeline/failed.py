@@ -32,7 +32,7 @@ def failed_stage(
     `prefix` is the folder of the repository within the git repository. `comment` is empty for a stage of all tenants.
     """
     page = Page(head=_head(name, tenant, problem), remarks=tuple(_remarks(problem)))
-    rest = f"Not everything fits in here: {links.summary_of(run or PipelineRun())} has all of it."
+    rest = f"Not everything fits in here: there is more in {links.summary_of(run or PipelineRun())}."
     return Stage(
         name=name,
         tenant=tenant,

@@ -29,7 +29,9 @@ def plan_stage(plan: Plan, verdict: Verdict, run: PipelineRun, *, prefix: str = 
     that, too.
     """
     page = Page(_head(plan), remarks(plan, verdict), blocks(plan), _tail(plan, verdict, run))
-    rest = f"Not everything fits in here: {links.summary_of(run)} has all of it."
+    rest = (
+        f"Not everything fits in here: there is more in {links.summary_of(run)}, and `reconciler plan` shows all of it."
+    )
     code = Exit.REFUSED if verdict.refusals else Exit.DONE
     checksum = _checksum(plan)
     return Stage(
@@ -139,7 +141,8 @@ def _next_step(plan: Plan, verdict: Verdict, run: PipelineRun) -> str:
     if verdict.refusals:
         names = sorted({refusal.guard for refusal in verdict.refusals})
         allow = " ".join(f"--allow {name}" for name in names if name in GUARDS and not GUARDS[name].hopeless)
-        return "Nothing of this is applied as it stands." + (f" If it is wanted, say so: `{allow}`." if allow else "")
+        ways = f" What is wanted all the same is allowed in the tenant's file, with a reason, or by `{allow}`."
+        return "Nothing of this is applied as it stands." + (ways if allow else "")
     if not plan.commit:
         return "Commit the changes: only what is committed can be applied."
     if run.pull:

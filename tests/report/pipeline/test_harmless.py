@@ -13,12 +13,14 @@ from reconciler.model.case import Outcome
 from reconciler.model.execution import Call, Execution, Request, Thrown
 from reconciler.model.pipeline import PipelineRun, Stage
 from reconciler.model.plan import Against, Allowed, Plan, Refusal, SecretChange, Verdict
+from reconciler.model.several import Problem, TenantResult
 from reconciler.report.drift_markdown import drift_markdown
 from reconciler.report.markdown import plan_markdown
 from reconciler.report.pipeline.checks import test_stage as cases_stage
 from reconciler.report.pipeline.checks import validate_stage
 from reconciler.report.pipeline.failed import failed_stage
 from reconciler.report.pipeline.plan import plan_stage
+from reconciler.report.several import summary_markdown
 from reconciler.report.visible import visible
 from tests.report.drifts import drift, edited
 from tests.report.pipeline.plans import HOSTILE, RUN, content, flow, plan, update
@@ -129,6 +131,17 @@ def test_nothing_that_others_can_write_does_anything(text: str) -> None:
 def test_the_markdown_of_plan_and_drift_does_nothing(text: str) -> None:
     harmless(plan_markdown(hostile_plan(text), hostile_verdict(text)))
     harmless(drift_markdown(drift(edited(text, text, f"{text}\n{text}", agent=text), unknown=(text,), ended=(text,))))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_the_table_of_several_tenants_does_nothing(text: str) -> None:
+    problem = Problem(message=text, remedy=text, details=(text,))
+    results = (
+        TenantResult(tenant=text, result="failed", exit_code=1, problem=problem),
+        TenantResult(tenant="prod", result="changes", changes=1, refused=(text,), versions=(text,), outcome={}),
+    )
+    shown = harmless(summary_markdown(results, "changes"), tags=OURS | TABLE)
+    assert (shown.count("tr"), shown.count("td")) == (3, 10)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
