@@ -163,3 +163,14 @@ def test_what_was_merged_is_planned_applied_and_watched(project: Project) -> Non
     watched = project.run("drift")
     assert watched.returncode == Exit.DONE, watched.stderr
     assert "<html" in (project.clone.folder / "drift" / "local.html").read_text(encoding="utf-8")
+
+
+def test_the_tenants_of_the_pipeline_are_those_of_the_repository() -> None:
+    (matrix,) = PIPELINE[".tenants"]["parallel"]["matrix"]
+    assert all((FILE.parent / "tenants" / f"{name}.yaml").is_file() for name in matrix["TENANT"])
+
+
+def test_every_job_has_the_program_that_the_pipeline_names() -> None:
+    assert PIPELINE["default"]["before_script"] == ['python -m pip install --quiet "$RECONCILER"']
+    assert PIPELINE["variables"]["RECONCILER"].startswith("git+https://")
+    assert all(JOBS[name].get("before_script") is None for name in JOBS)
