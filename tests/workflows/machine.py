@@ -36,7 +36,8 @@ class Event:
 @dataclass(frozen=True)
 class Machine:
     """`shared` is what outlives a job: caches, artifacts, and the state of the embedded tenants. `installed` is a
-    virtual environment to be taken for the one that the action makes; None lets it make its own."""
+    virtual environment to be taken for the one that the action makes; None lets it make its own. `trace` lets bash tell
+    each command, and debug be told. Somebody cancels the job whose step says `cancelled_at`."""
 
     evaluator: Evaluator
     github: Served
@@ -45,6 +46,7 @@ class Machine:
     installed: Path | None = None
     environ: Mapping[str, str] = field(default_factory=dict)
     trace: bool = True
+    cancelled_at: str = ""
 
     @property
     def shared(self) -> Path:

@@ -224,6 +224,7 @@ class _OneJob:
             folder=self.workspace / step.get("working-directory", ""),
             temporary=self.temporary / f"_step-{number}",
             trace=self.jobs.machine.trace,
+            cancelled_at=self.jobs.machine.cancelled_at,
         )
         self.environ |= ran.assigned
         self.environ["PATH"] = ":".join([*ran.paths, self.environ["PATH"]])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 
 BASH = ("bash", "-e")
 """How the runner starts a script where no shell is named."""
@@ -14,7 +16,6 @@ BASH = ("bash", "-e")
 NAMED_BASH = ("bash", "--noprofile", "--norc", "-eo", "pipefail")
 """How it does so for `shell: bash`."""
 
-PATIENCE_SECONDS = 120
 _FILES = ("GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_STEP_SUMMARY")
 _ASSIGNED = re.compile(
     r"(?P<name>[^\n=<]+)(?:=(?P<value>[^\n]*)|<<(?P<mark>[^\n]+)\n(?P<lines>(?:.*\n)*?)(?P=mark))(?:\n|$)"
@@ -49,9 +50,18 @@ class Ran:
 
 
 def run_script(
-    name: str, script: str, *, shell: str | None, environ: Mapping[str, str], folder: Path, temporary: Path, trace: bool
+    name: str,
+    script: str,
+    *,
+    shell: str | None,
+    environ: Mapping[str, str],
+    folder: Path,
+    temporary: Path,
+    trace: bool,
+    cancelled_at: str = "",
 ) -> Ran:
-    """Runs the script of a step. With `trace`, bash says each command before it runs it."""
+    """Runs the script of a step. With `trace`, bash says each command before it runs it. Once the step says
+    `cancelled_at`, it is asked to stop as the runner asks for it: by SIGINT to the process that it started."""
     temporary.mkdir(parents=True)
     files = {each: temporary / each.lower() for each in _FILES}
     for file in files.values():
@@ -59,18 +69,17 @@ def run_script(
     (temporary / "script.sh").write_text(script, encoding="utf-8")
     command = [*(NAMED_BASH if shell == "bash" else BASH), *(["-x"] if trace else []), str(temporary / "script.sh")]
     given = {**environ, **{each: str(file) for each, file in files.items()}}
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        env=given,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=PATIENCE_SECONDS,
-    )
+    log: list[str] = []
+    with subprocess.Popen(
+        command, cwd=folder, env=given, stdin=subprocess.DEVNULL, stdout=PIPE, stderr=STDOUT, text=True
+    ) as process:
+        assert process.stdout
+        for line in process.stdout:
+            log.append(line)
+            if cancelled_at and cancelled_at in line:
+                process.send_signal(signal.SIGINT)
     written = {each: file.read_text(encoding="utf-8") for each, file in files.items()}
-    return Ran(name, done.returncode, done.stdout, written, assigned(written["GITHUB_OUTPUT"]))
+    return Ran(name, process.returncode, "".join(log), written, assigned(written["GITHUB_OUTPUT"]))
 
 
 def assigned(text: str) -> dict[str, str]:

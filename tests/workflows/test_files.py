@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from reconciler.run.ci.outputs import OUTPUTS
 from tests.workflows.documents import ACTION, EXAMPLES, ROOT, WORKFLOWS, load, name_of
@@ -84,6 +85,16 @@ def test_the_commit_of_the_action_is_one_of_this_history_that_holds_it() -> None
         pytest.skip("this clone has not the whole history")
     assert git("merge-base", "--is-ancestor", commit, "HEAD") == ""
     assert git("ls-tree", "--name-only", commit, name_of(ACTION)) == name_of(ACTION)
+
+
+@EVERY_EXAMPLE
+def test_a_workflow_gives_only_inputs_that_the_action_has_at_that_commit(path: Path) -> None:
+    (commit,) = set(OURS.findall(path.read_text(encoding="utf-8")))
+    if git("rev-parse", "--is-shallow-repository") != "false":
+        pytest.skip("this clone has not the whole history")
+    known = YAML(typ="safe", pure=True).load(git("show", f"{commit}:{name_of(ACTION)}"))["inputs"]
+    given = [step["with"] for step in steps(path) if OURS.fullmatch(step.get("uses", ""))]
+    assert given and not [each for each in given if set(each) - set(known)]
 
 
 def test_a_pull_request_that_gets_commits_needs_its_older_run_no_more() -> None:

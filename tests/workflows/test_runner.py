@@ -53,7 +53,7 @@ def test_a_job_waits_for_what_it_needs_and_is_skipped_where_that_failed(machine:
         f"  first:\n{JOB}      - run: exit 1\n",
     )
     assert run.results == {"first": "failure", "last": "skipped", "anyway": "success"}
-    assert [job.id for job in run.jobs][0] == "first"
+    assert run.jobs[0].id == "first"
 
 
 def test_outputs_variables_and_the_path_reach_the_steps_and_jobs_after(machine: Machine) -> None:
@@ -75,7 +75,9 @@ def test_a_matrix_stops_at_the_first_that_fails_and_each_job_gets_its_own_secret
     run = ran(
         machine,
         "  each:\n    name: each (${{ matrix.tenant }})\n    environment: {name: '${{ matrix.tenant }}'}\n"
-        "    strategy: {matrix: '${{ fromJSON(inputs.matrix) }}'}\n" + JOB + '      - run: echo "$ALL $OWN"; test "$OWN" != p\n'
+        "    strategy: {matrix: '${{ fromJSON(inputs.matrix) }}'}\n"
+        + JOB
+        + '      - run: echo "$ALL $OWN"; test "$OWN" != p\n'
         "        env: {ALL: '${{ secrets.ALL }}', OWN: '${{ secrets.OWN }}'}\n",
         matrix='{"include":[{"tenant":"dev"},{"tenant":"prod"},{"tenant":"last"}]}',
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.workflows.scene import Scene
@@ -30,11 +32,15 @@ def test_a_fork_gets_no_secret_and_its_merge_needs_the_checksum_of_a_person(scen
     checksum = refused.outputs["checksum"]
     assert checksum in refused.summary
 
-    wrong = scene.by_hand(command="apply", tenant="staging", checksum="0" * 64, action="", to="")
-    assert scene.run("deploy", wrong).of("deploy")[0].steps[1].outputs["exit-code"] == "5"
+    stopped = scene.by_hand(command="apply", tenant="staging", checksum=checksum, action="", to="")
+    cancelling = replace(scene, machine=replace(scene.machine, cancelled_at=" deployed "))
+    (job,) = cancelling.run("deploy", stopped).of("deploy")
+    assert "everything was put back" in job.steps[1].summary and job.steps[1].outputs["exit-code"] == "1"
+    assert list(state.deployments.values())[-1].statuses[-1].state != "success"
+
     approved = scene.by_hand(command="apply", tenant="staging", checksum=checksum, action="", to="")
     (job,) = scene.run("deploy", approved).of("deploy")
-    assert job.result == "success" and job.steps[1].outputs["deployed-versions"] != "[]"
+    assert job.result == "success" and '"number":1,' in job.steps[1].outputs["deployed-versions"]
 
 
 def test_a_mistake_stops_before_any_tenant_is_asked_and_is_shown_where_it_is(
