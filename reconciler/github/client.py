@@ -110,6 +110,10 @@ class Client:
         """
         return parse_answer(await self._answer(_Call(method, path, None, fitted(edited(body, self._edit)))))
 
+    async def pause(self, seconds: float) -> None:
+        """Waits."""
+        await self._sleep(seconds)
+
     def _next(self, answer: httpx.Response, seen: set[str]) -> _Call | None:
         url = answer.links.get("next", {}).get("url", "")
         if not url:

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar
 
 import httpx
 
-from reconciler.errors import GitHubForbidden, GitHubRejected
+from reconciler.errors import GitHubForbidden, GitHubNotFound, GitHubRejected
 from reconciler.github import mapping
 from reconciler.github.answers import noun
 from reconciler.github.checks import render_checks
@@ -17,6 +17,9 @@ from reconciler.model.pipeline import Annotation, PullRequest
 
 WORKFLOW = "github-actions[bot]"
 """Who the token of a workflow speaks for."""
+
+LATE_SECONDS = (2.0, 4.0, 8.0)
+"""Seconds between asking again for what GitHub tells late."""
 
 DeploymentState = Literal["error", "failure", "inactive", "in_progress", "queued", "pending", "success"]
 
@@ -106,7 +109,18 @@ class GitHub:
 
     async def read_pulls_of(self, sha: str) -> tuple[PullRequest, ...]:
         """The pull requests that a commit belongs to: for one of the default branch that which brought it there,
-        otherwise those, open or merged, that hold it."""
+        otherwise those, open or merged, that hold it.
+
+        GitHub finds that out some seconds after a push: until then it knows none, or not even the commit (404, 422),
+        which is asked for again.
+        """
+        for wait in LATE_SECONDS:
+            try:
+                return await self._every(f"commits/{sha}/pulls", mapping.parse_pull)
+            except (GitHubNotFound, GitHubRejected) as late:
+                if late.status not in (httpx.codes.NOT_FOUND, httpx.codes.UNPROCESSABLE_ENTITY):
+                    raise
+                await self._client.pause(wait)
         return await self._every(f"commits/{sha}/pulls", mapping.parse_pull)
 
     async def ensure_pull(self, head: str, base: str, title: str, body: str) -> PullRequest:
@@ -127,9 +141,10 @@ class GitHub:
         owner = self._repository.partition("/")[0]
         return await self._every("pulls", mapping.parse_proposal, head=f"{owner}:{branch}", base=base, state="all")
 
-    async def close_pull(self, number: int) -> None:
-        """Closes a pull request without merging it."""
-        await self._client.write("PATCH", f"{self._here}/pulls/{number}", {"state": "closed"})
+    async def close_pull(self, number: int, body: str = "") -> None:
+        """Closes a pull request without merging it; `body` is its text from then on, where there is to be another."""
+        told = {"body": body} if body else {}
+        await self._client.write("PATCH", f"{self._here}/pulls/{number}", {"state": "closed", **told})
 
     async def read_issues(
         self, label: str = "", state: Literal["open", "closed", "all"] = "open", creator: str = ""

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from reconciler.errors import GitHubRejected
+from reconciler.errors import GitHubError, GitHubRejected
 from reconciler.github import mapping
 from reconciler.github.answers import noun
 from reconciler.github.gateway import GitHub
 from reconciler.model.github import CommitStatus
 from tests.github.description import example
-from tests.github.opened import ask
+from tests.github.opened import Clock, ask
 from tests.github.standin import Served, State, Token, serving
 
 SHA, OTHER = "a1" * 20, "b2" * 20
@@ -54,6 +54,17 @@ def test_a_commit_of_the_default_branch_belongs_to_what_brought_it_there(github:
         return [[pull.number for pull in await opened.read_pulls_of(sha)] for sha in (OTHER, SHA, "d4" * 20)]
 
     assert ask(github.access(), numbers) == [[merged.number], [other.number, merged.number], []]
+
+
+@pytest.mark.parametrize(("status", "words"), [(404, "Not Found"), (422, "No commit found for SHA")])
+def test_a_commit_that_github_does_not_know_yet_is_asked_for_again(github: Served, status: int, words: str) -> None:
+    github.state.fail("answer", "commits", status=status, body={"message": words}, times=2)
+    pull, clock = github.state.pull("topic", SHA), Clock()
+    found = ask(github.access(), lambda opened: opened.read_pulls_of(SHA), clock)
+    assert ([each.number for each in found], clock.slept) == ([pull.number], [2, 4])
+    github.state.fail("answer", "commits", status=status, body={"message": words}, times=9)
+    with pytest.raises(GitHubError, match=words):
+        ask(github.access(), lambda opened: opened.read_pulls_of(SHA))
 
 
 def test_the_pull_request_of_a_branch_is_opened_once_then_updated(github: Served) -> None:
