@@ -70,6 +70,14 @@ def test_files_that_are_not_committed_are_planned_too(branch: Home, capsys: Told
     assert "acme at uncommitted files against HEAD at " in capsys.readouterr().out
 
 
+def test_a_branch_that_is_not_checked_out_is_planned_by_its_name(branch: Home, capsys: Told) -> None:
+    branch.change("actions/greet/code.js", "'hello'", "'good day'")
+    head = branch.commit("Greet politely")
+    branch.git("switch", "-q", "main")
+    document = planned(branch, capsys, "--rev", "feature")
+    assert (document["against"]["head"], len(document["actions"])) == (head, 1)
+
+
 def test_a_secret_that_was_set_anew_is_rotated_and_the_others_are_not(home: Home, capsys: Told) -> None:
     home.git("switch", "-q", "-c", "feature")
     secrets = home.folder / "secrets" / "local.sops.yaml"
