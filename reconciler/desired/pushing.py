@@ -29,7 +29,7 @@ PATIENCE = 180.0
 """Seconds that one command may take; the network is slow at times, and nobody is there to answer a question."""
 NAME, EMAIL = "reconciler[bot]", "reconciler-bot@noreply.invalid"
 """Who our commits are from: nobody's address, now and ever (RFC 2606)."""
-_FILE, _GONE = "100644", "0" * 40
+_FILE = "100644"
 
 Changes = Mapping[str, bytes | None]
 
@@ -101,7 +101,7 @@ class Origin:
     def _entry(self, parent: str, path: str, content: bytes | None, folder: str) -> bytes:
         full = path if self._folder == "." else f"{self._folder}/{path}"
         if content is None:
-            return f"0 {_GONE}\t{full}\0".encode()
+            return f"0 {'0' * len(parent)}\t{full}\0".encode()
         file = Path(folder) / "content"
         file.write_bytes(content)
         blob = self._run("hash-object", "-w", f"--path={full}", str(file))

@@ -134,6 +134,16 @@ def test_when_nothing_is_left_to_adopt_the_pull_request_is_closed_and_the_branch
     assert world.pull_writes() == []
 
 
+def test_what_was_closed_because_nothing_was_left_is_proposed_anew_when_it_drifts_again(world: World) -> None:
+    assert world.drift() == Exit.DONE
+    assert world.home.reconciler("apply", "--yes") == Exit.DONE
+    assert world.drift() == Exit.DONE
+    world.play(edited)
+    world.pull.body = world.pull.body.replace("version 2", "version 4")  # the very same, but for its number
+    assert world.drift() == Exit.DONE
+    assert [pull.state for pull in world.github.state.pulls.values()] == ["closed", "open"] and world.tip
+
+
 def test_once_it_is_merged_there_is_no_drift(world: World) -> None:
     assert world.drift() == Exit.DONE
     world.home.git("fetch", "-q", "origin", BRANCH)

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from reconciler.model.adopted import Adopted
 from reconciler.model.drift import Finding
 from reconciler.model.imported import Needed, Remark
-from reconciler.report.fences import quiet, span
+from reconciler.report.fences import span
 from reconciler.report.pipeline.budget import within
+from reconciler.report.pipeline.findings import said
 from reconciler.report.visible import visible
 
 PULL_BYTES = 65_536 - 1_024
@@ -38,6 +39,11 @@ def no_longer_needed(tenant: str) -> str:
     return f"There is nothing left in tenant {span(visible(tenant))} to take into git.\n"
 
 
+def ended_body(tenant: str, body: str) -> str:
+    """The text of a pull request that we closed: one that a person closed says what it said."""
+    return within(f"{no_longer_needed(tenant)}\n{body}", PULL_BYTES, _CUT)
+
+
 def _lines(adopted: Adopted, told: dict[str, Finding]) -> Iterator[str]:
     tenant = span(visible(adopted.tenant))
     yield (
@@ -58,11 +64,11 @@ def _lines(adopted: Adopted, told: dict[str, Finding]) -> Iterator[str]:
 
 
 def _finding(identity: str, finding: Finding | None) -> str:
-    return f"{span(visible(identity))}" + (f" ({finding.severity}): {_prose(finding.what)}" if finding else "")
+    return f"{span(visible(identity))}" + (f" ({finding.severity}): {said(finding.what)}" if finding else "")
 
 
 def _remarks(title: str, remarks: Sequence[Remark]) -> Iterator[str]:
-    return _listed(title, (f"{each.kind} {span(visible(each.name))}: {_prose(each.why)}" for each in remarks))
+    return _listed(title, (f"{each.kind} {span(visible(each.name))}: {said(each.why)}" for each in remarks))
 
 
 def _secrets(kept: Sequence[Needed]) -> Iterator[str]:
@@ -78,7 +84,3 @@ def _listed(title: str, items: Iterable[str]) -> Iterator[str]:
     if lines:
         yield f"\n#### {title}\n"
         yield from lines
-
-
-def _prose(text: str) -> str:
-    return quiet(visible(" ".join(text.split())))

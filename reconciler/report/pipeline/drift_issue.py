@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from reconciler.model.drift import Drift, Finding
 from reconciler.model.pipeline import PipelineRun
 from reconciler.model.sighting import Sighting, Standing
-from reconciler.report.fences import quiet, span
+from reconciler.report.fences import span
 from reconciler.report.pipeline import links
 from reconciler.report.pipeline.block import utf8_size
 from reconciler.report.pipeline.budget import Page, Remarks, render_page
 from reconciler.report.pipeline.drift_marker import DriftMarker, drift_marker
-from reconciler.report.pipeline.findings import counted, finding_block, finding_table
+from reconciler.report.pipeline.findings import counted, finding_block, finding_table, said
 from reconciler.report.visible import visible
 
 ISSUE_BYTES = 65_536
@@ -89,7 +89,7 @@ def _remarks(drift: Drift, standing: Standing, adopting: int) -> Iterator[Remark
         yield Remarks("NOTE", (f"#{adopting} takes into git what can be taken: merge it to adopt that.",))
     told = (*drift.unknown, *drift.ended)
     if told:
-        yield Remarks("WARNING", tuple(quiet(visible(" ".join(each.split()))) for each in told))
+        yield Remarks("WARNING", tuple(said(each) for each in told))
 
 
 def _tail(drift: Drift, run: PipelineRun, report: bool) -> str:

@@ -9,11 +9,11 @@ from reconciler.errors import Exit
 from reconciler.model.drift import SEVERITIES, Drift
 from reconciler.model.pipeline import Outputs, PipelineRun, Stage
 from reconciler.model.sighting import Standing
-from reconciler.report.fences import quiet, span
+from reconciler.report.fences import span
 from reconciler.report.pipeline import links
 from reconciler.report.pipeline.block import Block
 from reconciler.report.pipeline.budget import SUMMARY_BYTES, Page, Remarks, render_page
-from reconciler.report.pipeline.findings import counted, finding_block, finding_table
+from reconciler.report.pipeline.findings import counted, finding_block, finding_table, said
 from reconciler.report.visible import visible
 
 _TABLE_BYTES = 300_000
@@ -80,14 +80,14 @@ def _head(drift: Drift, standing: Standing) -> str:
 
 def _remarks(drift: Drift, standing: Standing, runs: int, told: Told) -> Iterator[Remarks]:
     if told.problems:
-        yield Remarks("CAUTION", tuple(_prose(each) for each in told.problems))
+        yield Remarks("CAUTION", tuple(said(each) for each in told.problems))
     if told.notes:
-        yield Remarks("NOTE", tuple(_prose(each) for each in told.notes))
+        yield Remarks("NOTE", tuple(said(each) for each in told.notes))
     if standing.waiting:
         yield Remarks("NOTE", (f"What is called waiting below is told of once {runs} runs after each other found it.",))
     unsure = (*drift.unknown, *drift.ended)
     if unsure:
-        yield Remarks("WARNING", tuple(_prose(each) for each in unsure))
+        yield Remarks("WARNING", tuple(said(each) for each in unsure))
 
 
 def _blocks(drift: Drift, standing: Standing) -> Iterator[Block]:
@@ -99,7 +99,3 @@ def _blocks(drift: Drift, standing: Standing) -> Iterator[Block]:
 def _tail(told: Told) -> str:
     links = [f"[the issue]({told.issue})" if told.issue else "", f"[to adopt it]({told.pull})" if told.pull else ""]
     return " · ".join(link for link in links if link)
-
-
-def _prose(text: str) -> str:
-    return quiet(visible(" ".join(text.split())))

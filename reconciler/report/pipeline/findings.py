@@ -43,12 +43,12 @@ def finding_block(finding: Finding, state: str = "") -> Block:
 def _ways(finding: Finding) -> Iterator[str]:
     for way in finding.ways:
         command = span(visible(way.text)) + " " if way.text else ""
-        yield f"- {way.way}: {command}{_said(way.note)}"
+        yield f"- {way.way}: {command}{said(way.note)}"
 
 
-def _said(text: str) -> str:
-    """A sentence of ours with names of others in it, what stands between backticks as code."""
-    parts = visible(text).split("`")
+def said(text: str) -> str:
+    """A sentence of ours with names of others in it, on one line; what stands between backticks is code."""
+    parts = visible(" ".join(text.split())).split("`")
     return "".join(
         span(part) if at % 2 and at < len(parts) - 1 and part else quiet(part) for at, part in enumerate(parts)
     )

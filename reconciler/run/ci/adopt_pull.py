@@ -17,7 +17,7 @@ from reconciler.model.adopted import Adopted
 from reconciler.model.drift import Drift, Finding
 from reconciler.model.github import Proposal
 from reconciler.model.sighting import Standing
-from reconciler.report.pipeline.adopt_pull import adopt_body, adopt_message, adopt_title, no_longer_needed
+from reconciler.report.pipeline.adopt_pull import adopt_body, adopt_message, adopt_title, ended_body, no_longer_needed
 from reconciler.run.adopt import Adoption, adoption
 from reconciler.run.ci.pipeline import Pipeline
 
@@ -98,7 +98,7 @@ class _Turn:
         github = self.pipeline.github
         for each in self.open if github else ():
             assert github is not None
-            await github.close_pull(each.number)
+            await github.close_pull(each.number, ended_body(tenant, each.body))
             await github.create_comment(each.number, no_longer_needed(tenant))
         if self.tips.branch:
             await asyncio.to_thread(self.origin.delete, self.branch, expected=self.tips.branch)

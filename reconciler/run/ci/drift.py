@@ -78,7 +78,7 @@ class _Turn:
     async def stage(self) -> Stage:
         """Finds, tells, and keeps for the next run what this one saw."""
         read = await drift(self.pipeline.place, self.tenant)
-        found, runs = read.drift, read.loaded.tenant.drift.runs if self.ways.seen else 1
+        found, runs = read.drift, self._runs(read.loaded.tenant.drift.runs)
         seen = self._seen(found.repo)
         kept = await self._kept(found.repo)
         before = kept.told if kept else tuple(each for each in seen.of(self.tenant) if each.reported)
@@ -92,9 +92,14 @@ class _Turn:
         told = Told(issue.url if issue else "", pull.url, tuple(self.notes), tuple(self.problems))
         return drift_stage(found, stands, self.pipeline.run, runs=runs, told=told, fail_on=self.ways.fail_on)
 
+    def _runs(self, wanted: int) -> int:
+        """How many runs have to find something before people are told of it."""
+        if self.ways.seen is None and wanted > 1:
+            self.notes.append(AT_ONCE)
+        return wanted if self.ways.seen else 1
+
     def _seen(self, repo: str) -> SeenFile:
         if self.ways.seen is None:
-            self.notes.append(AT_ONCE)
             return SeenFile(repo=repo)
         seen, why = load_seen(self.ways.seen, repo)
         if why:
@@ -112,7 +117,7 @@ class _Turn:
         try:
             return await read_kept(self.pipeline.github, repo, self.tenant)
         except GitHubError as refused:
-            self.problems.append(f"The drift issue could not be looked for: {refused.message}")
+            self.problems.append(f"The drift issue could not be looked for: {_told(refused)}")
             return None
 
     def _write_report(self, found: Drift) -> None:
@@ -130,7 +135,7 @@ class _Turn:
         try:
             made = await adopt_pull(self.pipeline, found, stands)
         except ReconcilerError as problem:
-            self.problems.append(f"What drifted could not be proposed for adoption: {problem.message}")
+            self.problems.append(f"What drifted could not be proposed for adoption: {_told(problem)}")
             return Adopting()
         if made.note:
             self.notes.append(made.note)
@@ -152,7 +157,7 @@ class _Turn:
         try:
             issue, done = await settle(self.pipeline.github, kept, text, comments, self.ways.labels)
         except GitHubError as refused:
-            self.problems.append(f"The drift issue could not be written: {refused.message}")
+            self.problems.append(f"The drift issue could not be written: {_told(refused)}")
             return kept.open[0] if kept.open else None
         self.pipeline.channel.tell(f"the drift issue of {self.tenant}{f' (#{issue.number})' if issue else ''}: {done}")
         if issue and done in ("opened", "opened again"):
@@ -204,6 +209,10 @@ class _Turn:
         why = await send_notice(address, self._masked(message)) if address else "the environment does not have it"
         if why:
             self.pipeline.channel.warn(f"The webhook of {self.ways.webhook} was not told: {why}.")
+
+
+def _told(problem: ReconcilerError) -> str:
+    return f"{problem.message} {problem.remedy}".rstrip()
 
 
 def _what(before: tuple[Sighting, ...], after: tuple[Sighting, ...]) -> What | None:

@@ -51,11 +51,12 @@ class Comments:
 
 
 async def read_kept(github: GitHub, repo: str, tenant: str) -> Kept:
-    """The open issues of a tenant. They are looked for by who wrote them and by their marker, not by their label, which
-    people take away and GitHub drops where the token may not set it: an issue that is not found is made again."""
+    """The open issues of a tenant. Where none has the label, which people take away and GitHub drops where the token
+    may not set it, they are looked for among all that we wrote: an issue that is not found is made again."""
     login = await github.read_login()
-    found = await github.read_issues(state="open", creator=login)
-    return Kept(repo, tenant, login, _ours(found, repo, tenant, login))
+    labelled = _ours(await github.read_issues(LABEL), repo, tenant, login)
+    found = labelled or _ours(await github.read_issues(creator=login), repo, tenant, login)
+    return Kept(repo, tenant, login, found)
 
 
 async def settle(
