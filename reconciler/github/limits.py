@@ -23,6 +23,9 @@ MINUTE = 60.0
 SHORTEST_WAIT = 1.0
 """Seconds before a call is sent again though the headers say that it may be sent: clocks differ."""
 
+TOO_QUICKLY = "was submitted too quickly"
+"""What a 422 says where too much is written in a minute: cli/cli issue 4801."""
+
 _SECONDARY = ("secondary rate limit", "abuse detection")
 
 
@@ -37,6 +40,8 @@ class Limit:
 
 def met(answer: httpx.Response, words: str, *, tried: int, now: datetime) -> Limit | None:
     """The limit that an answer speaks of, None for any other refusal. `tried` counts the tries of this call so far."""
+    if answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY and TOO_QUICKLY in words:
+        return _limit(answer, words, MINUTE * 2 ** (tried - 1), now)
     if answer.status_code not in (httpx.codes.FORBIDDEN, httpx.codes.TOO_MANY_REQUESTS):
         return None
     after = _number(answer, "retry-after")

@@ -106,6 +106,14 @@ def test_without_a_header_a_secondary_limit_is_waited_for_a_minute_then_two_then
     assert clock.slept == [60, 120]
 
 
+def test_what_was_submitted_too_quickly_is_submitted_again(github: Served) -> None:
+    errors = [{"resource": "Issue", "code": "custom", "message": "was submitted too quickly"}]
+    github.state.fail("answer", status=422, body={"message": "Validation Failed", "errors": errors})
+    clock = Clock()
+    ask(github.access(), write, clock)
+    assert clock.slept == [60]
+
+
 @pytest.mark.parametrize("seconds", ["3600", "9" * 400, "²", "-1", "soon"])
 def test_whatever_retry_after_says_nobody_waits_for_long(github: Served, seconds: str) -> None:
     body = {"message": "You have exceeded a secondary rate limit."}
