@@ -60,7 +60,7 @@ def test_what_could_not_be_undone_is_told_with_what_to_do(world: World) -> None:
         assert world.deploy() == 1
         told = world.told(pull)
         assert "it failed, and not everything could be put back" in told
-        assert "**not put back**: greet: " in told
+        assert "**left behind**: greet: " in told
         assert "gh workflow run deploy.yml -f tenant=served -f checksum=" in told
 
 

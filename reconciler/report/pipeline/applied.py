@@ -1,8 +1,7 @@
-"""What a pipeline tells of an apply, and how that comes to stand above the plan in a pull request's comment."""
+"""What a pipeline tells of an apply."""
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterator
 
@@ -14,8 +13,8 @@ from reconciler.model.plan import Plan
 from reconciler.report import plan as pieces
 from reconciler.report.fences import fenced, prose, span
 from reconciler.report.pipeline import links
-from reconciler.report.pipeline.block import utf8_size
-from reconciler.report.pipeline.budget import COMMENT_BYTES, SUMMARY_BYTES, Page, Remarks, render_page, within
+from reconciler.report.pipeline.budget import COMMENT_BYTES, SUMMARY_BYTES, Page, Remarks, render_page
+from reconciler.report.pipeline.laid_over import HEADER_BYTES
 from reconciler.report.pipeline.plan import blocks, outputs
 from reconciler.report.visible import visible
 
@@ -24,17 +23,12 @@ ROWS = 200
 DEPLOY_FILE = "deploy.yml"
 """What the workflow that deploys is called where the run does not tell."""
 
-_HEADER = 64
-_TOLD = re.compile(r"<!-- reconciler told (\d{1,7}) (\w+) -->")
-_OPENING = "<details><summary>The plan as it was shown before</summary>\n\n"
-_CLOSING = "\n\n</details>"
-
 
 def applied_stage(delivery: Delivery, run: PipelineRun) -> Stage:
-    """What an apply came to. Its `comment` is to be laid over that of the plan (`written_back`)."""
+    """What an apply came to. Its `comment` is to be laid over that of the plan (laid_over.py)."""
     page = _page(delivery, run)
     rest = f"Not everything fits in here: {links.summary_of(run)} has all of it."
-    text = render_page(page, COMMENT_BYTES - _HEADER, rest) + "\n"
+    text = render_page(page, COMMENT_BYTES - HEADER_BYTES, rest) + "\n"
     plan = delivery.plan
     checksum = pieces.checksum(plan) if plan and not plan.empty else ""
     told = outputs(plan, checksum, delivery.exit_code) if plan else Outputs()
@@ -84,38 +78,6 @@ def dispatch(delivery: Delivery, run: PipelineRun, plan: Plan) -> str:
     return visible(shlex.join(words))
 
 
-def written_back(stage: Stage, earlier: str) -> str:
-    """The text of the comment afterwards, but for its marker: what the stage tells, and folded below it the plan that
-    the `earlier` comment showed, as much of it as fits. What an apply told before is left out."""
-    told = _lf(stage.comment)
-    head = f"<!-- reconciler told {len(told)} {stage.conclusion} -->\n{told}"
-    shown = _shown(_lf(earlier).strip()).strip()
-    room = COMMENT_BYTES - utf8_size(head) - utf8_size(_OPENING + _CLOSING) - _HEADER
-    kept = within(shown, room, "The rest does not fit below what the apply told.").strip() if shown else ""
-    return f"{head}\n{_OPENING}{kept}{_CLOSING}\n" if kept and utf8_size(kept) <= room else head
-
-
-def tells_of_success(body: str) -> bool:
-    """Whether a comment tells of an apply that went well."""
-    _, _, below = _lf(body).partition("\n")
-    found = _TOLD.fullmatch(below.partition("\n")[0])
-    return found is not None and found[2] == "success"
-
-
-def _shown(earlier: str) -> str:
-    """The plan in a comment. The length of what was told is kept, since code that it shows could hold any sign that
-    ended it; where it does not fit, somebody edited the comment, and the plan is not shown again."""
-    _, _, below = earlier.partition("\n")
-    line, _, body = below.partition("\n")
-    found = _TOLD.fullmatch(line)
-    if not found:
-        return below
-    rest = body[int(found[1]) :].removeprefix("\n")
-    if not rest.startswith(_OPENING) or not rest.endswith(_CLOSING):
-        return ""
-    return rest.removeprefix(_OPENING).removesuffix(_CLOSING)
-
-
 def _conclusion(delivery: Delivery) -> Conclusion:
     if delivery.result in ("planned", "not tried"):
         return "neutral"
@@ -123,13 +85,25 @@ def _conclusion(delivery: Delivery) -> Conclusion:
 
 
 def _page(delivery: Delivery, run: PipelineRun) -> Page:
-    plan = delivery.plan if delivery.result in ("not approved", "planned") else None
+    plan = _to_be_seen(delivery)
     return Page(
         head="\n\n".join(_head(delivery)),
         remarks=tuple(_remarks(delivery)),
-        blocks=tuple(blocks(plan)) if plan else (),
+        blocks=blocks(plan) if plan else (),
         tail="\n\n".join(_tail(delivery, run)),
     )
+
+
+def _to_be_seen(delivery: Delivery) -> Plan | None:
+    """The plan that somebody has to look at, None where that is the one which was approved."""
+    if delivery.result in ("not approved", "planned"):
+        return delivery.plan
+    return None if _still_approved(delivery) else delivery.now
+
+
+def _still_approved(delivery: Delivery) -> bool:
+    now, found = delivery.now, delivery.approved
+    return now is not None and isinstance(found, Approved) and pieces.checksum(now) == found.checksum
 
 
 def _head(delivery: Delivery) -> Iterator[str]:
@@ -218,10 +192,11 @@ def _remarks(delivery: Delivery) -> Iterator[Remarks]:
 
 def _told(setback: Setback) -> Iterator[str]:
     name = f"{span(visible(setback.name))}: " if setback.name else ""
-    yield name + prose(f"{setback.message} {setback.remedy}")
+    stop = "" if setback.message.endswith((".", "!", "?")) else "."
+    yield name + prose(f"{setback.message}{stop} {setback.remedy}")
     yield from (prose(each) for each in setback.details)
     yield from (f"put back: {prose(each)}" for each in setback.undone)
-    yield from (f"**not put back**: {prose(each)}" for each in setback.left)
+    yield from (f"**left behind**: {prose(each)}" for each in setback.left)
 
 
 def _tail(delivery: Delivery, run: PipelineRun) -> Iterator[str]:
@@ -238,12 +213,12 @@ def _tail(delivery: Delivery, run: PipelineRun) -> Iterator[str]:
 
 def _next(delivery: Delivery, run: PipelineRun) -> Iterator[str]:
     """What to do after a failure."""
-    now, found = delivery.now, delivery.approved
+    now = delivery.now
     if now is None:
         yield "Next: mend what is named above, then run this job again."
     elif now.empty:
         yield "Nothing is left to do: the tenant is as git says."
-    elif isinstance(found, Approved) and pieces.checksum(now) == found.checksum:
+    elif _still_approved(delivery):
         yield "Next: mend what is named above, then run this job again: the plan is still the one that was approved."
     else:
         yield (
@@ -255,8 +230,3 @@ def _next(delivery: Delivery, run: PipelineRun) -> Iterator[str]:
 
 def _first(delivery: Delivery) -> Setback:
     return delivery.setbacks[0] if delivery.setbacks else Setback(message="It failed.")
-
-
-def _lf(text: str) -> str:
-    """The text with the line ends that we write: browsers send others."""
-    return text.replace("\r\n", "\n")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from reconciler.errors import GitHubError
 from reconciler.github.gateway import GitHub
 from reconciler.model.pipeline import PullRequest, Stage
-from reconciler.report.pipeline.applied import tells_of_success, written_back
+from reconciler.report.pipeline.laid_over import tells_of_success, written_back
 from reconciler.report.pipeline.markers import Marker
 from reconciler.run.ci.publishing import Outlets
 from reconciler.run.ci.sticky import own_comments, stick

@@ -13,7 +13,8 @@ from reconciler.model.delivery import Delivery, Result, Setback
 from reconciler.model.pipeline import DeployedVersion, PipelineRun, PullRequest, Stage
 from reconciler.model.plan import FlowChange, Plan
 from reconciler.model.rollback import EarlierSecret, Reverts, RolledBack, RunsAgain
-from reconciler.report.pipeline.applied import applied_stage, dispatch, tells_of_success, title, written_back
+from reconciler.report.pipeline.applied import applied_stage, dispatch, title
+from reconciler.report.pipeline.laid_over import tells_of_success, written_back
 from reconciler.report.pipeline.rolled_back import rollback_stage
 from reconciler.report.visible import visible
 from tests.report.pipeline.plans import HOSTILE
@@ -46,7 +47,7 @@ def test_an_apply_is_told_above_the_plan_and_the_next_takes_its_place(first: str
     once = written_back(stage(first), f"{MARKER}\n### Plan\n{plan}")
     again = written_back(stage(second), f"{MARKER}\n{once}")
     assert again == written_back(stage(second), f"{MARKER}\n### Plan\n{plan}")
-    assert second.replace("\r\n", "\n") in again and "### Plan" in again
+    assert second.replace("\r\n", "\n").replace("\r", "\n") in again and "### Plan" in again
 
 
 @given(st.integers(0, 70_000), st.integers(0, 64_000))
