@@ -22,7 +22,8 @@ BOT = "github-actions[bot]"
 
 @dataclass
 class Job:
-    """What a runner does with a repository. `pull` is the number of the pull request that started it."""
+    """What a runner does with a repository. `pull` is the number of the pull request that started it, `at` the folder
+    that the command works in where it is another than the top one."""
 
     home: Home
     github: Served
@@ -30,6 +31,7 @@ class Job:
     patch: pytest.MonkeyPatch
     capture: pytest.CaptureFixture[str]
     pull: int = 0
+    at: Path | None = None
     stdout: str = ""
     stderr: str = ""
     outputs: dict[str, str] = field(default_factory=dict)
@@ -81,7 +83,7 @@ class Job:
         for each in ("output", "summary"):
             (self.folder / each).write_text("", encoding="utf-8")
         self.capture.readouterr()
-        code = self.home.reconciler("ci", *args)
+        code = Home(self.at or self.home.folder).reconciler("ci", *args)
         self.stdout, self.stderr = self.capture.readouterr()
         self.outputs = dict(outputs_in((self.folder / "output").read_text(encoding="utf-8")))
         return code

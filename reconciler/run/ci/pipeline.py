@@ -47,7 +47,7 @@ async def open_pipeline(
             channel=channel,
             comment=comment,
             dry_run=dry_run,
-            folder=place.repository.prefix or ".",
+            folder=place.repository.prefix.rstrip("/") or ".",
             place=replace(place, learn=channel.hidden.learn),
         )
 

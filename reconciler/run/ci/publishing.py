@@ -144,10 +144,22 @@ async def _tell_comment(to: Outlets, stage: Stage) -> None:
         to.channel.tell(f"would make {named} say this:\n{text}" if text else f"would leave {named} out")
     elif to.github:
         try:
-            done = await stick(to.github, number, _mine(to, stage), text)
+            late = await _late(to, to.github)
+            done = late or await stick(to.github, number, _mine(to, stage), text)
             to.channel.tell(f"{named}: {done}")
         except GitHubError as refused:
             to.channel.warn(f"It was not possible to write {named}: {refused.message}")
+
+
+async def _late(to: Outlets, github: GitHub) -> str:
+    """Why this run has nothing to say any more, empty where it has: what it shows is not what a merge would apply, as
+    when an older run is run again."""
+    if to.run.pull is None:
+        return ""
+    now = await github.read_pull(to.run.pull.number)
+    if now.merged:
+        return "left alone, as it is merged"
+    return "" if now.head == to.run.pull.head else f"left alone, as it is at {now.head[:12]} by now"
 
 
 def _text(to: Outlets, stage: Stage) -> str:
