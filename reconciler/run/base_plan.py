@@ -30,8 +30,6 @@ UNKNOWN = (
     "What only the tenant knows is not in this plan: what was edited there, what others bound in its flows, the "
     "numbers of versions. A secret counts as rotated where git holds another ciphertext of it."
 )
-
-
 _CREDENTIALS = "credentials."
 
 
@@ -81,9 +79,10 @@ def base_of_pull(place: Workplace, pull: PullRequest) -> Base:
     if len(parents) == 2 and parents[1] == pull.head and place.repository.known(parents[:1]):
         return _base(place, name, parents[0], place.tree(None).commit)
     try:
-        return base_of(place, name)
+        place.repository.resolve(name)
     except GitError as unknown:
         raise _shallow(name) from unknown
+    return base_of(place, name)
 
 
 async def plan_from_git(
