@@ -364,3 +364,13 @@ def test_a_checkout_without_history_says_less_and_decides_the_same(world: World,
     world.home = Home(shallow)
     assert world.deploy() == 5
     assert "something else was merged, or the tenant moved" in world.told(pull)
+
+
+def test_a_pull_request_that_is_not_merged_is_not_applied(world: World, capsys: Capture) -> None:
+    pull = world.greeting()
+    approved = world.shown(pull)
+    world.home.git("checkout", "-q", pull.branch)
+    told = world.pull_event(pull)
+    assert world.job("apply", "--checksum", approved, event="pull_request", payload=told) == 64
+    assert f"Pull request #{pull.number} is not merged" in capsys.readouterr().err
+    assert not world.runs().startswith("// hello") and not world.github.state.deployments

@@ -19,10 +19,16 @@ async def apply(pipeline: Pipeline, tenants: Sequence[str], order: Order) -> tup
     """One stage for each tenant, in that order; after a failure the rest is not tried, unless it is to keep going.
 
     What is applied is the commit that is checked out. From here on a signal undoes what was begun. Raises GitError for
-    files that are not committed, Usage where there is nobody to ask what was approved, and Refused for a run that the
+    files that are not committed, Usage for a pull request that is not merged and where there is nobody to ask what was
+    approved, and Refused for a run that the
     pull request of a stranger started with secrets.
     """
     refuse_strangers(pipeline.run, "apply it")
+    if pipeline.run.pull and not pipeline.run.pull.merged:
+        raise Usage(
+            f"Pull request #{pipeline.run.pull.number} is not merged: what it changes is planned, not applied.",
+            "Apply in a workflow that starts with a push to the branch that is deployed.",
+        )
     if pipeline.github is None and not order.checksum and not pipeline.dry_run:
         raise Usage(
             "There is no GitHub to ask what was approved.",
