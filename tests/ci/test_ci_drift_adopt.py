@@ -253,3 +253,25 @@ def test_the_branch_of_a_tenant_is_one_that_git_takes_and_its_own() -> None:
     assert branches[0] == "reconciler/adopt-prod" and len(set(branches)) == len(branches)
     for branch in branches:
         subprocess.run(["git", "check-ref-format", "--branch", branch], check=True, capture_output=True)
+
+
+async def unfit(hands: Hands) -> None:
+    await hands.edit("greet", deploy=True, code="exports.onSomethingElse = async () => {};\n")
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run",)], ids=["for real", "dry run"])
+def test_what_cannot_stand_in_git_is_told_and_not_proposed(
+    world: World, capsys: pytest.CaptureFixture[str], options: tuple[str, ...]
+) -> None:
+    world.play(unfit)
+    assert world.drift(*options) == Exit.DONE
+    assert world.tip == "" and "cannot stand in git as it is" in "".join(capsys.readouterr())
+
+
+def test_a_run_that_could_not_adopt_goes_on_naming_the_pull_request(world: World) -> None:
+    assert world.drift() == Exit.DONE
+    (issue,) = world.github.state.issues.values()
+    before = issue.body
+    shutil.rmtree(world.remote)
+    assert world.drift() == Exit.ERROR
+    assert issue.body == before

@@ -12,7 +12,7 @@ from reconciler.model.pipeline import PipelineRun
 from reconciler.model.sighting import Sighting, Standing
 from reconciler.report.fences import span
 from reconciler.report.pipeline import links
-from reconciler.report.pipeline.block import utf8_size
+from reconciler.report.pipeline.block import clipped, utf8_size
 from reconciler.report.pipeline.budget import Page, Remarks, render_page
 from reconciler.report.pipeline.drift_marker import DriftMarker, drift_marker
 from reconciler.report.pipeline.findings import counted, finding_block, finding_table, said
@@ -22,6 +22,8 @@ ISSUE_BYTES = 65_536
 """GitHub counts characters; no text has more of them than bytes."""
 _TABLE_BYTES = 20_000
 _ROOM = 64
+_NAME = 120
+"""Characters of a tenant's name in the title, which GitHub takes up to 256 of."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def drift_issue(
 
 def title(tenant: str, standing: Standing) -> str:
     """What stands, counted."""
-    return f"Drift in tenant {visible(tenant)}: {counted([each.severity for each in standing.told])}"
+    return f"Drift in tenant {clipped(visible(tenant), _NAME)}: {counted([each.severity for each in standing.told])}"
 
 
 def closing_comment(standing: Standing, run: PipelineRun) -> str:

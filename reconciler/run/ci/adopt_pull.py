@@ -53,8 +53,7 @@ async def adopt_pull(pipeline: Pipeline, drift: Drift, standing: Standing) -> Ad
     try:
         made = await _adoption(pipeline, tips.head, drift.tenant, standing)
     except InvalidInput as unfit:
-        places = "; ".join(str(each) for each in unfit.diagnostics[:3])
-        return turn.left(f"What runs cannot stand in git as it is, so that nothing is proposed: {places}")
+        return turn.left(_unfit(unfit))
     if not made.changes:
         return await turn.ended(drift.tenant)
     return await turn.proposed(made, standing.reported)
@@ -148,6 +147,11 @@ class _Turn:
         return Adopting(pull.number, pull.url)
 
 
+def _unfit(unfit: InvalidInput) -> str:
+    places = "; ".join(str(each) for each in unfit.diagnostics[:3])
+    return f"What runs cannot stand in git as it is, so that nothing is proposed: {places}"
+
+
 def _says(there: Proposal, title: str, body: str) -> bool:
     return there.title == title and there.body.replace("\r\n", "\n").strip() == body.strip()
 
@@ -156,7 +160,10 @@ async def _rehearsed(pipeline: Pipeline, tenant: str, standing: Standing) -> Ado
     """What would be pushed, from the commit that is checked out: nobody is asked for a newer one."""
     if not standing.reported:
         return Adopting(note="Nothing stands to be adopted: an open pull request of ours would be closed.")
-    made = await _adoption(pipeline, pipeline.place.repository.head(), tenant, standing)
+    try:
+        made = await _adoption(pipeline, pipeline.place.repository.head(), tenant, standing)
+    except InvalidInput as unfit:
+        return Adopting(note=_unfit(unfit))
     written = ", ".join((*made.adopted.files, *made.adopted.removed))
     branch = branch_of(pipeline.place.repository.prefix, tenant)
     pipeline.channel.tell(f"would push {branch} with {written or 'nothing'}")

@@ -89,7 +89,7 @@ class _Turn:
         issue = await self._issue(found, stands, kept, pull, (*self.ways.assignees, *owning))
         self._keep(seen, stands)
         await self._notify(before, stands, issue.url if issue else self.pipeline.run.url)
-        told = Told(issue.url if issue else "", pull.url, tuple(self.notes), tuple(self.problems))
+        told = Told(issue.url if issue else "", pull.url if pull else "", tuple(self.notes), tuple(self.problems))
         return drift_stage(found, stands, self.pipeline.run, runs=runs, told=told, fail_on=self.ways.fail_on)
 
     def _runs(self, wanted: int) -> int:
@@ -129,24 +129,25 @@ class _Turn:
         except OSError as problem:
             self.problems.append(f"The report {path} could not be written: {problem.strerror}.")
 
-    async def _adopted(self, found: Drift, stands: Standing) -> Adopting:
+    async def _adopted(self, found: Drift, stands: Standing) -> Adopting | None:
+        """What is proposed now; None where nobody looked, or could."""
         if not self.ways.adopt:
-            return Adopting()
+            return None
         try:
             made = await adopt_pull(self.pipeline, found, stands)
         except ReconcilerError as problem:
             self.problems.append(f"What drifted could not be proposed for adoption: {_told(problem)}")
-            return Adopting()
+            return None
         if made.note:
             self.notes.append(made.note)
         return made
 
     async def _issue(
-        self, found: Drift, stands: Standing, kept: Kept | None, pull: Adopting, people: Sequence[str]
+        self, found: Drift, stands: Standing, kept: Kept | None, pull: Adopting | None, people: Sequence[str]
     ) -> Issue | None:
         there = kept.marker.adopting if kept and kept.marker else 0
-        # Runs that adopt nothing go on naming the pull request of one that did: not every schedule may see it.
-        adopting = pull.number if self.ways.adopt else there
+        # Runs that do not adopt go on naming the pull request of one that did: not every schedule may see it.
+        adopting = pull.number if pull else there
         text = self._text(found, stands, adopting) if stands.told else None
         if self.pipeline.dry_run:
             self._rehearse(text)
