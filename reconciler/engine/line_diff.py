@@ -1,8 +1,8 @@
 """What differs between two texts, line by line, as a unified diff.
 
 Lines that stand once in either text hold the two together (patience diff), so that only what lies between them is
-compared in full: large files with many changes take no time that grows with the square of both, and a change is shown
-as people made it. Where no line stands once, it is what `difflib` says.
+compared by `difflib`: large files with many changes take no time that grows with the square of both, and a change is
+shown as people made it.
 """
 
 from __future__ import annotations
@@ -42,14 +42,21 @@ class _Matcher(SequenceMatcher[str]):
 
     def get_matching_blocks(self) -> list[Match]:
         blocks: list[Match] = []
+        end = Match(len(self.a), len(self.b), 0)
         start = _Pair(0, 0)
-        for anchor in (*_anchors(self.a, self.b), _Pair(len(self.a), len(self.b))):
-            for block in _between(self.a, self.b, start, anchor):
+        for held in (*_held(self.a, self.b), end):
+            for block in (*_between(self.a, self.b, start, held), held):
                 _append(blocks, block)
-            if anchor.before < len(self.a):
-                _append(blocks, Match(anchor.before, anchor.after, 1))
-            start = _Pair(anchor.before + 1, anchor.after + 1)
-        return [*blocks, Match(len(self.a), len(self.b), 0)]
+            start = _Pair(held.a + held.size, held.b + held.size)
+        return [*blocks, end]
+
+
+def _held(before: Sequence[str], after: Sequence[str]) -> list[Match]:
+    """The blocks of lines that hold the two texts together."""
+    blocks: list[Match] = []
+    for pair in _anchors(before, after):
+        _append(blocks, Match(pair.before, pair.after, 1))
+    return blocks
 
 
 def _anchors(before: Sequence[str], after: Sequence[str]) -> list[_Pair]:
@@ -77,16 +84,30 @@ def _increasing(pairs: Sequence[_Pair]) -> list[_Pair]:
     return row[::-1]
 
 
-def _between(before: Sequence[str], after: Sequence[str], start: _Pair, end: _Pair) -> Iterator[Match]:
-    if start.before < end.before and start.after < end.after:
-        found = SequenceMatcher(None, before[start.before : end.before], after[start.after : end.after])
-        for block in found.get_matching_blocks()[:-1]:
-            yield Match(start.before + block.a, start.after + block.b, block.size)
+def _between(before: Sequence[str], after: Sequence[str], start: _Pair, end: Match) -> Iterator[Match]:
+    """The blocks that match between two places: what both begin with, what difflib finds, what both end with."""
+    old, new = before[start.before : end.a], after[start.after : end.b]
+    first = _alike(old, new)
+    last = _alike(old[: first - len(old) - 1 : -1], new[: first - len(new) - 1 : -1])
+    yield Match(start.before, start.after, first)
+    old, new = old[first : len(old) - last], new[first : len(new) - last]
+    if old and new and len(old) + len(new) > 2:  # one line against another one was looked at already
+        for block in SequenceMatcher(None, old, new).get_matching_blocks():
+            yield Match(start.before + first + block.a, start.after + first + block.b, block.size)
+    yield Match(end.a - last, end.b - last, last)
+
+
+def _alike(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many lines both begin with."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((at for at, (left, right) in pairs if left != right), min(len(old), len(new)))
 
 
 def _append(blocks: list[Match], block: Match) -> None:
     """Adds the block, grown together with the one right before it."""
     last = blocks[-1] if blocks else None
+    if not block.size:
+        return
     if last and (last.a + last.size, last.b + last.size) == (block.a, block.b):
         blocks[-1] = Match(last.a, last.b, last.size + block.size)
     else:
