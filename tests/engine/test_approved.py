@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reconciler.engine.approved import approved, merged_as, named_in
 from reconciler.model.approved import Approved, NothingApproved, Shown
@@ -141,3 +143,34 @@ def test_of_several_pull_requests_the_newest_merge_counts() -> None:
 def test_messages_that_github_writes_name_pull_requests() -> None:
     messages = ["Merge pull request #12 from acme/feature", "Say hello (#7)", "Fix #3, see #9 (#7)", "100 #"]
     assert named_in(messages) == (12, 7)
+
+
+FOREIGN = st.builds(
+    check,
+    app=st.sampled_from(["", "helpful-bot", "github-actions-2", "Github-Actions", "github-actions[bot]"]),
+    external_id=st.sampled_from([SUM, OTHER, ""]),
+    conclusion=st.sampled_from(["success", "failure", "neutral"]),
+    completed_at=st.sampled_from([BEFORE, MERGED, AFTER, ""]),
+)
+LATE = st.builds(check, external_id=st.sampled_from([SUM, OTHER]), completed_at=st.sampled_from([AFTER, ""]))
+STRANGE = st.builds(
+    status,
+    creator=st.sampled_from(["", "mallory", "github-actions", "Github-Actions[bot]"]),
+    description=st.sampled_from([SUM, OTHER]),
+)
+
+
+@given(
+    st.lists(st.one_of(FOREIGN, LATE), max_size=4),
+    st.lists(st.one_of(FOREIGN, LATE), max_size=4),
+    st.lists(STRANGE, max_size=3),
+    st.sampled_from(["success", "failure", None]),
+)
+def test_whatever_others_write_neither_makes_an_approval_nor_takes_one_away(
+    first: list[CheckRun], second: list[CheckRun], strange: list[CommitStatus], ours: str | None
+) -> None:
+    own = (check(conclusion=ours),) if ours else ()
+    alone = approved(Shown(pull=PULL, checks=((), own)), BOT)
+    among = approved(Shown(pull=PULL, checks=(tuple(first), (*second, *own)), statuses=((), tuple(strange))), BOT)
+    assert type(among) is type(alone)
+    assert among == alone or isinstance(alone, NothingApproved)
