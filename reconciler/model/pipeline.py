@@ -111,8 +111,7 @@ class Stage(Frozen):
 
     `title` is one sentence, `summary` the whole of it in Markdown, however long. `comment` is the part of the pull
     request's comment that tells of this, within its size; empty when there is nothing left to say. `checksum` is that
-    of the plan that people see, empty where there is none to approve. `pull` is the number of the pull request that the
-    comment belongs to where the run is not one of a pull request itself, 0 where there is none.
+    of the plan that people see, empty where there is none to approve.
     """
 
     name: StageName
@@ -122,7 +121,6 @@ class Stage(Frozen):
     summary: str = ""
     comment: str = ""
     checksum: str = ""
-    pull: int = 0
     annotations: tuple[Annotation, ...] = ()
     outputs: Outputs = Outputs()
     exit_code: int = 0

@@ -14,7 +14,7 @@ from reconciler.github.files import command
 from reconciler.github.gateway import GitHub
 from reconciler.github.sizes import DESCRIPTION
 from reconciler.model.github import CommitStatus
-from reconciler.model.pipeline import Annotation, PipelineRun, Stage
+from reconciler.model.pipeline import Annotation, PipelineRun, PullRequest, Stage
 from reconciler.report.fences import quiet
 from reconciler.report.pipeline.budget import CHECK_BYTES, SUMMARY_BYTES, within
 from reconciler.report.pipeline.links import summary_of
@@ -136,30 +136,27 @@ def _annotation(each: Annotation) -> str:
 
 
 async def _tell_comment(to: Outlets, stage: Stage) -> None:
-    number = stage.pull or (to.run.pull.number if to.run.pull else 0)
-    if not number or to.comment == "never" or not (stage.tenant or stage.comment):
+    pull = to.run.pull
+    if pull is None or to.comment == "never" or not (stage.tenant or stage.comment):
         return
-    text, named = _text(to, stage), f"the comment of {_whose(stage)} on #{number}"
+    text, named = _text(to, stage), f"the comment of {_whose(stage)} on #{pull.number}"
     if to.dry_run:
         to.channel.tell(f"would make {named} say this:\n{text}" if text else f"would leave {named} out")
     elif to.github:
         try:
-            late = await _late(to, to.github)
-            done = late or await stick(to.github, number, _mine(to, stage), text)
-            to.channel.tell(f"{named}: {done}")
+            late = await _late(to.github, pull)
+            to.channel.tell(f"{named}: {late or await stick(to.github, pull.number, _mine(to, stage), text)}")
         except GitHubError as refused:
             to.channel.warn(f"It was not possible to write {named}: {refused.message}")
 
 
-async def _late(to: Outlets, github: GitHub) -> str:
+async def _late(github: GitHub, pull: PullRequest) -> str:
     """Why this run has nothing to say any more, empty where it has: what it shows is not what a merge would apply, as
     when an older run is run again."""
-    if to.run.pull is None:
-        return ""
-    now = await github.read_pull(to.run.pull.number)
+    now = await github.read_pull(pull.number)
     if now.merged:
         return "left alone, as it is merged"
-    return "" if now.head == to.run.pull.head else f"left alone, as it is at {now.head[:12]} by now"
+    return "" if now.head == pull.head else f"left alone, as it is at {now.head[:12]} by now"
 
 
 def _text(to: Outlets, stage: Stage) -> str:
