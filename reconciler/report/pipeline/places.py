@@ -8,11 +8,14 @@ from typing import Literal
 
 from reconciler.errors import Diagnostic, Span
 from reconciler.model.pipeline import Annotation
+from reconciler.report.pipeline.block import clipped
+from reconciler.report.visible import visible
 
 Level = Literal["failure", "warning", "notice"]
 
+_TITLE = 200
 _MESSAGE = 8_000
-"""Characters; GitHub takes 64 kB, which nobody reads."""
+"""Characters. GitHub takes 255 of a title, and 64 kB of a message, which nobody reads."""
 
 
 def annotated(
@@ -31,5 +34,10 @@ def annotation(place: Span, prefix: str, level: Level, title: str, message: str)
     if path.startswith(("/", "../")) or path in (".", ".."):
         return None
     return Annotation(
-        level=level, path=path, line=place.line, column=place.column, title=title, message=message[:_MESSAGE]
+        level=level,
+        path=path,
+        line=place.line,
+        column=place.column,
+        title=clipped(visible(title), _TITLE),
+        message="\n".join(visible(line) for line in clipped(message, _MESSAGE).split("\n")),
     )

@@ -116,7 +116,11 @@ def test_a_stage_shows_what_others_wrote_and_nothing_of_it_does_anything(text: s
     for stage in stages(text):
         for told in filter(None, (stage.comment, stage.summary)):
             harmless(told, tags=OURS | TABLE, links=(RUN.url,))
-        assert "\n" not in stage.title and stage.title == visible(stage.title)
+        for line in (
+            stage.title,
+            *(line for each in stage.annotations for line in (each.title, *each.message.split("\n"))),
+        ):
+            assert "\n" not in line and line == visible(line)
 
 
 @settings(max_examples=30, deadline=None)
