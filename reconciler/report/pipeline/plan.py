@@ -156,4 +156,5 @@ def _said(refusal: Refusal) -> str:
 
 
 def _flow_lines(flow: FlowChange) -> Iterator[str]:
-    yield from ("before", *pieces.numbered(flow.before), "", "after", *pieces.numbered(flow.after))
+    for side, places in (("before", flow.before), ("after", flow.after)):
+        yield from (f"{side}:", *(pieces.numbered(places) or ("(empty)",)))
