@@ -9,11 +9,14 @@ import pytest
 from tests.ci.job import Job
 
 
+SERVED = "type: local\nserver: /srv/tenant/tenant.json\n"
+
+
 def tenants(job: Job, *names: str, promote: str = "") -> None:
     """Tenant files of those names, and no others."""
     (job.home.folder / "tenants/local.yaml").unlink()
     for name in names:
-        job.home.write(f"tenants/{name}.yaml", "type: local\n")
+        job.home.write(f"tenants/{name}.yaml", SERVED)
     job.home.write("reconciler.yaml", f"name: acme\n{promote}")
 
 
@@ -32,6 +35,16 @@ def test_only_those_that_are_meant(job: Job, asked: str, found: list[str]) -> No
     tenants(job, "dev", "prod-eu", "prod-us")
     assert job.run("matrix", "--tenant", asked) == 0
     assert [each["tenant"] for each in json.loads(job.stdout)["include"]] == found
+
+
+def test_a_tenant_that_is_gone_with_the_job_is_left_out_unless_it_is_named(job: Job) -> None:
+    tenants(job, "prod", promote="promote: [trial, prod]\n")
+    for name in ("local", "trial"):
+        job.home.write(f"tenants/{name}.yaml", "type: local\n")
+    assert job.run("matrix") == 0
+    assert [each["tenant"] for each in json.loads(job.stdout)["include"]] == ["trial", "prod"]
+    assert job.run("matrix", "--tenant", "loc*") == 0
+    assert [each["tenant"] for each in json.loads(job.stdout)["include"]] == ["local"]
 
 
 @pytest.mark.parametrize("asked", ["*", "prod-*"])

@@ -20,7 +20,12 @@ from reconciler.run.ci.outputs import write_values
 
 @click.command()
 @repository_option
-@click.option("--tenant", metavar="NAMES", default="*", show_default=True, help="Tenants, as dev,staging or 'prod-*'.")
+@click.option(
+    "--tenant",
+    metavar="NAMES",
+    default="",
+    help="Tenants, as dev,staging or 'prod-*' (default: all but those that live on the machine of the job).",
+)
 @click.option(
     "--shards",
     type=click.IntRange(1, MOST_JOBS),
@@ -29,6 +34,9 @@ from reconciler.run.ci.outputs import write_values
 )
 def command(repo: Path | None, tenant: str, shards: int | None) -> int:
     """List the tenants as jobs of a workflow.
+
+    An embedded tenant that is not served would be empty on every runner: it is left out, unless `promote` or --tenant
+    names it.
 
     Prints what `strategy.matrix` takes: {tenant, environment} for each, in the order of `promote`. Outputs of the step:
     matrix, and any, which is false where there is no tenant: GitHub refuses a matrix without jobs, so the job that uses
