@@ -23,8 +23,8 @@ STATE_FOLDER = ".reconciler"
 
 @dataclass(frozen=True)
 class Workplace:
-    """An open repository with everything its use cases need. `state` is made when something is first kept. `learn` hears
-    of every secret value, by its name, as soon as it is known here."""
+    """An open repository with everything its use cases need. `state` is made when something is first kept. `learn`
+    hears of every secret value, by its name, as soon as it is known here."""
 
     settings: Settings
     repository: Repository
