@@ -129,6 +129,18 @@ def test_only_who_needs_it_may_write(permission: str, jobs: set[str]) -> None:
     assert {where for where, permissions in asked.items() if permissions.get(permission) == "write"} == jobs
 
 
+@EVERY_EXAMPLE
+def test_a_job_has_the_permissions_that_are_documented_for_its_command(path: Path) -> None:
+    documented = permissions_by_command()
+    for job in load(path)["jobs"].values():
+        (given,) = [step["with"] for step in job["steps"] if OURS.fullmatch(step.get("uses", ""))]
+        commands = ["apply", "rollback"] if "${{" in given["command"] else [given["command"]]
+        for command in commands:
+            allowed = documented["drift --adopt-pr" if "--adopt-pr" in given.get("args", "") else command]
+            unused = {"pull-requests"} if given.get("comment") == "never" else set()
+            assert set(job["permissions"].items()) == {each for each in allowed.items() if each[0] not in unused}
+
+
 def test_the_inputs_are_those_that_are_documented() -> None:
     action = load(ACTION)
     assert set(action["inputs"]) == INPUTS == set(table("Inputs"))
@@ -167,6 +179,17 @@ def table(heading: str) -> list[str]:
     """The names in the first column of the table below a heading of the action's README."""
     text = (ACTION.parent / "README.md").read_text(encoding="utf-8")
     return re.findall(r"^\| `([\w-]+)` \|", text.split(f"## {heading}\n")[1].split("\n## ")[0], re.MULTILINE)
+
+
+def permissions_by_command() -> dict[str, dict[str, str]]:
+    """What the action's README says that each command needs."""
+    text = (ACTION.parent / "README.md").read_text(encoding="utf-8").split("## Permissions\n")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (`.+?) \| (.+) \|$", text, re.MULTILINE)
+    return {
+        command: dict(re.findall(r"`([\w-]+): (\w+)`", needed))
+        for commands, needed in rows
+        for command in commands.replace("`", "").replace(" with ", " ").split(", ")
+    }
 
 
 def git(*words: str) -> str:

@@ -99,7 +99,11 @@ def test_args_are_split_as_a_shell_splits_and_nothing_is_evaluated(
         ({"args": "--out 'a"}, "The input args cannot be split into words: No closing quotation."),
         ({"repo-dir": "nowhere"}, "There is no folder 'nowhere', which repo-dir names. Is there a checkout before?"),
         ({"checksum": "ab"}, "The input checksum is for apply, not for plan."),
-        ({"command": "test", "fail-on": "changes"}, "The input fail-on is for plan and drift, not for test."),
+        ({"command": "test", "fail-on": "changes"}, "The input fail-on is for plan, drift, not for test."),
+        (
+            {"command": "validate", "tenant": "prod"},
+            "The input tenant is for test, plan, apply, drift, rollback, not for",
+        ),
         ({"command": "a\nb::error::c%"}, r"The input command is 'a\nb::error::c%25'; it may be"),
     ],
 )

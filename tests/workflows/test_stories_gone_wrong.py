@@ -25,7 +25,9 @@ def test_a_fork_gets_no_secret_and_its_merge_needs_the_checksum_of_a_person(scen
     assert plan.outputs["checksum"] == ""
     assert not state.comments and not state.checks and not state.statuses
 
+    asked_before = len(state.requests)
     merged = scene.run("deploy", scene.merged(number))
+    assert not [each.path for each in state.requests[asked_before:] if each.status == 403]
     assert merged.results == {"tenants": "success", "apply (staging)": "failure", "apply (prod)": "cancelled"}
     refused = merged.of("deploy")[0].steps[1]
     assert refused.outputs["exit-code"] == "5" and refused.outputs["deployed-versions"] == "[]"

@@ -24,7 +24,11 @@ OPTIONS = {
     "fail-on": "--fail-on",
     "checksum": "--checksum",
 }
-ONLY_FOR = {"checksum": ("apply",), "fail-on": ("plan", "drift")}
+ONLY_FOR = {
+    "tenant": ("test", "plan", "apply", "drift", "rollback"),
+    "fail-on": ("plan", "drift"),
+    "checksum": ("apply",),
+}
 WRONG_USAGE = 64
 
 
@@ -39,7 +43,7 @@ def arguments(inputs: Mapping[str, str]) -> list[str]:
         )
     for name, commands in ONLY_FOR.items():
         if inputs[name] and inputs["command"] not in commands:
-            raise ValueError(f"The input {name} is for {' and '.join(commands)}, not for {inputs['command']}.")
+            raise ValueError(f"The input {name} is for {', '.join(commands)}, not for {inputs['command']}.")
     try:
         more = shlex.split(inputs["args"])
     except ValueError as wrong:
@@ -51,9 +55,9 @@ def arguments(inputs: Mapping[str, str]) -> list[str]:
 def run(words: Sequence[str]) -> int:
     """The exit code of `reconciler` with these words.
 
-    The runner ends a cancelled job by SIGINT, SIGTERM seconds later, and then by force. The tool is asked to stop once, as
-    by Ctrl-C, and left to put back what it began: a second signal would end just that. It has a session of its own so
-    that no signal reaches it twice.
+    The runner ends a cancelled job by SIGINT, SIGTERM seconds later, and then by force. The tool is asked to stop once,
+    as by Ctrl-C, and left to put back what it began: a second signal would end just that. It has a session of its own
+    so that no signal reaches it twice.
     """
     script = Path(sys.executable).with_name("reconciler")
     process = subprocess.Popen([sys.executable, "-I", str(script), *words], start_new_session=True)
