@@ -7,11 +7,12 @@ import sys
 from collections.abc import Callable, Sequence
 
 from reconciler.cli.console import print_json, print_text, stderr, stdout
-from reconciler.cli.problems import details, show_problem
+from reconciler.cli.problems import show_problem
 from reconciler.desired.load import load_repository
 from reconciler.desired.tree import Tree
 from reconciler.errors import Exit, ReconcilerError, Refused
 from reconciler.model.several import Problem, Results, TenantResult
+from reconciler.report.problem import details
 from reconciler.report.several import summary_markdown, summary_text
 from reconciler.run.several import Turn, chosen, names_several, taken_in_turn, worst
 from reconciler.run.workplace import Workplace

@@ -128,6 +128,7 @@ def test_one_tenant_that_fails_does_not_hide_the_other(job: Job) -> None:
     assert checks["reconciler / plan (prod)"] == "failure"
     assert checks["reconciler / plan (dev)"] == "success"
     assert job.outputs["exit-code"] == "1"
+    assert "  Set AUTH0_ACCESS_TOKEN, or AUTH0_CLIENT_ID with" in job.stderr
 
 
 def test_a_refusal_fails_with_3_unless_it_is_not_asked_for(job: Job) -> None:

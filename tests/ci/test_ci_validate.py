@@ -37,6 +37,7 @@ def test_a_problem_is_marked_on_its_line_and_fails_the_check(job: Job) -> None:
     assert "post-login" in note["message"]
     assert job.outputs["exit-code"] == "1"
     assert "actions/guard/action.yaml:2" in job.summary
+    assert "actions/guard/action.yaml:2:10: there is no trigger 'post-logn'" in job.stderr
 
 
 def test_without_a_check_the_runner_is_told_of_each_problem(job: Job) -> None:

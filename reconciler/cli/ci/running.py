@@ -12,7 +12,6 @@ import click
 
 from reconciler.cli.ci.asked import Asked
 from reconciler.cli.console import print_text
-from reconciler.cli.problems import told
 from reconciler.cli.several import named
 from reconciler.cli.working import workplace
 from reconciler.desired.secrets import SecretValue
@@ -20,6 +19,7 @@ from reconciler.errors import Exit, ReconcilerError
 from reconciler.github.files import StepFiles, command, quoted, uncommanded
 from reconciler.model.event import Event
 from reconciler.model.pipeline import Outputs, Stage, Stages
+from reconciler.report.problem import lines
 from reconciler.report.text import event_text
 from reconciler.report.visible import visible
 from reconciler.run.ci.channel import Channel
@@ -55,8 +55,7 @@ def in_channel(form: str, work: Callable[[Channel], int]) -> int:
         return work(channel)
     except ReconcilerError as problem:
         sys.stdout.flush()
-        for line in told(problem):
-            channel.tell(line)
+        channel.tell("\n".join(lines(problem)))
         write_outputs(channel, Outputs(exit_code=problem.exit_code))
         return problem.exit_code
 

@@ -12,6 +12,7 @@ from reconciler.github.event import load_run
 from reconciler.github.gateway import GitHub
 from reconciler.model.pipeline import PipelineRun, Stage, StageName
 from reconciler.report.pipeline.failed import failed_stage
+from reconciler.report.problem import lines
 from reconciler.run.ci.channel import Channel
 from reconciler.run.ci.outputs import joined, write_outputs
 from reconciler.run.ci.publishing import Comments, Outlets, publish
@@ -58,6 +59,7 @@ async def concluded(pipeline: Pipeline, name: StageName, tenant: str, work: Work
     try:
         stage = await work()
     except ReconcilerError as problem:
+        pipeline.channel.tell("\n".join(lines(problem)))
         stage = failed_stage(name, tenant, problem, pipeline.place.repository.prefix, run=pipeline.run)
     told = pipeline.channel.hidden.stage(stage)
     pipeline.channel.show(told)

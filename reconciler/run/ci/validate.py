@@ -17,6 +17,7 @@ async def ci_validate(pipeline: Pipeline) -> Stage:
         try:
             done = await validate(pipeline.place, revision=None)
         except InvalidInput as wrong:
+            pipeline.channel.tell("\n".join(map(str, wrong.diagnostics)))
             return validate_stage(wrong.diagnostics, (), 0, prefix)
         return validate_stage((), done.notices, done.actions, prefix)
 
