@@ -142,3 +142,19 @@ def test_nobody_is_told_in_the_clear_or_at_no_address() -> None:
     for url in ("http://hooks.example.com/x", "hooks.example.com", "file:///etc/passwd", "https://", "https://[x"):
         assert asyncio.run(send_notice(url, {}, at_once)) == "its address is not one of https"
     assert asyncio.run(send_notice("http://127.0.0.1:1/x", {}, at_once)).startswith("no answer came (Connect")
+
+
+def test_a_line_end_after_the_address_is_no_part_of_it() -> None:
+    with serving_hook() as hook:
+        assert asyncio.run(send_notice(f"{hook.url}\n", {"text": "hello"}, at_once)) == ""
+
+
+def test_a_proxy_that_cannot_be_used_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "nonsense://proxy.example.com")
+    told = asyncio.run(send_notice("https://hooks.example.com/only-we-know-this", {}, at_once))
+    assert told == "the proxy of the environment cannot be used"
+
+
+def test_an_address_that_nobody_can_call_is_told_without_it() -> None:
+    for url in ("https://hooks.example.com/a\x01b", "https://hooks.example.com:99999/only-we-know-this"):
+        assert "only-we-know-this" not in asyncio.run(send_notice(url, {}, at_once)) != ""

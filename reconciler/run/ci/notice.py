@@ -21,11 +21,16 @@ async def send_notice(
     url: str, message: Mapping[str, Any], sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 ) -> str:
     """Posts the message; gives why that failed, in words without the address, empty where it did not."""
-    address = _address(url)
-    if address is None:
+    url = url.strip()
+    host = _host(url)
+    if host is None:
         return "its address is not one of https"
+    try:
+        http = httpx.AsyncClient(timeout=TIMEOUT, trust_env=host not in _LOOPBACK, follow_redirects=False)
+    except (ImportError, ValueError, httpx.InvalidURL):
+        return "the proxy of the environment cannot be used"
     why = ""
-    async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=address not in _LOOPBACK, follow_redirects=False) as http:
+    async with http:
         for left in reversed(range(TRIES)):
             why, again = await _try(http, url, message)
             if not why or not again or not left:
@@ -45,10 +50,10 @@ async def _try(http: httpx.AsyncClient, url: str, message: Mapping[str, Any]) ->
     return f"it answered {answer.status_code}", answer.is_server_error or answer.status_code == 429
 
 
-def _address(url: str) -> str | None:
+def _host(url: str) -> str | None:
     """The host of an address that may be told of drift; in the clear only on this machine."""
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(url)
     except ValueError:
         return None
     host = parts.hostname or ""
