@@ -48,7 +48,9 @@ def failed_stage(
 
 def _head(name: StageName, tenant: str, problem: ReconcilerError) -> str:
     about = f" for tenant {span(visible(tenant))}" if tenant else ""
-    told = f"{problem.message} {problem.remedy}".strip()
+    # The way out of problems in files names the places above it, as in a terminal; here they stand below.
+    remedy = "" if isinstance(problem, InvalidInput) else problem.remedy
+    told = f"{problem.message} {remedy}".strip()
     return f"### {name.capitalize()}{about} failed\n\n{prose(clipped(told, _SENTENCE))}"
 
 

@@ -51,6 +51,10 @@ def test_files_that_say_something_wrong_are_marked_at_their_places() -> None:
     ]
 
 
+def test_what_stands_below_is_not_said_to_stand_above() -> None:
+    assert "above" not in failed_stage("plan", "prod", BROKEN, run=RUN).comment
+
+
 def test_an_apply_that_stopped_tells_what_was_undone_and_what_is_left_the_worst_first() -> None:
     problem = ApplyFailed(
         "greet was not built.", "Mend it.", undone=["guard version 3"], left=["guard 2"], cause=Exit.ERROR
