@@ -18,7 +18,9 @@ from reconciler.github.gateway import GitHub
 from reconciler.github.prose import Edit
 
 API = "https://api.github.com"
-TIMEOUT = 30.0
+TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+"""Seconds for an answer, and for a connection: one that nobody takes is tried again with every call."""
+
 
 _NAME = r"(?!\.\.?(/|$))[\w.-]+"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")

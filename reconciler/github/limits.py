@@ -40,8 +40,9 @@ class Limit:
 
 def met(answer: httpx.Response, words: str, *, tried: int, now: datetime) -> Limit | None:
     """The limit that an answer speaks of, None for any other refusal. `tried` counts the tries of this call so far."""
+    longer = MINUTE * 2 ** (tried - 1)
     if answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY and TOO_QUICKLY in words:
-        return _limit(answer, words, MINUTE * 2 ** (tried - 1), now)
+        return _limit(answer, words, longer, now)
     if answer.status_code not in (httpx.codes.FORBIDDEN, httpx.codes.TOO_MANY_REQUESTS):
         return None
     after = _number(answer, "retry-after")
@@ -50,7 +51,7 @@ def met(answer: httpx.Response, words: str, *, tried: int, now: datetime) -> Lim
     if used_up(answer):
         return _limit(answer, words, max(reset(answer) - now.timestamp(), SHORTEST_WAIT), now)
     if answer.status_code == httpx.codes.TOO_MANY_REQUESTS or any(each in words.lower() for each in _SECONDARY):
-        return _limit(answer, words, MINUTE * 2 ** (tried - 1), now)
+        return _limit(answer, words, longer, now)
     return None
 
 
