@@ -120,7 +120,7 @@ def test_each_tenant_has_a_stage_and_a_comment_of_its_own(job: Job) -> None:
 
 def test_one_tenant_that_fails_does_not_hide_the_other(job: Job) -> None:
     job.home.write("tenants/dev.yaml", (job.home.folder / "tenants/local.yaml").read_text(encoding="utf-8"))
-    job.home.write("tenants/prod.yaml", "type: auth0\ndomain: acme.eu.auth0.com\n")
+    job.home.write("tenants/prod.yaml", "type: auth0\ndomain: acme.eu.auth0.com\nsecrets: secrets/local.sops.yaml\n")
     job.home.commit("two tenants")
     job.start("push", {})
     assert job.run("plan", "--tenant", "*") == 1
