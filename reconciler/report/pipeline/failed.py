@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from reconciler.errors import ApplyFailed, Diagnostic, InvalidInput, NoWayBack, ReconcilerError, StalePlan
+from reconciler.errors import ApplyFailed, BrokenBase, Diagnostic, InvalidInput, NoWayBack, ReconcilerError, StalePlan
 from reconciler.model.pipeline import Outputs, PipelineRun, Stage, StageName
 from reconciler.report.fences import prose, span
 from reconciler.report.pipeline import links
@@ -57,7 +57,7 @@ def _head(name: StageName, tenant: str, problem: ReconcilerError) -> str:
 def _remarks(problem: ReconcilerError) -> Iterator[Remarks]:
     if isinstance(problem, InvalidInput):
         yield Remarks("CAUTION", tuple(map(diagnostic_line, problem.diagnostics)))
-    if isinstance(problem, NoWayBack):
+    if isinstance(problem, NoWayBack | BrokenBase):
         yield _alert("CAUTION", problem.reasons)
     if isinstance(problem, StalePlan):
         yield _alert("WARNING", problem.moved)
