@@ -112,6 +112,20 @@ def test_another_merge_in_between_is_named_and_a_person_may_approve_what_both_co
     assert "Applied" in world.told(second)
 
 
+@pytest.mark.parametrize(("anew", "code"), [(False, 5), (True, 0)])
+def test_a_plan_from_before_another_deploy_is_void_until_it_is_made_anew(world: World, anew: bool, code: int) -> None:
+    first, second = world.greeting("one"), world.branch("two", "actions/guard/code.js", "exports.", "// two\nexports.")
+    world.trial(first)
+    world.trial(second)
+    world.merge(first)
+    assert world.deploy() == 0
+    if anew:
+        world.trial(second)
+    world.merge(second)
+    assert world.deploy() == code
+    assert world.runs("guard").startswith("// two") is anew
+
+
 def test_a_second_job_of_the_same_merge_finds_nothing_to_do_and_passes(world: World) -> None:
     pull = world.greeting()
     world.shown(pull)

@@ -28,7 +28,10 @@ def why_moved(place: Workplace, found: Approved | NothingApproved | None, commit
         return ("Nothing else was merged since it was shown: the tenant moved.",)
     named = "; ".join(f"`{each[:12]}` {_subject(place, each)}".strip() for each in between[:NAMED])
     more = f" and {len(between) - NAMED} more" if len(between) > NAMED else ""
-    return (f"Since its branch was made, this was merged, too: {named}{more}. The tenant may have moved as well.",)
+    return (
+        f"Since its branch was made, this was merged, too: {named}{more}. The tenant may have moved as well.",
+        "A plan that is made anew right before the merge, when nothing else is being deployed, holds.",
+    )
 
 
 def _subject(place: Workplace, commit: str) -> str:
