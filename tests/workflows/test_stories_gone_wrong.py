@@ -45,15 +45,18 @@ def test_a_fork_gets_no_secret_and_its_merge_needs_the_checksum_of_a_person(scen
     assert job.result == "success" and '"number":1,' in job.steps[1].outputs["deployed-versions"]
 
 
-def test_a_mistake_stops_before_any_tenant_is_asked_and_is_shown_where_it_is(
+def test_a_mistake_is_shown_where_it_is_and_replaces_the_plan_that_was_shown_before(
     scene: Scene,
 ) -> None:
     state = scene.machine.github.state
     scene.git("checkout", "-q", "-B", "mistake", scene.main)
     scene.change("runtime: node22", "runtme: node22", "actions/enrich-token/action.yaml")
-    _, opened = scene.opened("mistake", scene.commit("Use a newer Node"))
+    number, opened = scene.opened("mistake", scene.commit("Use a newer Node"))
     run = scene.run("pull-request", opened)
-    assert run.results == {"validate": "failure", "test": "failure", "plan": "skipped"}
+    assert run.results == dict.fromkeys(("validate", "test", "plan (staging)", "plan (prod)"), "failure")
+    told = {each.body.splitlines()[0]: each.body for each in state.comments_on(number)}
+    assert any("prod" in first and "runtme" in body for first, body in told.items())
+    assert not any(each["checksum"] for job in run.of("plan") for each in [job.steps[1].outputs])
     check = state.checks_of(scene.git("rev-parse", "mistake"))["reconciler / validate"]
     assert check.conclusion == "failure"
     assert [(each["path"], each["start_line"]) for each in check.annotations] == [
