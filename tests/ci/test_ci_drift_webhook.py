@@ -158,3 +158,14 @@ def test_a_proxy_that_cannot_be_used_is_told(monkeypatch: pytest.MonkeyPatch) ->
 def test_an_address_that_nobody_can_call_is_told_without_it() -> None:
     for url in ("https://hooks.example.com/a\x01b", "https://hooks.example.com:99999/only-we-know-this"):
         assert "only-we-know-this" not in asyncio.run(send_notice(url, {}, at_once)) != ""
+
+
+def test_its_address_in_somebodys_code_is_masked(home: Home, github: Served, hook: Hook) -> None:
+    async def pasted(hands: Hands) -> None:
+        code = f"exports.onExecutePostLogin = async () => fetch('{hook.url}');\n"
+        await hands.edit("guard", deploy=True, code=code)
+
+    play(home, pasted)
+    assert drift(home) == Exit.DONE
+    assert not [each for each in github.state.requests if PATH in each.body]
+    assert len(hook.heard) == 1

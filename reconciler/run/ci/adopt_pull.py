@@ -181,7 +181,11 @@ async def _adoption(pipeline: Pipeline, commit: str, tenant: str, standing: Stan
         return tuple(finding for finding in found.open if finding.id in standing_ids)
 
     tree = pipeline.place.repository.tree(commit)
-    return await adoption(pipeline.place, tree, tenant, chosen, lambda owner: None)
+
+    def asking(owner: str) -> None:
+        pipeline.channel.tell(f"asking npm for the packages of {owner}")
+
+    return await adoption(pipeline.place, tree, tenant, chosen, asking)
 
 
 async def _proposals(github: GitHub | None, branch: str, default: str) -> tuple[Proposal, ...]:

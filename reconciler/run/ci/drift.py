@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.desired import atomic
+from reconciler.desired.secrets import SecretValue
 from reconciler.engine.drift.standing import standing, worst
 from reconciler.errors import GitHubError, ReconcilerError, Usage
 from reconciler.github.gateway import GitHub
@@ -77,6 +78,7 @@ class _Turn:
 
     async def stage(self) -> Stage:
         """Finds, tells, and keeps for the next run what this one saw."""
+        self._hide_webhook()
         read = await drift(self.pipeline.place, self.tenant)
         found, runs = read.drift, self._runs(read.loaded.tenant.drift.runs)
         seen = self._seen(found.repo)
@@ -91,6 +93,15 @@ class _Turn:
         await self._notify(before, stands, issue.url if issue else self.pipeline.run.url)
         told = Told(issue.url if issue else "", pull.url if pull else "", tuple(self.notes), tuple(self.problems))
         return drift_stage(found, stands, self.pipeline.run, runs=runs, told=told, fail_on=self.ways.fail_on)
+
+    def _hide_webhook(self) -> None:
+        address = self._webhook
+        if address:
+            self.pipeline.channel.hidden.learn({self.ways.webhook: SecretValue(address)})
+
+    @property
+    def _webhook(self) -> str:
+        return self.pipeline.place.settings.environ.get(self.ways.webhook, "")
 
     def _runs(self, wanted: int) -> int:
         """How many runs have to find something before people are told of it."""
@@ -205,9 +216,12 @@ class _Turn:
         if self.pipeline.dry_run:
             self.pipeline.channel.tell(f"would tell the webhook of {self.ways.webhook} that drift is {what}")
             return
-        address = self.pipeline.place.settings.environ.get(self.ways.webhook, "")
         message = drift_notice(what, self.tenant, stands.reported, url)
-        why = await send_notice(address, self._masked(message)) if address else "the environment does not have it"
+        why = (
+            await send_notice(self._webhook, self._masked(message))
+            if self._webhook
+            else "the environment does not have it"
+        )
         if why:
             self.pipeline.channel.warn(f"The webhook of {self.ways.webhook} was not told: {why}.")
 
