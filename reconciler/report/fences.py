@@ -53,8 +53,7 @@ def span(text: str) -> str:
 
 def quiet(text: str) -> str:
     """The text as prose that links nowhere and calls nobody."""
-    parts = [part for run in _LINKS.split(_COMMIT.sub(_halved, text)) for part in run.split("\0")]
-    return _OPENING.sub(r"\1\\\2", _BROKEN.join(escaped(part) for part in parts), count=1)
+    return _OPENING.sub(r"\1\\\2", _parted(text), count=1)
 
 
 def prose(text: str) -> str:
@@ -64,11 +63,11 @@ def prose(text: str) -> str:
     told = [quiet(parts[0])]
     for at, part in enumerate(parts[1:], 1):
         if at > paired:
-            told.append(escaped("`") + quiet(part))
+            told.append(escaped("`") + _parted(part))
         elif at % 2:
             told.append(span(part))
         else:
-            told.append(quiet(part) or _BROKEN)  # the backticks of two spans side by side would make one
+            told.append(_parted(part) or _BROKEN)  # the backticks of two spans side by side would make one
     return "".join(told)
 
 
@@ -76,6 +75,12 @@ def escaped(text: str) -> str:
     """The text as prose."""
     # Between two dollars there would be mathematics; GitHub's own way out is to put one in a span.
     return re.sub(r"([\\`*_\[\]|#~])", r"\\\1", escape(text, quote=False)).replace("$", "<span>$</span>")
+
+
+def _parted(text: str) -> str:
+    """The text with a break wherever GitHub would find something."""
+    parts = [part for run in _LINKS.split(_COMMIT.sub(_halved, text)) for part in run.split("\0")]
+    return _BROKEN.join(escaped(part) for part in parts)
 
 
 def _halved(commit: re.Match[str]) -> str:
