@@ -341,3 +341,22 @@ def test_without_a_token_it_is_said_that_no_issue_was_written(
     monkeypatch.delenv("GITHUB_TOKEN")
     assert ci_drift(home) == Exit.DONE
     assert "no issue was opened" in (tmp_path / "summary.md").read_text(encoding="utf-8")
+
+
+def test_a_clone_without_the_history_closes_nothing_that_it_cannot_tell(
+    home: Home, github: Served, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert ci_drift(home) == Exit.DONE
+    home.write("README.md", "more\n")
+    home.commit("more")
+    home.git("clone", "-q", "--depth=1", f"file://{home.folder}", str(tmp_path / "shallow"))
+    monkeypatch.setenv("RECONCILER_STATE", str(home.folder / ".reconciler"))
+    shallow = Home(tmp_path / "shallow")
+    assert ci_drift(shallow) == Exit.DONE
+    issue = only_issue(github)
+    assert issue.state == "open" and "this run could not tell whether it is still there" in issue.body
+    writes(github)
+    assert ci_drift(shallow) == Exit.DONE
+    assert writes(github) == []
+    assert ci_drift(home) == Exit.DONE
+    assert "could not tell" not in only_issue(github).body
