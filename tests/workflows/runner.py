@@ -1,49 +1,17 @@
-"""Runs a workflow file as GitHub does: jobs by their needs, matrices, conditions, and every `run:` for real.
-
-What GitHub's own actions do is done here with folders: checkout, upload-artifact, cache. The action of this project is
-run from its file, step by step.
-"""
+"""Runs a workflow file as GitHub does: jobs by their needs, conditions, matrices, and every `run:` for real."""
 
 from __future__ import annotations
 
 import itertools
-import json
-import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.github.standin import REPOSITORY
-from tests.workflows.documents import ACTION, load
+from tests.workflows.documents import load
+from tests.workflows.job import Job, OneJob, Started
 from tests.workflows.machine import Event, Machine
-from tests.workflows.steps import Ran, run_script
-
-NAMED_LIKE_OURS = "/.github/actions/reconcile@"
-
-
-@dataclass
-class Job:
-    """One job of a run, or one of its matrix; `result` is success, failure, skipped or cancelled."""
-
-    id: str
-    name: str
-    result: str = "success"
-    environment: str = ""
-    concurrency: Mapping[str, Any] = field(default_factory=dict)
-    token: str = ""
-    steps: list[Ran] = field(default_factory=list)
-    outputs: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def log(self) -> str:
-        """All that its steps said."""
-        return "".join(step.log for step in self.steps)
-
-    @property
-    def codes(self) -> list[int]:
-        """What its steps ended with."""
-        return [step.code for step in self.steps]
 
 
 @dataclass(frozen=True)
@@ -75,7 +43,7 @@ def run_workflow(machine: Machine, file: Path, event: Event, secrets: Mapping[st
     done: dict[str, list[Job]] = {}
     while waiting := {name: job for name, job in document["jobs"].items() if name not in done}:
         name, job = next(each for each in waiting.items() if set(_needs(each[1])) <= set(done))
-        done[name] = _Jobs(machine, file.name, event, secrets, done).run(name, job)
+        done[name] = _Jobs(Started(machine, file.name, event, secrets), done).run(name, job)
     return Run(tuple(itertools.chain.from_iterable(done.values())))
 
 
@@ -91,22 +59,19 @@ def _result(jobs: list[Job]) -> str:
 
 @dataclass(frozen=True)
 class _Jobs:
-    machine: Machine
-    workflow: str
-    event: Event
-    secrets: Mapping[str, Mapping[str, str]]
+    started: Started
     done: Mapping[str, list[Job]]
 
     def run(self, name: str, job: Mapping[str, Any]) -> list[Job]:
         known = {**self._github(), "needs": self._needed(job), "vars": {}}
         results = {each["result"] for each in known["needs"].values()}
         status = "failure" if "failure" in results else "success" if results <= {"success"} else "skipped"
-        if not self.machine.evaluator.holds(job.get("if"), known, status):
+        if not self.started.machine.evaluator.holds(job.get("if"), known, status):
             return [Job(name, name, "skipped")]
-        strategy = self.machine.evaluator.filled(job.get("strategy", {}), known)
+        strategy = self.started.machine.evaluator.filled(job.get("strategy", {}), known)
         made: list[Job] = []
         for number, combination in enumerate(combinations(strategy.get("matrix", {}))):
-            one = _OneJob.started(self, name, job, {**known, "matrix": combination}, number)
+            one = OneJob.started(self.started, name, job, {**known, "matrix": combination}, number)
             if strategy.get("fail-fast", True) and any(each.result == "failure" for each in made):
                 one.job.result = "cancelled"
             else:
@@ -115,18 +80,19 @@ class _Jobs:
         return made
 
     def _github(self) -> dict[str, Any]:
+        event = self.started.event
         return {
             "github": {
-                "event": self.event.payload,
-                "event_name": self.event.name,
-                "ref": self.event.ref,
-                "sha": self.event.sha,
-                "actor": self.event.actor,
+                "event": event.payload,
+                "event_name": event.name,
+                "ref": event.ref,
+                "sha": event.sha,
+                "actor": event.actor,
                 "repository": REPOSITORY,
                 "run_id": "4711",
                 "run_attempt": "1",
             },
-            "inputs": dict(self.event.inputs),
+            "inputs": dict(event.inputs),
         }
 
     def _needed(self, job: Mapping[str, Any]) -> dict[str, Any]:
@@ -143,144 +109,3 @@ def combinations(matrix: Mapping[str, Any]) -> list[dict[str, Any]]:
     if not lists:
         return [dict(each) for each in matrix.get("include", [{}])]
     return [dict(zip(lists, values, strict=True)) for values in itertools.product(*lists.values())]
-
-
-@dataclass
-class _OneJob:
-    jobs: _Jobs
-    job: Job
-    document: Mapping[str, Any]
-    contexts: dict[str, Any]
-    workspace: Path
-    temporary: Path
-    environ: dict[str, str]
-    status: str = "success"
-
-    @classmethod
-    def started(cls, jobs: _Jobs, id_: str, document: Mapping[str, Any], known: dict[str, Any], number: int) -> _OneJob:
-        """A job whose machine is ready: an empty workspace, its secrets, and a token with its permissions."""
-        machine, event = jobs.machine, jobs.event
-        name = machine.evaluator.text(document.get("name", id_), known)
-        folder = Path(machine.folder, "jobs", f"{len(list(machine.folder.glob('jobs/*'))):03}-{id_}-{number}")
-        workspace, temporary = folder / "work", folder / "temp"
-        workspace.mkdir(parents=True)
-        temporary.mkdir()
-        event_file = folder / "event.json"
-        event_file.write_text(json.dumps(event.payload), encoding="utf-8")
-        environment = machine.evaluator.filled(document.get("environment", ""), known)
-        named = str(environment.get("name", "") if isinstance(environment, dict) else environment)
-        token = machine.token(name, document["permissions"], event.withheld)
-        secrets = {} if event.withheld else {**jobs.secrets.get("", {}), **jobs.secrets.get(named, {})}
-        contexts = {
-            **known,
-            "github": {**known["github"], "token": token, "workspace": str(workspace)},
-            "runner": {"os": "Linux", "temp": str(temporary)},
-            "secrets": {**secrets, "GITHUB_TOKEN": token},
-            "steps": {},
-            "env": {},
-        }
-        concurrency = machine.evaluator.filled(document.get("concurrency", {}), known)
-        job = Job(id_, name, environment=named, concurrency=concurrency, token=token)
-        environ = machine.variables(workspace, temporary, event, event_file, jobs.workflow, id_)
-        return cls(jobs, job, document, contexts, workspace, temporary, environ)
-
-    @property
-    def _evaluator(self) -> Any:
-        return self.jobs.machine.evaluator
-
-    def run(self) -> None:
-        for step in self.document["steps"]:
-            if self._evaluator.holds(step.get("if"), self.contexts, self.status):
-                ran = self._step(step, self.contexts, {})
-                self.job.steps.append(ran)
-                self.status = self.status if ran.code == 0 else "failure"
-        self.job.result = self.status
-        outputs = self.document.get("outputs", {})
-        self.job.outputs = {name: self._evaluator.text(value, self.contexts) for name, value in outputs.items()}
-
-    def _step(self, step: Mapping[str, Any], contexts: dict[str, Any], given: Mapping[str, str]) -> Ran:
-        environ = {**given, **self._texts(step.get("env", {}), contexts)}
-        used = step.get("uses", "")
-        if NAMED_LIKE_OURS in used:
-            ran = self._ours(step, contexts, environ)
-        elif used:
-            ran = self._githubs(used.partition("@")[0], self._texts(step.get("with", {}), contexts))
-        else:
-            ran = self._script(step, contexts, environ)
-        if "id" in step:
-            contexts["steps"][step["id"]] = {
-                "outputs": dict(ran.outputs),
-                "outcome": "failure" if ran.code else "success",
-            }
-        return ran
-
-    def _script(self, step: Mapping[str, Any], contexts: dict[str, Any], given: Mapping[str, str]) -> Ran:
-        number = len(list(self.temporary.glob("_step-*")))
-        ran = run_script(
-            step.get("name", step["run"]),
-            self._evaluator.text(step["run"], contexts),
-            shell=step.get("shell"),
-            environ={**self.environ, **given},
-            folder=self.workspace / step.get("working-directory", ""),
-            temporary=self.temporary / f"_step-{number}",
-            trace=self.jobs.machine.trace,
-            cancelled_at=self.jobs.machine.cancelled_at,
-        )
-        self.environ |= ran.assigned
-        self.environ["PATH"] = ":".join([*ran.paths, self.environ["PATH"]])
-        return ran
-
-    def _ours(self, step: Mapping[str, Any], contexts: dict[str, Any], given: Mapping[str, str]) -> Ran:
-        action = load(ACTION)
-        asked = self._texts(step.get("with", {}), contexts)
-        assert set(asked) <= set(action["inputs"]), "an input that the action does not know"
-        defaults = self._texts({name: each.get("default", "") for name, each in action["inputs"].items()}, contexts)
-        inside = {**contexts, "inputs": {**defaults, **asked}, "steps": {}}
-        environ = {**given, "GITHUB_ACTION_PATH": str(ACTION.parent)}
-        self._lend_installed()
-        ran = Ran(step.get("name", step["uses"]))
-        for inner in action["runs"]["steps"]:
-            part = self._step(inner, inside, environ)
-            texts = {name: ran.written.get(name, "") + text for name, text in part.written.items()}
-            ran = replace(ran, code=part.code, log=ran.log + part.log, written=texts)
-            if part.code:
-                break
-        outputs = {name: self._evaluator.text(each["value"], inside) for name, each in action["outputs"].items()}
-        return replace(ran, outputs=outputs)
-
-    def _lend_installed(self) -> None:
-        """Puts what was installed before where the action looks for what it installed in this job."""
-        place = self.temporary / "reconciler-installed"
-        if self.jobs.machine.installed and not place.exists():
-            place.symlink_to(self.jobs.machine.installed)
-
-    def _githubs(self, action: str, asked: Mapping[str, str]) -> Ran:
-        shared = self.jobs.machine.shared
-        if action == "actions/checkout":
-            assert asked["persist-credentials"] == "false"
-            self.jobs.machine.check_out(self.workspace, self.jobs.event, int(asked["fetch-depth"]))
-        elif action == "actions/upload-artifact":
-            _copy(self.workspace / asked["path"], shared / "artifacts" / asked["name"])
-        elif action == "actions/cache/save":
-            _copy(self.workspace / asked["path"], shared / "caches" / asked["key"])
-        elif action == "actions/cache/restore":
-            found = sorted(
-                (shared / "caches").glob(f"{asked['restore-keys'].strip()}*"), key=lambda file: file.stat().st_mtime_ns
-            )
-            if found:
-                _copy(found[-1], self.workspace / asked["path"])
-        else:
-            raise AssertionError(f"{action} is not known here")
-        return Ran(action)
-
-    def _texts(self, mapping: Mapping[str, Any], contexts: Mapping[str, Any]) -> dict[str, str]:
-        return {name: self._evaluator.text(value, contexts) for name, value in mapping.items()}
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copies a file or a folder; nothing where there is none, of which the real actions only warn."""
-    if source.is_dir():
-        shutil.copytree(source, target, dirs_exist_ok=True)
-    elif source.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(source, target)
