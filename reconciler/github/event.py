@@ -16,11 +16,14 @@ from reconciler.errors import Diagnostic, InvalidInput, Span
 from reconciler.github.mapping import parse_pull
 from reconciler.model.pipeline import PipelineRun, PullRequest
 
-PULL_REQUESTS = ("pull_request", "pull_request_target")
+WITH_SECRETS = "pull_request_target"
+"""The one event of a pull request that GitHub gives secrets to, whoever opened it."""
+
+PULL_REQUESTS = ("pull_request", "pull_request_review", "pull_request_review_comment", WITH_SECRETS)
 DEPENDABOT = "dependabot[bot]"
 SERVER = "https://github.com"
 
-_NO_SECRETS_OF_DEPENDABOT = ("pull_request", "push")
+_NO_SECRETS_OF_DEPENDABOT = ("pull_request", "pull_request_review", "pull_request_review_comment", "push")
 _FORMS = {
     "GITHUB_REPOSITORY": (re.compile(r"(?!\.+/)[A-Za-z0-9._-]+/(?!\.+$)[A-Za-z0-9._-]+"), "owner/name"),
     "GITHUB_SHA": (re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}"), "a commit of 40 hex digits"),
@@ -61,9 +64,9 @@ def load_run(environ: Mapping[str, str]) -> PipelineRun:
 
 
 def _without_secrets(event: str, actor: str, pull: PullRequest | None) -> bool:
-    """Whether GitHub keeps secrets from the run. It gives them to `pull_request_target`, whoever opened it."""
+    """Whether GitHub keeps secrets from the run."""
     by_dependabot = actor == DEPENDABOT and event in _NO_SECRETS_OF_DEPENDABOT
-    return by_dependabot or (event == "pull_request" and pull is not None and pull.fork)
+    return by_dependabot or (event != WITH_SECRETS and pull is not None and pull.fork)
 
 
 def _run_url(environ: Mapping[str, str]) -> str:

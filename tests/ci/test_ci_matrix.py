@@ -8,7 +8,6 @@ import pytest
 
 from tests.ci.job import Job
 
-
 SERVED = "type: local\nserver: /srv/tenant/tenant.json\n"
 
 

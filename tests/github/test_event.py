@@ -34,8 +34,9 @@ def test_a_pull_request_is_known_by_its_head(tmp_path: Path) -> None:
     assert (run.sha, run.default_branch) == (SHA, "master")
 
 
-def test_a_fork_gets_no_secrets(tmp_path: Path) -> None:
-    run = load_run(variables(tmp_path, "pull_request", from_a_fork(event("pull_request.opened"))))
+@pytest.mark.parametrize("name", ["pull_request", "pull_request_review", "pull_request_review_comment"])
+def test_a_fork_gets_no_secrets(tmp_path: Path, name: str) -> None:
+    run = load_run(variables(tmp_path, name, from_a_fork(event("pull_request.opened"))))
     assert (run.pull and run.pull.fork, run.trusted) == (True, False)
 
 

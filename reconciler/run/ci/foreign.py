@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from reconciler.errors import Refused
+from reconciler.github.event import WITH_SECRETS
 from reconciler.model.pipeline import PipelineRun
-
-WITH_SECRETS = "pull_request_target"
 
 
 def refuse_strangers(run: PipelineRun, doing: str) -> None:
