@@ -9,12 +9,13 @@ import cmarkgfm
 from cmarkgfm.cmark import Options
 
 EMPTY = {"br", "hr", "img", "input"}
+EXTENSIONS = ["table", "autolink", "strikethrough", "tasklist"]
 ALERTS = ("[!NOTE]", "[!IMPORTANT]", "[!WARNING]", "[!CAUTION]")
 
 
 def html_of(markdown: str) -> str:
-    """What GitHub renders before it takes out what is not allowed: all HTML in it counts."""
-    made: str = cmarkgfm.github_flavored_markdown_to_html(markdown, Options.CMARK_OPT_UNSAFE)
+    """What GitHub renders before it takes out what is not allowed (`tagfilter` and more): all HTML in it counts."""
+    made: str = cmarkgfm.markdown_to_html_with_extensions(markdown, Options.CMARK_OPT_UNSAFE, EXTENSIONS)
     return made
 
 
