@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from functools import partial
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.engine.drift.standing import standing
+from reconciler.errors import GitHubError
 from reconciler.github.gateway import GitHub
 from reconciler.model.drift import Drift
 from reconciler.model.pipeline import PipelineRun
@@ -84,7 +87,7 @@ def test_there_is_one_issue_exactly_while_something_stands_and_no_write_without_
     with serving() as github:
 
         @given(CHANGES, st.integers(2, 3))
-        @settings(max_examples=8)
+        @settings(max_examples=20)
         def law(runs: list[tuple[set[str], int]], needed: int) -> None:
             github.state.issues.clear()
             seen: tuple[Sighting, ...] = ()
@@ -107,3 +110,21 @@ async def one_run(github: GitHub, found: Drift, seen: tuple[Sighting, ...], need
     wanted = drift_issue(found, stands, RUN) if stands.told else None
     await settle(github, kept, wanted, SAID, ())
     return stands.sightings
+
+
+ONE, TWO, NONE = drift(edited("greet", "1\n", "2\n")), drift(edited("greet", "1\n", "3\n")), drift()
+
+
+@pytest.mark.parametrize("do", ["500", "lost", "lost-after", "502-after"])
+@pytest.mark.parametrize("call", [1, 2, 3, 4, 5, 6])
+def test_a_write_that_went_wrong_is_healed_by_the_next_run(do: str, call: int) -> None:
+    """Whichever of the writes fails or whose answer is lost: the run after it leaves one issue, as it is to be."""
+    with serving() as github:
+        github.state.fail(do, "issues/", call=call)
+        github.state.fail(do, "POST issues", call=1 if call == 1 else 99)
+        for found in (ONE, TWO, NONE, ONE, NONE):
+            for _ in range(2):
+                with contextlib.suppress(GitHubError):
+                    ask(github.access(), partial(run, found=found))
+            assert len(github.state.issues) == 1
+            assert len(open_issues(github)) == bool(found.findings)
