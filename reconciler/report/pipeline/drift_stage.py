@@ -66,7 +66,7 @@ def _bad(fail_on: str) -> tuple[str, ...]:
 
 def _title(standing: Standing, told: Told) -> str:
     count = counted([each.severity for each in standing.told]) if standing.told else ""
-    found = f"Drift: {count}" if count else "No drift"
+    found = f"Drift: {count}" if count else "No drift that stands" if standing.waiting else "No drift"
     waiting = f", {len(standing.waiting)} waiting" if standing.waiting else ""
     return f"{found}{waiting}." + "".join(f" {problem}" for problem in told.problems[:1])
 

@@ -163,7 +163,7 @@ def test_a_stage_fails_for_what_is_bad_enough_and_is_neutral_otherwise() -> None
 
 def test_what_waits_is_shown_and_does_not_count() -> None:
     stage = drift_stage(PLAIN, standing(PLAIN, (), runs=2), RUN, runs=2, told=Told(), fail_on="low")
-    assert (stage.exit_code, stage.title) == (0, "No drift, 2 waiting.")
+    assert (stage.exit_code, stage.title) == (0, "No drift that stands, 2 waiting.")
     assert "waiting high edited:greet" in stage.summary
 
 
