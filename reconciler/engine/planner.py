@@ -25,6 +25,7 @@ def plan(desired: Desired, live: Live, *, tool: str, stamp: bool = False) -> Pla
     doomed = {action.name for action in live.actions if _ours_and_gone(action, desired)}
     scope = {action.name for action in desired.actions} | doomed
     unstamped = set(_unstamped(desired, live, stamp))
+    triggers = {flow.trigger for flow in (*desired.flows, *live.flows)}
     return Plan(
         tool=tool,
         repo=desired.repo,
@@ -41,7 +42,7 @@ def plan(desired: Desired, live: Live, *, tool: str, stamp: bool = False) -> Pla
         )
         + modules.kept(desired),
         unstamped=tuple(sorted(unstamped)),
-        seen=seen.marks(live, scope, [flow.trigger for flow in live.flows], modules.scope(desired, module_changes)),
+        seen=seen.marks(live, scope, triggers, modules.scope(desired, module_changes)),
     )
 
 
