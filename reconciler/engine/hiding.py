@@ -22,8 +22,11 @@ MASK = "***"
 Forms = Mapping[str, str]
 """What gives a value away, in a text -> the name of the secret."""
 
-_MARKUP = re.compile(r"<!-- -->|<span>\$</span>|&(?:amp|lt|gt|quot|#x27|#39);|\\[!-/:-@\[-`{-~]")
-"""How Markdown and HTML write a sign that would mean something to them, and what breaks a link."""
+_HTML = re.compile(r"<!-- -->|<span>\$</span>|&(?:amp|lt|gt|quot|#x27|#39);")
+"""How HTML writes a sign that would mean something to it, and what breaks a link. A backslash is one in there."""
+
+_MARKDOWN = re.compile(rf"{_HTML.pattern}|\\[!-/:-@\[-`{{-~]")
+"""How Markdown writes one."""
 
 
 def forms_of(values: Mapping[str, str]) -> Forms:
@@ -41,10 +44,11 @@ def masked(text: str, forms: Forms) -> tuple[str, frozenset[str]]:
     """The text with every form in it replaced by `***`, and the names of the secrets that were: as they stand there,
     and as they read once Markdown or HTML is rendered."""
     shown, found = _replaced(text, _Reading.verbatim(text), forms)
-    if not _MARKUP.search(shown):
-        return shown, found
-    shown, more = _replaced(shown, _Reading.rendered(shown), forms)
-    return shown, found | more
+    for markup in (_HTML, _MARKDOWN):
+        if markup.search(shown):
+            shown, more = _replaced(shown, _Reading.rendered(shown, markup), forms)
+            found |= more
+    return shown, found
 
 
 def _replaced(text: str, reading: _Reading, forms: Forms) -> tuple[str, frozenset[str]]:
@@ -75,9 +79,9 @@ class _Reading:
         return cls([(text, 0, len(text))])
 
     @classmethod
-    def rendered(cls, text: str) -> _Reading:
-        """The text as people read it: what Markdown and HTML spell out is one sign."""
-        return cls(_rendered(text))
+    def rendered(cls, text: str, markup: re.Pattern[str]) -> _Reading:
+        """The text as people read it: what Markdown or HTML spells out is one sign."""
+        return cls(_rendered(text, markup))
 
     def begin(self, at: int) -> int:
         """Where the sign at that place of the reading begins in the text."""
@@ -94,9 +98,9 @@ class _Reading:
         return self._runs[number], at - self._at[number]
 
 
-def _rendered(text: str) -> Iterator[tuple[str, int, int]]:
+def _rendered(text: str, markup: re.Pattern[str]) -> Iterator[tuple[str, int, int]]:
     end = 0
-    for match in _MARKUP.finditer(text):
+    for match in markup.finditer(text):
         yield text[end : match.start()], end, match.start()
         yield _read(match[0]), match.start(), match.end()
         end = match.end()
