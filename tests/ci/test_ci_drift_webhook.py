@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -35,7 +36,7 @@ class Hook:
     statuses: list[int] = field(default_factory=lambda: [200])
 
 
-@contextmanager
+@contextlib.contextmanager
 def serving_hook() -> Iterator[Hook]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -136,6 +137,23 @@ def test_what_may_go_better_is_tried_once_more(statuses: list[int], why: str, tr
         hook.statuses = statuses
         assert asyncio.run(send_notice(hook.url, {"text": "hello"}, at_once)) == why
         assert len(hook.heard) == tries
+
+
+def test_an_answer_that_never_ends_holds_nothing_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer_for_ever() -> None:
+            connection, _ = server.accept()
+            with connection, contextlib.suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+                while True:
+                    connection.sendall(b"10000\r\n" + b"x" * 65536 + b"\r\n")
+
+        thread = threading.Thread(target=answer_for_ever)
+        thread.start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/x"
+        assert asyncio.run(asyncio.wait_for(send_notice(url, {"text": "hello"}, at_once), 5)) == ""
+        thread.join()
 
 
 def test_nobody_is_told_in_the_clear_or_at_no_address() -> None:

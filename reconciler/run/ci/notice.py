@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 
 TIMEOUT = 10.0
+"""Seconds for one try, all of it."""
 TRIES = 2
 PAUSE = 1.0
 """Seconds before the second try."""
@@ -42,8 +43,10 @@ async def send_notice(
 async def _try(http: httpx.AsyncClient, url: str, message: Mapping[str, Any]) -> tuple[str, bool]:
     """Why it failed, and whether it may go better at the next try."""
     try:
-        answer = await http.post(url, json=message)
-    except (httpx.HTTPError, httpx.InvalidURL) as lost:
+        # What it says besides the status is not read: it could say it for ever.
+        async with asyncio.timeout(TIMEOUT), http.stream("POST", url, json=message) as answer:
+            pass
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as lost:
         return f"no answer came ({type(lost).__name__})", True
     if answer.is_success:
         return "", False
