@@ -68,6 +68,11 @@ class Repository:
         """Where the folder is within the git repository, with a slash at its end; empty at its top."""
         return self._prefix
 
+    @property
+    def location(self) -> str:
+        """The same without a slash, `.` at the top: a name among those of repositories that share a git repository."""
+        return self._prefix.rstrip("/") or "."
+
     def head(self) -> str:
         """The commit that is checked out, 40 hex digits. Raises GitError before the first commit."""
         try:

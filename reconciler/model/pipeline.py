@@ -101,9 +101,14 @@ class Outputs(Frozen):
     exit_code: int = Field(default=0, description="the exit code of the command, as documented")
 
 
-def check_name(stage: StageName, tenant: str) -> str:
-    """What the check of a stage is called; `tenant` is empty for a stage of all."""
-    return f"reconciler / {stage}" + (f" ({tenant})" if tenant else "")
+def check_name(stage: StageName, tenant: str, folder: str = ".") -> str:
+    """What the check of a stage is called; `tenant` is empty for a stage of all.
+
+    `folder` is that of the repository within the git repository, `.` at its top: repositories that share one, and
+    commits with it, may have tenants of the same name.
+    """
+    where = "reconciler" if folder == "." else f"reconciler in {folder}"
+    return f"{where} / {stage}" + (f" ({tenant})" if tenant else "")
 
 
 class Stage(Frozen):
@@ -127,7 +132,7 @@ class Stage(Frozen):
 
     @property
     def check(self) -> str:
-        """The name of its check, the same in every run: `reconciler / plan (prod)`."""
+        """What it is called, the same in every run: `reconciler / plan (prod)`."""
         return check_name(self.name, self.tenant)
 
 

@@ -158,6 +158,29 @@ def test_a_check_of_another_app_approves_nothing(world: World) -> None:
     assert "was not written by github-actions\\[bot\\], but by helpful-bot" in world.told(pull)
 
 
+def test_a_plan_of_another_repository_in_the_same_git_repository_is_not_taken_for_ours(world: World) -> None:
+    pull = world.greeting()
+    world.shown(pull)
+    world.write_check(pull.sha, name="reconciler in other / plan (local)", external_id="f" * 64)
+    world.merge(pull)
+    assert world.deploy() == 0
+
+
+def test_a_repository_in_a_folder_is_approved_and_deployed_as_one_at_the_top(world: World) -> None:
+    top = world.home.folder
+    (top / "identity").mkdir()
+    for path in [each for each in top.iterdir() if each.name not in (".git", "identity")]:
+        path.rename(top / "identity" / path.name)
+    world.home.commit("move it into a folder")
+    world.home = Home(top / "identity")
+    pull = world.greeting()
+    world.trial(pull)
+    world.write_check(pull.sha, external_id="f" * 64)  # of a repository at the top
+    world.merge(pull)
+    assert world.deploy() == 0
+    assert world.check("reconciler in identity / apply (local)").conclusion == "success"
+
+
 def test_a_plan_that_failed_or_was_never_made_is_no_approval(world: World) -> None:
     failed, missing = world.greeting(), world.branch("two", "actions/guard/code.js", "exports.", "// two\nexports.")
     world.shown(failed, conclusion="failure")

@@ -31,7 +31,8 @@ def test_a_repository_in_a_folder_is_marked_by_paths_from_the_top(job: Job) -> N
     job.start_pull()
     job.at = folder
     assert job.run("validate") == 1
-    assert job.checks["reconciler / validate"].annotations[0]["path"] == "identity/actions/guard/action.yaml"
+    (remark,) = job.checks["reconciler in identity / validate"].annotations
+    assert remark["path"] == "identity/actions/guard/action.yaml"
 
 
 def test_repositories_that_share_a_pull_request_have_comments_of_their_own(job: Job) -> None:
@@ -43,6 +44,18 @@ def test_repositories_that_share_a_pull_request_have_comments_of_their_own(job: 
     job.run("plan")
     markers = [parse_marker(comment.body) for comment in job.comments]
     assert [(marker.repo, marker.tenant) for marker in markers if marker] == [(".", "local"), ("identity", "local")]
+
+
+def test_repositories_that_share_a_commit_have_checks_and_plans_of_their_own(job: Job) -> None:
+    folder = moved_into(job, "identity")
+    job.start_pull()
+    job.at = folder
+    job.run("plan")
+    assert list(job.checks) == ["reconciler in identity / plan (local)"]
+    assert job.outputs["plan-json"].endswith("/reconciler/identity/plan-local.json")
+    job.github.state.fail("answer", "POST check-runs", times=9, status=403, body={"message": "no"})
+    job.run("plan")
+    assert [each.context for each in job.github.state.statuses] == ["reconciler in identity / plan (local)"]
 
 
 def test_a_conversation_that_is_locked_is_a_warning(job: Job) -> None:

@@ -22,7 +22,7 @@ async def read_approval(
     pull = await read_merge(place, run, github, commit)
     if pull is None:
         return NothingApproved(why=_no_merge(run, commit))
-    writer, name = await github.read_login(), check_name("plan", tenant)
+    writer, name = await github.read_login(), check_name("plan", tenant, place.repository.location)
     shown, unread = await _with_checks(github, Shown(pull=pull), name)
     found = approved.approved(shown, writer)
     if isinstance(found, Approved):

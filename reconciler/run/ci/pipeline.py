@@ -48,7 +48,7 @@ async def open_pipeline(
             channel=channel,
             comment=comment,
             dry_run=dry_run,
-            folder=place.repository.prefix.rstrip("/") or ".",
+            folder=place.repository.location,
             place=replace(place, learn=channel.hidden.learn),
         )
 

@@ -43,9 +43,10 @@ async def ci_plan(pipeline: Pipeline, tenant: str, ways: PlanWays) -> Stage:
 
 
 def plans_folder(pipeline: Pipeline) -> Path:
-    """Where plans are written unless a folder is named: the runner's temporary one, which later steps can read."""
+    """Where plans are written unless a folder is named: the runner's temporary one, which later steps can read. A
+    repository in a folder has one of its own there."""
     temporary = pipeline.place.settings.environ.get("RUNNER_TEMP", "")
-    return Path(temporary) / "reconciler" if temporary else pipeline.place.made_state() / "ci"
+    return Path(temporary) / "reconciler" / pipeline.folder if temporary else pipeline.place.made_state() / "ci"
 
 
 async def _planned(pipeline: Pipeline, tenant: str, ways: PlanWays) -> Planned:

@@ -14,7 +14,7 @@ from reconciler.github.files import command
 from reconciler.github.gateway import GitHub
 from reconciler.github.sizes import DESCRIPTION
 from reconciler.model.github import CommitStatus
-from reconciler.model.pipeline import Annotation, PipelineRun, PullRequest, Stage
+from reconciler.model.pipeline import Annotation, PipelineRun, PullRequest, Stage, check_name
 from reconciler.report.fences import quiet
 from reconciler.report.pipeline.budget import CHECK_BYTES, SUMMARY_BYTES, within
 from reconciler.report.pipeline.links import summary_of
@@ -76,7 +76,7 @@ async def _tell_check(to: Outlets, stage: Stage) -> None:
         _annotate(to, stage)
     elif to.dry_run:
         to.channel.tell(
-            f"would write the check {stage.check} on {to.run.subject[:12]}: {stage.conclusion}, {stage.title}"
+            f"would write the check {_check(to, stage)} on {to.run.subject[:12]}: {stage.conclusion}, {stage.title}"
         )
         to.channel.tell(f"would annotate {len(stage.annotations)} places")
         _annotate(to, stage)
@@ -88,7 +88,7 @@ async def _created_check(to: Outlets, github: GitHub, stage: Stage) -> bool:
     try:
         await github.create_check(
             to.run.subject,
-            stage.check,
+            _check(to, stage),
             stage.conclusion,
             stage.title,
             within(stage.summary, CHECK_BYTES, f"The rest is in {summary_of(to.run)}."),
@@ -100,19 +100,23 @@ async def _created_check(to: Outlets, github: GitHub, stage: Stage) -> bool:
     except GitHubError as refused:
         why = refused.message
     try:
-        await github.create_status(to.run.subject, _status(stage), to.run.url)
-        to.channel.warn(f"The check {stage.check} was not written, a commit status stands in for it: {why}")
+        await github.create_status(to.run.subject, _status(to, stage), to.run.url)
+        to.channel.warn(f"The check {_check(to, stage)} was not written, a commit status stands in for it: {why}")
     except GitHubError as refused:
-        to.channel.warn(f"Neither a check nor a commit status {stage.check} was written: {why} {refused.message}")
+        to.channel.warn(f"Neither a check nor a commit status {_check(to, stage)} was written: {why} {refused.message}")
     return False
 
 
-def _status(stage: Stage) -> CommitStatus:
+def _check(to: Outlets, stage: Stage) -> str:
+    return check_name(stage.name, stage.tenant, to.folder)
+
+
+def _status(to: Outlets, stage: Stage) -> CommitStatus:
     """The checksum stands at the end, whole: what has to give way to it is the sentence."""
     room = DESCRIPTION - len(stage.checksum) - 1 if stage.checksum else DESCRIPTION
     title = stage.title if len(stage.title) <= room else stage.title[: room - 1] + "…"
     return CommitStatus(
-        context=stage.check,
+        context=_check(to, stage),
         state="failure" if stage.conclusion == "failure" else "success",
         description=f"{title} {stage.checksum}".rstrip(),
     )
