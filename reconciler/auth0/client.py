@@ -6,13 +6,14 @@ Sources: wire.md sections 0 (errors, paging, rate-limit headers) and 5 (token); 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 import httpx
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
+from tenacity import RetryCallState
 
+from reconciler.again import TRIES, UNSENT, Again, Sleep, answered, ending
 from reconciler.auth0.answers import error_code, parse_answer, spoken
 from reconciler.errors import (
     FeatureOff,
@@ -27,7 +28,6 @@ from reconciler.errors import (
 )
 
 PAGE = 100
-TRIES = 4
 LONGEST_WAIT = 60.0
 SHORTEST_WAIT = 0.5
 """Seconds before a call that the rate limit refused is sent again, though the headers say that it may be sent: clocks
@@ -35,12 +35,7 @@ differ, and others wait for the same request."""
 
 TOKEN_PATH = "/oauth/token"
 
-Sleep = Callable[[float], Awaitable[None]]
-
-
 _LOOK_AT_DOMAIN = "Check the domain in the tenant file and the network."
-UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-"""What goes wrong before anything is sent."""
 
 
 async def refuse_writes(request: httpx.Request) -> None:
@@ -48,15 +43,6 @@ async def refuse_writes(request: httpx.Request) -> None:
     that could write. Asking for a token writes nothing; wherever else a POST goes, it is refused."""
     if request.method not in ("GET", "HEAD") and (request.method, request.url.path) != ("POST", TOKEN_PATH):
         raise ReadOnly(request.method, request.url.path)
-
-
-class _Again(Exception):
-    """A try that certainly wrote nothing, and how long to wait before the next (seconds)."""
-
-    def __init__(self, error: TenantError, wait: float | None = None) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.wait = wait
 
 
 class Client:
@@ -99,40 +85,29 @@ class Client:
         return await self._answer(method, path, query=query, body=body, safe=False)
 
     async def _answer(self, method: str, path: str, *, query: Mapping[str, Any], safe: bool, body: Any = None) -> Any:
-        retrying = AsyncRetrying(
-            sleep=self._sleep,
-            stop=_given_up,
-            wait=_wait,
-            retry=retry_if_exception_type(_Again),
-            reraise=True,
+        return await answered(
+            lambda _: self._try(method, path, query=query, safe=safe, body=body), sleep=self._sleep, given_up=_given_up
         )
-        try:
-            async for attempt in retrying:
-                with attempt:
-                    return await self._try(method, path, query=query, safe=safe, body=body)
-        except _Again as last:
-            raise last.error from None
-        raise AssertionError("tenacity ended without an outcome")
 
     async def _try(self, method: str, path: str, *, query: Mapping[str, Any], safe: bool, body: Any) -> Any:
         await self._wait_for_the_limit()
         try:
             answer = await self._http.request(method, path, params=query, json=body)
         except RateLimited as later:  # no token was given: nothing was sent yet
-            raise _Again(later) from later
+            raise Again(later) from later
         except UNSENT as lost:
-            raise _Again(_unreachable(self._http.base_url, lost)) from lost
+            raise Again(_unreachable(self._http.base_url, lost)) from lost
         except httpx.RequestError as lost:
             unreachable = _unreachable(self._http.base_url, lost)
-            raise (_Again(unreachable) if safe else unreachable) from lost
+            raise (Again(unreachable) if safe else unreachable) from lost
         self._note_the_limit(answer)
         if answer.is_success:
             return parse_answer(answer) if answer.content else None
         error = _error(method, path, answer, spoken(answer, _secrets(body)))
         if isinstance(error, RateLimited):
-            raise _Again(error, _seconds(answer, self._clock()))
+            raise Again(error, _seconds(answer, self._clock()))
         if safe and answer.is_server_error:
-            raise _Again(error)
+            raise Again(error)
         raise error
 
     async def _wait_for_the_limit(self) -> None:
@@ -148,16 +123,9 @@ class Client:
 def _given_up(state: RetryCallState) -> bool:
     """After so many tries; a call that the rate limit refused, and so surely did nothing, may wait its turn longer, as
     many calls side by side share a few requests a second."""
-    again = state.outcome.exception() if state.outcome else None
-    in_turn = isinstance(again, _Again) and isinstance(again.error, RateLimited) and again.wait is not None
+    last = ending(state)
+    in_turn = last is not None and isinstance(last.error, RateLimited) and last.wait is not None
     return state.attempt_number >= TRIES and not (in_turn and state.idle_for < LONGEST_WAIT)
-
-
-def _wait(state: RetryCallState) -> float:
-    again = state.outcome.exception() if state.outcome else None
-    if isinstance(again, _Again) and again.wait is not None:
-        return again.wait
-    return float(min(0.25 * 2**state.attempt_number, 8.0))
 
 
 def _seconds(answer: httpx.Response, now: datetime) -> float | None:

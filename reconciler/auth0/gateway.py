@@ -12,10 +12,11 @@ from typing import Any
 
 import httpx
 
+from reconciler.again import Sleep
 from reconciler.auth0 import mapping
 from reconciler.auth0.answers import noun, together
 from reconciler.auth0.auth import Credentials, TokenAuth
-from reconciler.auth0.client import TOKEN_PATH, Client, Sleep, refuse_writes
+from reconciler.auth0.client import TOKEN_PATH, Client, refuse_writes
 from reconciler.auth0.deeds import LOGS, parse_entries, read_deeds
 from reconciler.auth0.modules import Modules
 from reconciler.catalogue.triggers import triggers

@@ -12,8 +12,9 @@ from importlib.metadata import version
 
 import httpx
 
+from reconciler.again import Sleep
 from reconciler.errors import GitHubError, GitHubForbidden
-from reconciler.github.client import Client, Sleep
+from reconciler.github.client import Client
 from reconciler.github.gateway import GitHub
 from reconciler.github.prose import Edit
 

@@ -7,39 +7,25 @@ redirects are followed, limits are waited for), version 2022-11-28.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import httpx
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
+from tenacity import RetryCallState
 
-from reconciler.errors import GitHubError, GitHubRejected, GitHubUnreachable
+from reconciler.again import TRIES, UNSENT, Again, Sleep, answered
+from reconciler.errors import GitHubRejected, GitHubUnreachable
 from reconciler.github.answers import asked, parse_answer, refusal, spoken, unsure
 from reconciler.github.limits import PATIENCE, met, over, reset, used_up
 from reconciler.github.prose import Edit, edited
 from reconciler.github.sizes import fitted
 
 PAGE = 100
-TRIES = 4
 REDIRECTS = 3
 
-Sleep = Callable[[float], Awaitable[None]]
-
-UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-"""What goes wrong before anything is sent."""
-
 UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
-
-
-class _Again(Exception):
-    """A try that certainly wrote nothing, and how long to wait before the next (seconds)."""
-
-    def __init__(self, error: GitHubError, wait: float | None = None) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.wait = wait
 
 
 @dataclass(frozen=True)
@@ -140,21 +126,8 @@ class Client:
         return str(to)
 
     async def _answer(self, call: _Call) -> httpx.Response:
-        retrying = AsyncRetrying(
-            sleep=self._sleep,
-            stop=_given_up,
-            wait=_wait,
-            retry=retry_if_exception_type(_Again),
-            reraise=True,
-        )
-        try:
-            async with self._turn:
-                async for attempt in retrying:
-                    with attempt:
-                        return await self._try(call, attempt.retry_state.attempt_number)
-        except _Again as last:
-            raise last.error from None
-        raise AssertionError("tenacity ended without an outcome")
+        async with self._turn:
+            return await answered(lambda tried: self._try(call, tried), sleep=self._sleep, given_up=_given_up)
 
     async def _try(self, call: _Call, tried: int) -> httpx.Response:
         await self._wait_for_the_limit()
@@ -171,9 +144,9 @@ class Client:
         limit = met(answer, words, tried=tried, now=self._clock())
         if limit:
             self._closed_until = limit.until
-            raise _Again(limit.error, limit.wait) if limit.wait <= PATIENCE else limit.error
+            raise Again(limit.error, limit.wait) if limit.wait <= PATIENCE else limit.error
         error = refusal(answer, self._token)
-        raise _Again(error) if call.safe and answer.is_server_error else error
+        raise Again(error) if call.safe and answer.is_server_error else error
 
     async def _send(self, call: _Call) -> httpx.Response:
         try:
@@ -181,10 +154,10 @@ class Client:
         except UNSENT as lost:
             if UNTRUSTED in str(lost):
                 raise _untrusted(self._http.base_url) from lost
-            raise _Again(_unreachable(self._http.base_url, lost)) from lost
+            raise Again(_unreachable(self._http.base_url, lost)) from lost
         except httpx.RequestError as lost:
             unreachable = _unreachable(self._http.base_url, lost, unsure(lost.request))
-            raise (_Again(unreachable) if call.safe else unreachable) from lost
+            raise (Again(unreachable) if call.safe else unreachable) from lost
         if used_up(answer) and answer.headers.get("x-ratelimit-resource", "core") == "core":
             self._closed_until = reset(answer)
         return answer
@@ -200,13 +173,6 @@ class Client:
 def _given_up(state: RetryCallState) -> bool:
     """After so many tries, or where limits would hold it up for longer than anybody waits."""
     return state.attempt_number >= TRIES or state.idle_for + state.upcoming_sleep > PATIENCE
-
-
-def _wait(state: RetryCallState) -> float:
-    again = state.outcome.exception() if state.outcome else None
-    if isinstance(again, _Again) and again.wait is not None:
-        return again.wait
-    return float(min(0.25 * 2**state.attempt_number, 8.0))
 
 
 def _unreachable(home: httpx.URL, lost: Exception, unsure: str = "") -> GitHubUnreachable:

@@ -20,8 +20,8 @@ from typing import Literal
 
 import httpx
 
+from reconciler.again import TRIES
 from reconciler.auth0.auth import Credentials
-from reconciler.auth0.client import TRIES
 from reconciler.auth0.gateway import Endpoint, Gateway, GatewayContext
 from reconciler.desired.state import Loaded
 from reconciler.engine import planner

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from reconciler.auth0.client import TRIES
+from reconciler.again import TRIES
 from reconciler.engine import normalize
 from reconciler.errors import StalePlan
 from reconciler.local.wire.faults import Do
