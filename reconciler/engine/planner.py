@@ -25,7 +25,7 @@ def plan(desired: Desired, live: Live, *, tool: str, stamp: bool = False) -> Pla
     doomed = {action.name for action in live.actions if _ours_and_gone(action, desired)}
     scope = {action.name for action in desired.actions} | doomed
     unstamped = set(_unstamped(desired, live, stamp))
-    triggers = {flow.trigger for flow in (*desired.flows, *live.flows)}
+    triggers = {flow.trigger for flow in desired.flows} | {flow.trigger for flow in live.flows}
     return Plan(
         tool=tool,
         repo=desired.repo,
