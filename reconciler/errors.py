@@ -20,6 +20,7 @@
     │   ├── GitHubForbidden        the token is refused, or lacks a permission
     │   ├── GitHubNotFound         a well-formed "there is no such thing", or none that the token may see
     │   ├── GitHubRateLimited      the limit holds on after waiting
+    │   ├── GitHubIncomplete       what was to be written is there, but for a part of it
     │   └── GitHubRejected         any other refusal, with GitHub's own words
     ├── TenantBusy             1   another process on this machine works on the tenant
     ├── ReadOnly               1   something that only reads was about to write
@@ -185,6 +186,10 @@ class GitHubNotFound(GitHubError):
 
 class GitHubRateLimited(GitHubError):
     """GitHub's rate limit held on after waiting."""
+
+
+class GitHubIncomplete(GitHubError):
+    """What was to be written is there, but for a part of it."""
 
 
 class GitHubRejected(GitHubError):

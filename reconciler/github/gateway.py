@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar
 
 import httpx
 
-from reconciler.errors import GitHubForbidden, GitHubNotFound, GitHubRejected
+from reconciler.errors import GitHubError, GitHubForbidden, GitHubIncomplete, GitHubNotFound, GitHubRejected
 from reconciler.github import mapping
 from reconciler.github.answers import noun
 from reconciler.github.checks import render_checks
@@ -78,11 +78,15 @@ class GitHub:
         details_url: str = "",
     ) -> CheckRun:
         """A check of a commit, concluded from the start; texts are cut to what GitHub takes. More than 50 annotations
-        take further requests: where one of those fails, the check is there with those before."""
+        take further requests: where one of those fails, the check is there with those before, and GitHubIncomplete is
+        raised."""
         body, updates = render_checks(sha, name, conclusion, title, summary, annotations, external_id, details_url)
         check = await self._write("POST", "check-runs", mapping.parse_check, body)
-        for update in updates:
-            await self._write("PATCH", f"check-runs/{check.id}", mapping.parse_check, update)
+        try:
+            for update in updates:
+                await self._write("PATCH", f"check-runs/{check.id}", mapping.parse_check, update)
+        except GitHubError as refused:
+            raise GitHubIncomplete(refused.message, refused.remedy, status=refused.status) from refused
         return check
 
     async def read_checks(self, sha: str, name: str) -> tuple[CheckRun, ...]:

@@ -62,3 +62,27 @@ def test_away_from_github_it_is_a_text(job: Job) -> None:
     assert job.stdout.startswith("reconciler / validate: 2 actions checked, no problems.\n")
     assert "::" not in job.log
     assert job.outputs == {}
+
+
+def with_problems(job: Job, count: int) -> None:
+    secrets = "".join(f"  bad-{n}: x y\n" for n in range(count))
+    job.home.write("actions/guard/action.yaml", f"name: guard\ntrigger: post-login\nsecrets:\n{secrets}")
+    job.home.commit("break it")
+    job.start_pull()
+
+
+def test_more_problems_than_a_check_can_mark_in_a_while_are_in_the_summary_alone(job: Job) -> None:
+    with_problems(job, 700)
+    assert job.run("validate") == 1
+    check = job.checks["reconciler / validate"]
+    assert (check.title, len(check.annotations)) == ("700 problems in 1 file.", 500)
+    assert "bad-699" in job.summary
+
+
+def test_a_check_that_is_there_but_for_some_remarks_is_not_written_twice(job: Job) -> None:
+    with_problems(job, 60)
+    job.github.state.fail("500", "PATCH check-runs")
+    assert job.run("validate") == 1
+    assert len(job.checks["reconciler / validate"].annotations) == 50
+    assert job.github.state.statuses == []
+    assert "does not mark all that it tells of" in job.log

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from reconciler.errors import GitHubIncomplete
 from reconciler.github.access import open_github
 from reconciler.github.gateway import GitHub
 from reconciler.github.sizes import BODY, CUT, SUMMARY_BYTES, cut, cut_bytes
@@ -88,7 +89,7 @@ def test_annotations_go_in_order_in_as_few_requests_as_they_need(github: Served,
 def test_a_check_is_concluded_from_its_first_request_on(github: Served) -> None:
     notes = [Annotation(level="notice", path="x", title="", message="m")] * 51
     github.state.fail("500", "PATCH check-runs")
-    with pytest.raises(Exception, match="500"):
+    with pytest.raises(GitHubIncomplete, match="500"):
         ask(github.access(), lambda opened: opened.create_check("b2" * 20, "n", "failure", "t", "s", notes))
     check = github.state.checks_of("b2" * 20)["n"]
     assert (check.status, check.conclusion, len(check.annotations)) == ("completed", "failure", 50)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from reconciler.errors import GitHubError
+from reconciler.errors import GitHubError, GitHubIncomplete
 from reconciler.github.files import command
 from reconciler.github.gateway import GitHub
 from reconciler.github.sizes import DESCRIPTION
@@ -26,6 +26,9 @@ Comments = Literal["always", "changes", "never"]
 
 OF_A_TENANT = ("plan", "apply", "rollback")
 """The stages that share the comment of their tenant; any other has one of its own."""
+
+MOST_ANNOTATIONS = 500
+"""Remarks of a check: each request takes 50, and GitHub slows down whoever writes for long. All are in the summary."""
 
 LEAST_ROOM = 512
 """Bytes of a step summary below which nothing is added to it."""
@@ -92,10 +95,13 @@ async def _created_check(to: Outlets, github: GitHub, stage: Stage) -> bool:
             stage.conclusion,
             stage.title,
             within(stage.summary, CHECK_BYTES, f"The rest is in {summary_of(to.run)}."),
-            stage.annotations,
+            stage.annotations[:MOST_ANNOTATIONS],
             stage.checksum,
             to.run.url,
         )
+        return True
+    except GitHubIncomplete as partly:
+        to.channel.warn(f"The check {_check(to, stage)} does not mark all that it tells of: {partly.message}")
         return True
     except GitHubError as refused:
         why = refused.message
@@ -148,13 +154,13 @@ async def _tell_comment(to: Outlets, stage: Stage) -> None:
         to.channel.tell(f"would make {named} say this:\n{text}" if text else f"would leave {named} out")
     elif to.github:
         try:
-            late = await _late(to.github, pull)
-            to.channel.tell(f"{named}: {late or await stick(to.github, pull.number, _mine(to, stage), text)}")
+            gone_by = await late(to.github, pull)
+            to.channel.tell(f"{named}: {gone_by or await stick(to.github, pull.number, _mine(to, stage), text)}")
         except GitHubError as refused:
             to.channel.warn(f"It was not possible to write {named}: {refused.message}")
 
 
-async def _late(github: GitHub, pull: PullRequest) -> str:
+async def late(github: GitHub, pull: PullRequest) -> str:
     """Why this run has nothing to say any more, empty where it has: what it shows is not what a merge would apply, as
     when an older run is run again."""
     now = await github.read_pull(pull.number)
