@@ -38,7 +38,7 @@ def names_several(asked: str) -> bool:
 def chosen(documents: Documents, asked: str) -> tuple[str, ...]:
     """The tenants that names and patterns with commas between them stand for, each once, as a commit reaches them:
     those of `promote` first, the others by name. Raises Usage for what stands for none."""
-    known, found = _tenants(documents), set[str]()
+    known, found = every(documents), set[str]()
     for part in filter(None, (part.strip() for part in asked.split(","))):
         matching = {name for name in known if fnmatchcase(name, part)}
         if not matching:
@@ -50,15 +50,21 @@ def chosen(documents: Documents, asked: str) -> tuple[str, ...]:
     return (*(name for name in order if name in found), *sorted(found.difference(order)))
 
 
+def every(documents: Documents) -> tuple[str, ...]:
+    """Every tenant that has a file, by name, be it one that cannot be read: that is told when it is its turn."""
+    paths = (path for path in documents.tree.paths if posixpath.dirname(path) == "tenants" and path.endswith(".yaml"))
+    return tuple(sorted(posixpath.basename(path).removesuffix(".yaml") for path in paths))
+
+
 def first(documents: Documents) -> str:
     """The tenant that a commit reaches first; empty where there is none."""
-    return next(iter(chosen(documents, "*")), "") if _tenants(documents) else ""
+    return next(iter(chosen(documents, "*")), "") if every(documents) else ""
 
 
 def matches_none(documents: Documents, asked: str) -> bool:
     """Whether an option is made of patterns alone and no tenant is named like any of them: a set that is empty, where a
     name would be a mistake."""
-    parts, known = [part.strip() for part in asked.split(",")], _tenants(documents)
+    parts, known = [part.strip() for part in asked.split(",")], every(documents)
     return not any(_PATTERN.isdisjoint(part) or any(fnmatchcase(name, part) for name in known) for part in parts)
 
 
@@ -82,12 +88,6 @@ def taken_in_turn(tenants: Sequence[str], work: Callable[[str], T], *, go_on: bo
 def worst(codes: Sequence[Exit]) -> Exit:
     """The exit code that stands for all."""
     return min(codes, key=WORST_FIRST.index, default=Exit.DONE)
-
-
-def _tenants(documents: Documents) -> tuple[str, ...]:
-    """Every tenant that has a file, be it one that cannot be read: that is told when it is its turn."""
-    paths = (path for path in documents.tree.paths if posixpath.dirname(path) == "tenants" and path.endswith(".yaml"))
-    return tuple(sorted(posixpath.basename(path).removesuffix(".yaml") for path in paths))
 
 
 def _nobody(part: str, known: Sequence[str]) -> Usage:

@@ -128,7 +128,7 @@ def test_nothing_of_ours_is_a_comment_where_only_files_are_looked_at(job: Job) -
     job.run("validate", "--comment", "always")
     job.run("test", "--comment", "always")
     assert job.comments == []
-    assert {each.path.rpartition("/")[2] for each in job.github.state.requests} == {"check-runs"}
+    assert {each.path.rpartition("/")[2] for each in job.github.state.writes} == {"check-runs"}
 
 
 def test_an_older_run_that_is_run_again_does_not_hide_what_a_merge_would_apply(job: Job) -> None:

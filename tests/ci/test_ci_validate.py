@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+from reconciler.report.pipeline.markers import parse_marker
 from tests.ci.job import Job
 
 CHECK = "reconciler / validate"
@@ -86,3 +88,37 @@ def test_a_check_that_is_there_but_for_some_remarks_is_not_written_twice(job: Jo
     assert len(job.checks["reconciler / validate"].annotations) == 50
     assert job.github.state.statuses == []
     assert "does not mark all that it tells of" in job.log
+
+
+def of_tenants(job: Job) -> list[str]:
+    markers = (parse_marker(each.body) for each in job.comments)
+    return [marker.tenant for marker in markers if marker]
+
+
+def test_the_comment_of_a_tenant_that_the_pull_request_has_no_more_goes(job: Job) -> None:
+    alike = (job.home.folder / "tenants/local.yaml").read_text(encoding="utf-8")
+    for name in ("dev", "prod"):
+        job.home.write(f"tenants/{name}.yaml", alike)
+    job.home.commit("two tenants")
+    job.start_pull()
+    assert job.run("plan", "--tenant", "dev,prod") == 0
+    foreign = job.github.state.comments[9001] = replace(job.comments[0], id=9001, author="mallory")
+    job.home.git("mv", "tenants/dev.yaml", "tenants/stage.yaml")
+    job.home.write("tenants/prod.yaml", "type: [\n")
+    job.github.state.pulls[job.pull].sha = job.home.commit("call it stage")
+    assert job.run("validate") == 1  # of the push before, run again
+    assert of_tenants(job) == ["dev", "prod", "dev"]
+    job.start_pull()
+    assert job.run("validate", "--comment", "never") == 1
+    assert job.run("validate", "--dry-run") == 1
+    assert of_tenants(job) == ["dev", "prod", "dev"]
+    assert job.run("validate") == 1
+    assert of_tenants(job) == ["prod", "dev"]
+    assert foreign in job.comments
+
+
+def test_comments_that_cannot_be_looked_for_are_a_warning(job: Job) -> None:
+    job.start_pull()
+    job.github.state.fail("answer", "GET comments", times=9, status=403, body={"message": "no"})
+    assert job.run("validate") == 0
+    assert "were not looked for" in job.log

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from reconciler.errors import GitHubNotFound
 from reconciler.github.gateway import GitHub
 from reconciler.model.github import Comment
@@ -28,8 +30,27 @@ async def stick(github: GitHub, number: int, mine: Marker, text: str) -> str:
 
 async def own_comments(github: GitHub, number: int, mine: Marker) -> list[Comment]:
     """What we wrote there with that marker, oldest first: one, as a rule."""
+    return [
+        each for each, found in await _ours(github, number) if (found.repo, found.tenant) == (mine.repo, mine.tenant)
+    ]
+
+
+async def take_away(github: GitHub, number: int, repo: str, besides: Collection[str]) -> list[str]:
+    """Takes away what we wrote there for one repository, but for the comments of these tenants; gives whose it was."""
+    doomed = [
+        (each, found.tenant)
+        for each, found in await _ours(github, number)
+        if found.repo == repo and found.tenant not in besides
+    ]
+    for each, _ in doomed:
+        await _delete(github, each)
+    return [tenant for _, tenant in doomed]
+
+
+async def _ours(github: GitHub, number: int) -> list[tuple[Comment, Marker]]:
     login = await github.read_login()
-    return [each for each in await github.read_comments(number) if each.author == login and _same(each, mine)]
+    marked = ((each, parse_marker(each.body)) for each in await github.read_comments(number) if each.author == login)
+    return [(each, found) for each, found in marked if found]
 
 
 async def _written(github: GitHub, number: int, there: Comment | None, body: str) -> str:
@@ -48,11 +69,6 @@ async def _delete(github: GitHub, comment: Comment) -> None:
         await github.delete_comment(comment.id)
     except GitHubNotFound:
         return  # another run was faster
-
-
-def _same(comment: Comment, mine: Marker) -> bool:
-    found = parse_marker(comment.body)
-    return found is not None and (found.repo, found.tenant) == (mine.repo, mine.tenant)
 
 
 def _plain(body: str) -> str:
