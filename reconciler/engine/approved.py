@@ -5,6 +5,7 @@ What may be held for an approval, and by whom it can be forged:
 - A check counts only of the app that our own token writes as. A workflow on any branch with `checks: write` writes as
   github-actions, too: where people who may push are not those who may deploy, an app with a key of its own is needed.
 - A commit status counts only of the login that our own token writes as, for the same reason.
+- An approval is for one apply: once that went well, or that of a newer commit, it is spent (run/ci/spent.py).
 - What was written after the merge was seen by nobody who merged, so it counts for nothing.
 - A pull request counts only if this very commit is what its merge made, in the branch that is deployed: one that was
   merged into a branch of somebody's own was reviewed by nobody.
@@ -51,6 +52,17 @@ def approved(shown: Shown, writer: str) -> Approved | NothingApproved:
             return _by_status(pull, in_time_too[0])
         late = late or bool(written)
     return NothingApproved(why=_why_none(shown, writer, late), pull=pull)
+
+
+def applied(checks: Iterable[CheckRun], writer: str) -> bool:
+    """Whether one of the checks of an apply, as our own token wrote it, says that it went well."""
+    return any(_app(writer) and check.app == _app(writer) and check.conclusion == "success" for check in checks)
+
+
+def applied_by_status(statuses: Iterable[CommitStatus], writer: str) -> bool:
+    """The same of commit statuses: one of an apply that was not even tried is no failure, but tells no checksum."""
+    ours = (status for status in statuses if status.creator == writer and status.state == "success")
+    return any(_CHECKSUM.search(status.description) for status in ours)
 
 
 def named_in(messages: Iterable[str]) -> tuple[int, ...]:

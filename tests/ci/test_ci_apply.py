@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.ci.deploying import BOT, World, deployed_template, world
-from tests.github.standin.state import EVERYTHING, TOKEN, Deployment, DeploymentStatus, Token
+from tests.github.standin.state import EVERYTHING, TOKEN, Deployment, DeploymentStatus, Pull, Token
 from tests.run.attempts import Scene
 from tests.run.conftest import Home
 
@@ -83,6 +83,20 @@ def test_what_was_refused_is_applied_once_a_person_gives_its_checksum(world: Wor
     assert "Approved by hand by grace." in world.summary
 
 
+def test_a_guard_that_refuses_is_told_with_the_plan_that_nobody_approved(world: World) -> None:
+    world.home.change("actions/greet/code.js", "exports.", f'const KEY = "ghp_{"Q7" * 18}";\nexports.')
+    world.home.commit("straight to main")
+    assert world.deploy("--dry-run") == 0
+    assert "Refused by **token**" in world.summary
+    assert world.deploy() == 5
+    line = f"gh workflow run deploy.yml -f tenant=local -f checksum={world.outputs['checksum']} -f 'args=--allow token'"
+    assert "Refused by **token**" in world.summary and line in world.summary
+    given = ("--checksum", world.outputs["checksum"])
+    assert world.deploy(*given, event="workflow_dispatch") == 3
+    assert "allowed in the tenant's file, with a reason" in world.summary and line in world.summary
+    assert world.deploy(*given, "--allow", "token", event="workflow_dispatch") == 0
+
+
 def test_a_tenant_that_moved_since_is_not_written_to(world: World) -> None:
     pull = world.greeting()
     approved = world.shown(pull)
@@ -136,6 +150,63 @@ def test_a_second_job_of_the_same_merge_finds_nothing_to_do_and_passes(world: Wo
     assert "Nothing to apply" in world.summary
     assert [states for _, states in world.deployments] == [["in_progress", "success"], ["success"]]
     assert world.outputs["deployed-versions"] == "[]" and world.outputs["changes"] == "false"
+
+
+def adds_to(world: World, branch: str) -> Pull:
+    """A pull request that makes an action."""
+    world.home.git("checkout", "-q", "-b", branch, "main")
+    world.home.write("actions/extra/action.yaml", "name: extra\ntrigger: post-login\nruntime: node22\n")
+    world.home.write("actions/extra/code.js", "exports.onExecutePostLogin = async () => {};\n")
+    head = world.home.commit("make extra")
+    world.home.git("checkout", "-q", "main")
+    return world.github.state.pull(branch, head)
+
+
+def taken_away(world: World) -> Pull:
+    """A pull request that deletes that action."""
+    world.home.git("checkout", "-q", "-b", "away", "main")
+    world.home.git("rm", "-rq", "actions/extra")
+    head = world.home.commit("take extra away")
+    world.home.git("checkout", "-q", "main")
+    return world.github.state.pull("away", head)
+
+
+def test_a_job_that_is_run_again_brings_nothing_back_that_was_taken_away_since(world: World, capsys: Capture) -> None:
+    first = adds_to(world, "extra")
+    world.shown(first)
+    merged = world.merge(first)
+    assert world.deploy() == 0
+    second = taken_away(world)
+    world.shown(second)
+    world.merge(second)
+    assert world.deploy() == 0
+    world.home.git("checkout", "-q", "--detach", merged)
+    assert world.deploy() == 5
+    assert "approved was applied before: an approval is for one apply." in capsys.readouterr().out
+
+
+def test_an_older_commit_is_not_applied_by_its_approval_once_a_newer_one_was(world: World, capsys: Capture) -> None:
+    first = adds_to(world, "extra")
+    world.shown(first)
+    merged = world.merge(first)  # and its job waits for its reviewers
+    second = taken_away(world)
+    world.trial(second)
+    newest = world.merge(second)
+    assert world.deploy() == 0  # there is nothing to change
+    world.home.git("update-ref", "refs/remotes/origin/main", newest)
+    world.home.git("checkout", "-q", "--detach", merged)
+    assert world.deploy() == 5
+    assert f"`{newest[:12]}` was applied already, which came after `{merged[:12]}`" in capsys.readouterr().out
+
+
+def test_an_approval_holds_until_an_apply_of_it_went_well(world: World) -> None:
+    pull = world.greeting()
+    world.shown(pull)
+    world.merge(pull)
+    world.github.state.fail("answer", "check-runs", times=99, status=403, body={"message": NOT_FOR_YOU})
+    assert world.deploy() == 1
+    world.github.state.faults.clear()
+    assert world.deploy() == 0
 
 
 def test_an_edited_comment_approves_nothing(world: World) -> None:

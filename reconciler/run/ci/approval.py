@@ -8,6 +8,7 @@ from reconciler.errors import GitHubForbidden, GitHubNotFound
 from reconciler.github.gateway import GitHub
 from reconciler.model.approved import Approved, NothingApproved, Shown
 from reconciler.model.pipeline import PipelineRun, PullRequest, check_name
+from reconciler.run.ci.spent import why_spent
 from reconciler.run.workplace import Workplace
 
 BRANCH = "refs/heads/"
@@ -18,11 +19,19 @@ MOST_COMMITS = 30
 async def read_approval(
     place: Workplace, run: PipelineRun, github: GitHub, commit: str, tenant: str
 ) -> Approved | NothingApproved:
-    """The plan that was approved for a tenant by the merge that made the commit. Raises GitHubError."""
+    """The plan that was approved for a tenant by the merge that made the commit, and not applied yet. Raises
+    GitHubError."""
     pull = await read_merge(place, run, github, commit)
     if pull is None:
         return NothingApproved(why=_no_merge(run, commit))
-    writer, name = await github.read_login(), check_name("plan", tenant, place.repository.location)
+    writer = await github.read_login()
+    found = await _read_shown(github, pull, check_name("plan", tenant, place.repository.location), writer)
+    spent = await why_spent(place, github, pull, commit, tenant, writer) if isinstance(found, Approved) else ""
+    return NothingApproved(why=spent, pull=pull) if spent else found
+
+
+async def _read_shown(github: GitHub, pull: PullRequest, name: str, writer: str) -> Approved | NothingApproved:
+    """The plan that the pull request showed last before it was merged."""
     shown, unread = await _with_checks(github, Shown(pull=pull), name)
     found = approved.approved(shown, writer)
     if isinstance(found, Approved):
