@@ -83,20 +83,6 @@ def test_what_was_refused_is_applied_once_a_person_gives_its_checksum(world: Wor
     assert "Approved by hand by grace." in world.summary
 
 
-def test_a_guard_that_refuses_is_told_with_the_plan_that_nobody_approved(world: World) -> None:
-    world.home.change("actions/greet/code.js", "exports.", f'const KEY = "ghp_{"Q7" * 18}";\nexports.')
-    world.home.commit("straight to main")
-    assert world.deploy("--dry-run") == 0
-    assert "Refused by **token**" in world.summary
-    assert world.deploy() == 5
-    line = f"gh workflow run deploy.yml -f tenant=local -f checksum={world.outputs['checksum']} -f 'args=--allow token'"
-    assert "Refused by **token**" in world.summary and line in world.summary
-    given = ("--checksum", world.outputs["checksum"])
-    assert world.deploy(*given, event="workflow_dispatch") == 3
-    assert "allowed in the tenant's file, with a reason" in world.summary and line in world.summary
-    assert world.deploy(*given, "--allow", "token", event="workflow_dispatch") == 0
-
-
 def test_a_tenant_that_moved_since_is_not_written_to(world: World) -> None:
     pull = world.greeting()
     approved = world.shown(pull)

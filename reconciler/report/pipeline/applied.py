@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from reconciler.errors import Exit
 from reconciler.model.approved import Approved, NothingApproved
 from reconciler.model.delivery import Delivery, Setback
 from reconciler.model.github import Conclusion
@@ -15,7 +16,7 @@ from reconciler.report.fences import fenced, prose, span
 from reconciler.report.pipeline import links
 from reconciler.report.pipeline.budget import COMMENT_BYTES, SUMMARY_BYTES, Page, Remarks, render_page
 from reconciler.report.pipeline.laid_over import HEADER_BYTES
-from reconciler.report.pipeline.plan import blocks, outputs
+from reconciler.report.pipeline.plan import blocks, outputs, passable, remarks
 from reconciler.report.visible import visible
 
 ROWS = 200
@@ -68,13 +69,15 @@ def title(delivery: Delivery) -> str:
     return f"Applied {commit} to {tenant}{part}: {', '.join(_done(delivery)) or 'no new version'}."
 
 
-def dispatch(delivery: Delivery, run: PipelineRun, plan: Plan) -> str:
-    """The command by which a person approves a plan and has it applied."""
+def dispatch(delivery: Delivery, run: PipelineRun, plan: Plan, allow: Sequence[str] = ()) -> str:
+    """The command by which a person approves a plan and has it applied, those guards let pass."""
     words = ["gh", "workflow", "run", run.workflow or DEPLOY_FILE]
     branch = run.ref.removeprefix("refs/heads/")
     if run.ref.startswith("refs/heads/") and branch != run.default_branch:
         words += ["--ref", branch]
     words += ["-f", f"tenant={delivery.tenant}", "-f", f"checksum={pieces.checksum(plan)}"]
+    if allow:
+        words += ["-f", "args=" + " ".join(f"--allow {name}" for name in allow)]
     return visible(shlex.join(words))
 
 
@@ -186,6 +189,8 @@ def _done(delivery: Delivery) -> Iterator[str]:
 
 
 def _remarks(delivery: Delivery) -> Iterator[Remarks]:
+    if delivery.plan and delivery.result in ("not approved", "planned"):
+        yield from remarks(delivery.plan, delivery.verdict)
     for setback in delivery.setbacks:
         yield Remarks("CAUTION", tuple(_told(setback)))
 
@@ -201,8 +206,12 @@ def _told(setback: Setback) -> Iterator[str]:
 
 def _tail(delivery: Delivery, run: PipelineRun) -> Iterator[str]:
     if delivery.result == "not approved" and delivery.plan:
-        yield "If that is right, approve it by its checksum:"
-        yield "\n".join(fenced([dispatch(delivery, run, delivery.plan)], "sh"))
+        if delivery.verdict.refusals:
+            yield "Nothing of this is applied as it stands."
+            yield from _let_pass(delivery, run, delivery.plan)
+        else:
+            yield "If that is right, approve it by its checksum:"
+            yield "\n".join(fenced([dispatch(delivery, run, delivery.plan)], "sh"))
     elif delivery.setbacks:
         yield from _next(delivery, run)
     elif isinstance(delivery.approved, Approved) and delivery.result == "applied":
@@ -216,6 +225,8 @@ def _next(delivery: Delivery, run: PipelineRun) -> Iterator[str]:
     now = delivery.now
     if now is None:
         yield "Next: mend what is named above, then run this job again."
+        if delivery.plan and delivery.exit_code == Exit.REFUSED:
+            yield from _let_pass(delivery, run, delivery.plan)
     elif now.empty:
         yield "Nothing is left to do: the tenant is as git says."
     elif _still_approved(delivery):
@@ -226,6 +237,14 @@ def _next(delivery: Delivery, run: PipelineRun) -> Iterator[str]:
             f"{pieces.summary(now)} To approve it by that:"
         )
         yield "\n".join(fenced([dispatch(delivery, run, now)], "sh"))
+
+
+def _let_pass(delivery: Delivery, run: PipelineRun, plan: Plan) -> Iterator[str]:
+    """How a plan is applied that guards refuse, where that is possible."""
+    allow = passable(delivery.verdict)
+    if allow:
+        yield "What is wanted all the same is allowed in the tenant's file, with a reason, or for this once by:"
+        yield "\n".join(fenced([dispatch(delivery, run, plan, allow)], "sh"))
 
 
 def _first(delivery: Delivery) -> Setback:

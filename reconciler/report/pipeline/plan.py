@@ -89,6 +89,12 @@ def remarks(plan: Plan, verdict: Verdict) -> tuple[Remarks, ...]:
     return tuple(each for each in told if each.lines)
 
 
+def passable(verdict: Verdict) -> tuple[str, ...]:
+    """The guards that refuse and that somebody may let pass, by their names."""
+    names = sorted({refusal.guard for refusal in verdict.refusals})
+    return tuple(name for name in names if name in GUARDS and not GUARDS[name].hopeless)
+
+
 def _checksum(plan: Plan) -> str:
     """What is approved; empty where there is nothing to approve."""
     return "" if plan.against or plan.empty else pieces.checksum(plan)
@@ -139,8 +145,7 @@ def _tail(plan: Plan, verdict: Verdict, run: PipelineRun) -> str:
 
 def _next_step(plan: Plan, verdict: Verdict, run: PipelineRun) -> str:
     if verdict.refusals:
-        names = sorted({refusal.guard for refusal in verdict.refusals})
-        allow = " ".join(f"--allow {name}" for name in names if name in GUARDS and not GUARDS[name].hopeless)
+        allow = " ".join(f"--allow {name}" for name in passable(verdict))
         ways = f" What is wanted all the same is allowed in the tenant's file, with a reason, or by `{allow}`."
         return "Nothing of this is applied as it stands." + (ways if allow else "")
     if not plan.commit:
