@@ -201,6 +201,26 @@ def test_each_tenant_has_an_issue_of_its_own(home: Home, github: Served, tmp_pat
     assert {path.name for path in (tmp_path / "reports").iterdir()} == {"drift-local.html", "drift-other.html"}
 
 
+def test_the_issue_of_a_tenant_that_git_has_no_more_is_closed_by_the_run_of_another(
+    home: Home, github: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home.folder / "tenants/local.yaml").rename(home.folder / "tenants/third.yaml")
+    home.commit("call it third")
+    assert ci_drift(home, "--tenant", "other") == Exit.DONE
+    home.git("revert", "--no-edit", "HEAD")
+    assert ci_drift(home, "--tenant", "local") == Exit.DONE
+    issue = only_issue(github)
+    home.git("revert", "--no-edit", "HEAD")
+    monkeypatch.setenv("GITHUB_EVENT_NAME", "workflow_dispatch")
+    monkeypatch.setenv("GITHUB_REF", "refs/heads/renaming")
+    assert ci_drift(home, "--tenant", "other") == Exit.DONE
+    assert issue.state == "open"
+    monkeypatch.setenv("GITHUB_EVENT_NAME", "schedule")
+    assert ci_drift(home, "--tenant", "other") == Exit.DONE
+    assert issue.state == "closed"
+    assert "Git has no `tenants/local.yaml` any more" in issue.body
+
+
 def test_the_outputs_the_check_and_the_report_tell_the_same(home: Home, github: Served, tmp_path: Path) -> None:
     assert ci_drift(home, "--html", str(tmp_path / "drift.html"), "--fail-on", "high") == Exit.CHANGES
     assert re.search(r"^drift<<(\w+)\ntrue\n", outputs(tmp_path), re.MULTILINE)

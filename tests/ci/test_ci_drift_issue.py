@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -17,12 +18,13 @@ from reconciler.model.drift import Drift
 from reconciler.model.pipeline import PipelineRun
 from reconciler.model.sighting import Sighting
 from reconciler.report.pipeline.drift_issue import IssueText, drift_issue
-from reconciler.run.ci.drift_issue import Comments, Done, Kept, read_kept, settle
+from reconciler.run.ci.drift_issue import Comments, Done, Kept, Whose, close_orphans, read_kept, settle
 from tests.github.opened import ask
 from tests.github.standin import Served, serving
 from tests.report.drifts import drift, edited
 
 SAID = Comments("Nothing stands.", "There is drift again.")
+WHOSE = Whose("acme", "prod")
 RUN = PipelineRun(url="https://github.com/acme/identity/actions/runs/7")
 
 
@@ -36,7 +38,7 @@ async def settled(github: GitHub, kept: Kept, found: Drift) -> Done:
 
 
 async def run(github: GitHub, found: Drift) -> Done:
-    return await settled(github, await read_kept(github, "acme", "prod"), found)
+    return await settled(github, await read_kept(github, WHOSE), found)
 
 
 def open_issues(github: Served) -> list[int]:
@@ -47,7 +49,7 @@ def test_two_runs_at_once_make_one_issue() -> None:
     found = drift(edited("greet", "1\n", "2\n"))
 
     async def both(github: GitHub) -> None:
-        one, two = await read_kept(github, "acme", "prod"), await read_kept(github, "acme", "prod")
+        one, two = await read_kept(github, WHOSE), await read_kept(github, WHOSE)
         await asyncio.gather(settled(github, one, found), settled(github, two, found))
 
     with serving() as github:
@@ -62,11 +64,32 @@ def test_issues_of_other_tenants_and_repositories_are_not_touched() -> None:
         for other in (found, found.model_copy(update={"tenant": "dev"}), found.model_copy(update={"repo": "another"})):
 
             async def opened(opened: GitHub, other: Drift = other) -> Done:
-                return await settled(opened, await read_kept(opened, other.repo, other.tenant), other)
+                return await settled(opened, await read_kept(opened, Whose(other.repo, other.tenant)), other)
 
             assert ask(github.access(), opened) == "opened"
         assert ask(github.access(), lambda opened: run(opened, drift())) == "closed"
         assert open_issues(github) == [2, 3]
+
+
+def test_issues_of_tenants_that_are_gone_are_closed_and_opened_again_with_them() -> None:
+    found = drift(edited("greet", "1\n", "2\n"))
+    folder = replace(WHOSE, folder="eu")
+
+    async def story(github: GitHub) -> None:
+        await run(github, found)
+        kept = await read_kept(github, folder)
+        assert kept.open == ()
+        made = drift_issue(found, standing(found, (), runs=1), RUN, folder="eu")
+        await settle(github, kept, made, SAID, ())
+        assert await close_orphans(github, WHOSE, ("prod", "dev")) == ()
+        assert await close_orphans(github, replace(WHOSE, repo="another"), ("dev",)) == ()
+        assert [each.number for each in await close_orphans(github, WHOSE, ("dev",))] == [1]
+        assert await close_orphans(github, WHOSE, ("dev",)) == ()
+        assert await run(github, found) == "opened again"
+
+    with serving() as github:
+        ask(github.access(), story)
+        assert open_issues(github) == [1, 2]
 
 
 def test_a_marker_further_down_or_in_a_broken_first_line_is_none() -> None:
@@ -75,7 +98,7 @@ def test_a_marker_further_down_or_in_a_broken_first_line_is_none() -> None:
     with serving() as github:
         for body in (f"hello\n{made.body}", made.body.replace('"tenant"', '"tenant', 1)):
             ask(github.access(), partial(GitHub.create_issue, title="Drift", body=body))
-        assert ask(github.access(), lambda opened: read_kept(opened, "acme", "prod")).open == ()
+        assert ask(github.access(), lambda opened: read_kept(opened, WHOSE)).open == ()
 
 
 CHANGES = st.lists(st.tuples(st.sets(st.sampled_from(["greet", "guard"])), st.integers(0, 1)), min_size=1, max_size=8)
@@ -105,7 +128,7 @@ def test_there_is_one_issue_exactly_while_something_stands_and_no_write_without_
 
 
 async def one_run(github: GitHub, found: Drift, seen: tuple[Sighting, ...], needed: int) -> tuple[Sighting, ...]:
-    kept = await read_kept(github, "acme", "prod")
+    kept = await read_kept(github, WHOSE)
     stands = standing(found, seen, told=kept.told, runs=needed)
     wanted = drift_issue(found, stands, RUN) if stands.told else None
     await settle(github, kept, wanted, SAID, ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -37,13 +38,16 @@ class IssueText:
 
 
 def drift_issue(
-    drift: Drift, standing: Standing, run: PipelineRun, *, adopting: int = 0, report: bool = False
+    drift: Drift, standing: Standing, run: PipelineRun, *, folder: str = ".", adopting: int = 0, report: bool = False
 ) -> IssueText:
     """What people are told of what stands. `adopting` is the number of the pull request that adopts it, 0 for none;
-    `report` says that the run has the report as a file."""
+    `report` says that the run has the report as a file; `folder` is that of the repository within the git
+    repository."""
     digest = _digest(drift, standing, adopting)
     told = tuple(_as_told(each) for each in standing.told)
-    marker = DriftMarker(repo=drift.repo, tenant=drift.tenant, digest=digest, adopting=adopting, told=told)
+    marker = DriftMarker(
+        repo=drift.repo, tenant=drift.tenant, folder=folder, digest=digest, adopting=adopting, told=told
+    )
     line = drift_marker(marker)
     rest = f"Not everything fits in here: {links.summary_of(run)} has all of it."
     page = Page(
@@ -77,6 +81,12 @@ def reopening_comment(run: PipelineRun) -> str:
 def duplicate_comment(kept: int) -> str:
     """Why a second issue of the same tenant is closed."""
     return f"Two runs opened an issue at the same time: #{kept} goes on with it.\n"
+
+
+def orphaned(marker: DriftMarker) -> str:
+    """What an issue says that is closed because its tenant is gone; the marker stays."""
+    file = span(visible(posixpath.normpath(f"{marker.folder}/tenants/{marker.tenant}.yaml")))
+    return f"{drift_marker(marker)}\nGit has no {file} any more: nobody looks for drift there.\n"
 
 
 def _head(drift: Drift, standing: Standing) -> str:

@@ -19,12 +19,16 @@ _SPELT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 
 
 class DriftMarker(Frozen):
-    """Which tenant of which repository an issue is about, and what it tells of. `digest` is that of what people read
-    in it; `told` are its findings, `adopting` the number of the pull request that it names, 0 for none. People may edit
-    issues: it is what was told, and proves nothing."""
+    """Which tenant of which repository an issue is about, and what it tells of.
+
+    `folder` is that of the repository within the git repository. `digest` is that of what people read in it; `told` are
+    its findings, `adopting` the number of the pull request that it names, 0 for none. People may edit issues: it is
+    what was told, and proves nothing.
+    """
 
     repo: str
     tenant: str
+    folder: str = "."
     digest: str = ""
     adopting: int = 0
     told: tuple[Sighting, ...] = ()

@@ -4,7 +4,7 @@ a webhook."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,13 @@ from reconciler.report.pipeline.drift_issue import IssueText, closing_comment, d
 from reconciler.report.pipeline.drift_notice import What, drift_notice
 from reconciler.report.pipeline.drift_stage import Told, drift_stage
 from reconciler.run.ci.adopt_pull import Adopting, adopt_pull
-from reconciler.run.ci.drift_issue import Comments, Kept, read_kept, settle
+from reconciler.run.ci.drift_issue import Comments, Kept, Whose, close_orphans, read_kept, settle
 from reconciler.run.ci.notice import send_notice
 from reconciler.run.ci.owners import MOST, owners
 from reconciler.run.ci.pipeline import Pipeline, concluded
 from reconciler.run.ci.seen_file import load_seen, save_seen
 from reconciler.run.drift import drift
+from reconciler.run.several import every
 
 AT_ONCE = "No --seen file: what is found is told at once, not when several runs found it."
 
@@ -89,6 +90,7 @@ class _Turn:
         pull = await self._adopted(found, stands)
         owning = owners(self.pipeline.place.repository, read.loaded.documents, stands.reported)
         issue = await self._issue(found, stands, kept, pull, (*self.ways.assignees, *owning))
+        await self._close_orphans(found.repo, every(read.loaded.documents))
         self._keep(seen, stands)
         await self._notify(before, stands, issue.url if issue else self.pipeline.run.url)
         told = Told(issue.url if issue else "", pull.url if pull else "", tuple(self.notes), tuple(self.problems))
@@ -126,7 +128,7 @@ class _Turn:
                 self.notes.append(NO_TOKEN)
             return None
         try:
-            return await read_kept(self.pipeline.github, repo, self.tenant)
+            return await read_kept(self.pipeline.github, Whose(repo, self.tenant, self.pipeline.folder))
         except GitHubError as refused:
             self.problems.append(f"The drift issue could not be looked for: {_told(refused)}")
             return None
@@ -176,6 +178,18 @@ class _Turn:
             await self._assign(self.pipeline.github, issue, people)
         return issue if text else None
 
+    async def _close_orphans(self, repo: str, tenants: Collection[str]) -> None:
+        """Of tenants that are gone from the default branch; another one may not have them yet."""
+        run, github = self.pipeline.run, self.pipeline.github
+        default = run.event == "schedule" or (run.default_branch and run.ref == f"refs/heads/{run.default_branch}")
+        if github is None or not default:
+            return
+        try:
+            for gone in await close_orphans(github, Whose(repo, self.tenant, self.pipeline.folder), tenants):
+                self.pipeline.channel.tell(f"the drift issue #{gone.number}: closed, as its tenant is gone")
+        except GitHubError as refused:
+            self.pipeline.channel.warn(f"Issues of tenants that are gone were not looked for: {refused.message}")
+
     async def _assign(self, github: GitHub, issue: Issue, people: Sequence[str]) -> None:
         """That nobody could be assigned keeps nobody from reading it."""
         try:
@@ -186,7 +200,14 @@ class _Turn:
 
     def _text(self, found: Drift, stands: Standing, adopting: int) -> IssueText:
         reported = self.ways.html(self.tenant) is not None
-        text = drift_issue(found, stands, self.pipeline.run, adopting=adopting, report=reported)
+        text = drift_issue(
+            found,
+            stands,
+            self.pipeline.run,
+            folder=self.pipeline.folder,
+            adopting=adopting,
+            report=reported,
+        )
         mask = self.pipeline.channel.hidden.mask
         return IssueText(mask(text.title), mask(text.body), text.marker)
 

@@ -7,14 +7,14 @@ may stay is said in the tenant file, with a reason and a last day.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from reconciler.github.gateway import GitHub
 from reconciler.model.github import Issue
 from reconciler.model.sighting import Sighting
-from reconciler.report.pipeline.drift_issue import IssueText, duplicate_comment
+from reconciler.report.pipeline.drift_issue import IssueText, duplicate_comment, orphaned
 from reconciler.report.pipeline.drift_marker import DriftMarker, parse_drift_marker
 
 LABEL = "reconciler-drift"
@@ -23,11 +23,19 @@ Done = Literal["opened", "opened again", "updated", "unchanged", "closed", "not 
 
 
 @dataclass(frozen=True)
-class Kept:
-    """The issues of one tenant that are ours: those that are open, oldest first, one as a rule."""
+class Whose:
+    """The tenant that an issue is about, of which repository, in which folder of the git repository."""
 
     repo: str
     tenant: str
+    folder: str = "."
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The issues of one tenant that are ours: those that are open, oldest first, one as a rule."""
+
+    whose: Whose
     login: str
     open: tuple[Issue, ...]
 
@@ -50,13 +58,13 @@ class Comments:
     reopening: str
 
 
-async def read_kept(github: GitHub, repo: str, tenant: str) -> Kept:
+async def read_kept(github: GitHub, whose: Whose) -> Kept:
     """The open issues of a tenant. Where none has the label, which people take away and GitHub drops where the token
     may not set it, they are looked for among all that we wrote: an issue that is not found is made again."""
     login = await github.read_login()
-    labelled = _ours(await github.read_issues(LABEL), repo, tenant, login)
-    found = labelled or _ours(await github.read_issues(creator=login), repo, tenant, login)
-    return Kept(repo, tenant, login, found)
+    labelled = _ours(await github.read_issues(LABEL), whose, login)
+    found = labelled or _ours(await github.read_issues(creator=login), whose, login)
+    return Kept(whose, login, found)
 
 
 async def settle(
@@ -74,6 +82,21 @@ async def settle(
     if kept.open:
         return await _updated(github, kept, text)
     return await _opened(github, kept, text, comments, labels)
+
+
+async def close_orphans(github: GitHub, here: Whose, tenants: Collection[str]) -> tuple[Issue, ...]:
+    """Closes the issues of tenants that the repository has no more, and gives them: no run looks there, so that nobody
+    else would. They say so in their text rather than in a comment, as several runs at once may close them."""
+    login = await github.read_login()
+    gone = [
+        (issue, marker)
+        for issue, marker in _marked(await github.read_issues(LABEL), login)
+        if (marker.repo, marker.folder) == (here.repo, here.folder) and marker.tenant not in tenants
+    ]
+    for issue, marker in gone:
+        await github.update_issue(issue.number, issue.title, orphaned(marker))
+        await github.close_issue(issue.number)
+    return tuple(issue for issue, _ in gone)
 
 
 async def _closed(github: GitHub, kept: Kept, comments: Comments) -> tuple[Issue | None, Done]:
@@ -94,7 +117,7 @@ async def _opened(
     github: GitHub, kept: Kept, text: IssueText, comments: Comments, labels: Sequence[str]
 ) -> tuple[Issue, Done]:
     closed = await github.read_issues(LABEL, "closed", kept.login)
-    before = _ours(closed, kept.repo, kept.tenant, kept.login)
+    before = _ours(closed, kept.whose, kept.login)
     if before:
         again = await github.reopen_issue(before[-1].number, text.title, text.body)
         await github.create_comment(again.number, comments.reopening)
@@ -105,7 +128,7 @@ async def _opened(
 
 async def _first(github: GitHub, kept: Kept, made: Issue) -> Issue:
     """The one that goes on where another run opened one at the same moment: both see both, and keep the older one."""
-    now = await read_kept(github, kept.repo, kept.tenant)
+    now = await read_kept(github, kept.whose)
     first = min([made, *now.open], key=_number)
     if first.number != made.number:
         await _close(github, made, duplicate_comment(first.number))
@@ -117,11 +140,22 @@ async def _close(github: GitHub, issue: Issue, comment: str) -> None:
     await github.create_comment(issue.number, comment)
 
 
-def _ours(issues: Sequence[Issue], repo: str, tenant: str, login: str) -> tuple[Issue, ...]:
-    """Those of that tenant that we wrote, oldest first: what others wrote is never touched, whatever it begins with."""
-    found = [(issue, parse_drift_marker(issue.body)) for issue in issues if issue.author == login]
-    ours = [issue for issue, marker in found if marker and (marker.repo, marker.tenant) == (repo, tenant)]
+def _ours(issues: Sequence[Issue], whose: Whose, login: str) -> tuple[Issue, ...]:
+    """Those of that tenant that we wrote, oldest first."""
+    ours = [issue for issue, marker in _marked(issues, login) if _whose(marker) == whose]
     return tuple(sorted(ours, key=_number))
+
+
+def _marked(issues: Sequence[Issue], login: str) -> Iterator[tuple[Issue, DriftMarker]]:
+    """What we wrote, each with its marker: what others wrote is never touched, whatever it begins with."""
+    for issue in issues:
+        marker = parse_drift_marker(issue.body) if issue.author == login else None
+        if marker:
+            yield issue, marker
+
+
+def _whose(marker: DriftMarker) -> Whose:
+    return Whose(marker.repo, marker.tenant, marker.folder)
 
 
 def _number(issue: Issue) -> int:
