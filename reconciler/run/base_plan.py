@@ -170,7 +170,7 @@ def _address(documents: Documents, tenant: str) -> dict[str, str]:
         return {}
     document = located.document
     file = documents.sops_files.get(posixpath.normpath(document.secrets)) if document.secrets else None
-    services = ", ".join(each for each in (file.recipients if file else ()) if each.startswith("http"))
+    services = ", ".join(each for each in (file.recipients if file else ()) if "//" in each)
     return _address_of(document) | ({"secrets": f"decrypted by {services}"} if services else {})
 
 

@@ -348,15 +348,17 @@ def test_a_pipeline_that_trusts_main_sends_credentials_only_where_main_sends_the
     assert home.reconciler("plan", "--trust", "main", "--against", "main") == Exit.USAGE
 
 
-def test_a_key_service_that_a_pull_request_names_gets_no_token(home: Home) -> None:
+@pytest.mark.parametrize("scheme", ["https", "HTTPS"])
+def test_a_key_service_that_a_pull_request_names_gets_no_token(home: Home, scheme: str) -> None:
     base = home.git("rev-parse", "HEAD")
     secrets = (home.folder / "secrets" / "local.sops.yaml").read_text(encoding="utf-8")
-    vault = "sops:\n    hc_vault:\n        - vault_address: https://vault.evil.example\n          engine_path: sops\n"
+    address = f"{scheme}://vault.evil.example"
+    vault = f"sops:\n    hc_vault:\n        - vault_address: {address}\n          engine_path: sops\n"
     home.write("secrets/local.sops.yaml", secrets.replace("sops:\n", vault))
     home.commit("Ask somebody else")
     with opened(home.folder) as place:
         (said,) = readdressed(base_of(place, base), _documents(place), "local")
-    assert "(secrets decrypted by https://vault.evil.example is new)" in said.message
+    assert f"(secrets decrypted by {address} is new)" in said.message
     assert said.place == "tenants/local.yaml:2:10"
 
 
