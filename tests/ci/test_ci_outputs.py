@@ -68,6 +68,14 @@ def test_a_wrong_command_line_is_told_to_the_steps_after(job: Job, args: list[st
     assert job.outputs == {"exit-code": "64"}
 
 
+@pytest.mark.parametrize("args", [["\n::error::x"], ["plan", "\n::error::x"], ["plan", "--comment", "\n::error::x"]])
+def test_a_wrong_command_line_is_no_command_of_the_runner(job: Job, args: list[str]) -> None:
+    job.start("push", {})
+    assert job.run(*args) == 64
+    assert "error::x" in job.log
+    assert not [line for line in job.log.split("\n") if line.startswith("::")]
+
+
 def test_outputs_that_cannot_be_written_change_no_exit_code(job: Job) -> None:
     job.start_pull(GITHUB_OUTPUT=str(job.folder / "none" / "output"))
     assert job.run("validate") == 0

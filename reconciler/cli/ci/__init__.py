@@ -9,7 +9,7 @@ import click
 
 from reconciler.cli.lazy import LazyGroup
 from reconciler.errors import Exit, ReconcilerError
-from reconciler.github.files import StepFiles
+from reconciler.github.files import StepFiles, uncommanded
 from reconciler.run.ci.outputs import OUTPUTS
 from reconciler.settings import process_settings
 
@@ -31,9 +31,10 @@ class Pipeline(LazyGroup):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except click.UsageError:
+        except click.UsageError as wrong:
             _tell(Exit.USAGE)
-            raise
+            told = "\n".join(map(uncommanded, wrong.format_message().split("\n")))  # it repeats what it was given
+            raise click.UsageError(told, wrong.ctx) from wrong
         except ReconcilerError as problem:
             _tell(problem.exit_code)
             raise

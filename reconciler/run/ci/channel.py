@@ -24,6 +24,6 @@ class Channel:
     def warn(self, text: str) -> None:
         """Tells of something that did not work and changes nothing."""
         if self.command:
-            self.command(command("warning", text, title="reconciler"))
+            self.command(command("warning", self.hidden.mask(text), title="reconciler"))
         else:
             self.tell(f"warning: {text}")
