@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import takewhile
 
 from reconciler.desired.secrets import SecretValue
 from reconciler.engine.hiding import Forms, forms_of, masked
@@ -39,10 +40,11 @@ class Hidden:
         return shown
 
     def mask_below_marker(self, text: str) -> str:
-        """The same of what GitHub keeps, but for the marker that it may begin with: that holds names of files in git,
-        and by it the text is found again."""
-        first, end, rest = text.partition("\n")
-        return f"{first}{end}{self.mask(rest)}" if first.startswith(MARKER) else self.mask(text)
+        """The same of what GitHub keeps, but for the lines of markers that it may begin with: they hold names of files
+        in git and words of ours, and by them the text and its parts are found again."""
+        lines = text.splitlines(keepends=True)
+        markers = "".join(takewhile(lambda line: line.startswith(MARKER), lines))
+        return markers + self.mask(text[len(markers) :])
 
     def stage(self, stage: Stage) -> Stage:
         """The stage with nothing of them in any of its texts. Its names and its checksum stay: they are files of git,
