@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from ruamel.yaml import YAML
 
 from reconciler.run.ci.outputs import OUTPUTS
 from tests.workflows.documents import ACTION, EXAMPLES, ROOT, WORKFLOWS, load, name_of
+from tests.workflows.evaluator import Evaluator
 
 PINNED = re.compile(r"uses: +[\w.-]+/[\w./-]+@[0-9a-f]{40}  # v\d+\.\d+\.\d+$")
 OURS = re.compile(r"acme/reconciler/\.github/actions/reconcile@([0-9a-f]{40})")
@@ -107,6 +109,22 @@ def test_a_deploy_is_never_stopped_midway_nor_met_by_another_one_of_its_tenant()
     concurrency = document["jobs"]["deploy"]["concurrency"]
     assert concurrency["group"] == "reconciler-${{ matrix.tenant }}" and concurrency["cancel-in-progress"] is False
     assert "concurrency" not in document
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({}, []),
+        ({"args": "--allow empty-flow --allow token"}, ["--allow", "empty-flow", "--allow", "token"]),
+        ({"command": "rollback", "action": "a b", "to": "-1"}, ["--to=-1", "--", "a b"]),
+        ({"command": "rollback", "action": "", "to": "main~1", "args": "--all"}, ["--all", "--to=main~1", "--"]),
+    ],
+)
+def test_what_a_person_gives_a_deploy_by_hand_reaches_the_command(
+    evaluator: Evaluator, given: dict[str, str], words: list[str]
+) -> None:
+    step = load(EXAMPLES / "deploy.yml")["jobs"]["deploy"]["steps"][1]
+    assert shlex.split(evaluator.text(step["with"]["args"], {"inputs": given})) == words
 
 
 def test_tenants_are_deployed_to_one_after_the_other_until_one_fails() -> None:
