@@ -108,7 +108,8 @@ class OneJob:
             if self._evaluator.holds(step.get("if"), self.contexts, self.status):
                 ran = self._step(step, self.contexts, {})
                 self.job.steps.append(ran)
-                self.status = self.status if ran.code == 0 else "failure"
+                goes_on = self._evaluator.text(step.get("continue-on-error", ""), self.contexts) == "true"
+                self.status = self.status if ran.code == 0 or goes_on else "failure"
         self.job.result = self.status
         outputs = self.document.get("outputs", {})
         self.job.outputs = {name: self._evaluator.text(value, self.contexts) for name, value in outputs.items()}
