@@ -75,15 +75,3 @@ def test_a_mistake_in_main_keeps_nobody_from_rolling_back(scene: Scene) -> None:
     tried = scene.run("deploy", scene.by_hand(command="rollback", **inputs))
     assert tried.results["tenants"] == "success"
     assert "The tenant has no action 'enrich-token'" in tried.of("deploy")[0].log  # nothing was deployed here yet
-
-
-def test_files_with_problems_are_not_deployed_and_do_not_stand_in_the_way_of_a_rollback(scene: Scene) -> None:
-    scene.git("checkout", "-q", "-B", "worse", scene.main)
-    scene.change("runtime: node22", "runtme: node22", "actions/enrich-token/action.yaml")
-    number, _ = scene.opened("worse", scene.commit("Use a newer Node"))
-    merged = scene.run("deploy", scene.merged(number))
-    assert not merged.of("deploy") and merged.results["tenants"] == "failure"
-
-    back = scene.run("deploy", scene.by_hand(command="rollback", tenant="staging", action="notify-slack", to="1"))
-    (job,) = back.of("deploy")
-    assert job.result == "success" and "version 1" in job.steps[1].summary
