@@ -86,6 +86,15 @@ def test_the_other_token_will_do_and_an_enterprise_has_its_api_elsewhere(job: Jo
     assert len(job.comments) == 1
 
 
+def test_a_step_without_a_token_says_that_github_hears_nothing(job: Job) -> None:
+    job.start_pull(GITHUB_TOKEN="")
+    assert job.run("plan") == 0
+    assert "::warning title=reconciler::No GITHUB_TOKEN in the environment" in job.stdout
+    assert job.run("plan", "--dry-run") == 0
+    assert "No GITHUB_TOKEN" not in job.log
+    assert job.github.state.requests == []
+
+
 def test_a_run_whose_token_only_reads_marks_problems_all_the_same(job: Job) -> None:
     job.home.write("actions/guard/action.yaml", "name: guard\ntrigger: nowhere\n")
     job.home.commit("break it")

@@ -124,7 +124,6 @@ class _Turn:
         """What is open now; None where there is no GitHub, or where it does not say."""
         if self.pipeline.github is None:
             if self.pipeline.run.repository and not self.pipeline.dry_run:
-                self.pipeline.channel.warn(NO_TOKEN)
                 self.notes.append(NO_TOKEN)
             return None
         try:

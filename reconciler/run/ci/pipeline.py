@@ -19,6 +19,8 @@ from reconciler.run.ci.publishing import Comments, Outlets, publish
 from reconciler.run.several import worst
 from reconciler.run.workplace import Workplace
 
+NO_TOKEN = "No GITHUB_TOKEN in the environment: GitHub is neither asked nor told."
+
 Work = Callable[[], Awaitable[Stage]]
 
 
@@ -41,6 +43,8 @@ async def open_pipeline(
     run = load_run(place.settings.environ)
     async with AsyncExitStack() as open_things:
         access = None if dry_run else _access(place, run)
+        if run.repository and not access and not dry_run:
+            channel.warn(NO_TOKEN)
         github = await open_things.enter_async_context(_opened(place, channel, access)) if access else None
         yield Pipeline(
             run=run,
