@@ -113,19 +113,20 @@ class GitHub:
 
     async def read_pulls_of(self, sha: str) -> tuple[PullRequest, ...]:
         """The pull requests that a commit belongs to: for one of the default branch that which brought it there,
-        otherwise those, open or merged, that hold it.
+        otherwise those, open or merged, that hold it. Those of other repositories are left out: a fork shares commits
+        with where it came from, and there a number names another pull request.
 
         GitHub finds that out some seconds after a push: until then it knows none, or not even the commit (404, 422),
         which is asked for again.
         """
         for wait in LATE_SECONDS:
             try:
-                return await self._every(f"commits/{sha}/pulls", mapping.parse_pull)
+                return await self._pulls_of(sha)
             except (GitHubNotFound, GitHubRejected) as late:
                 if late.status not in (httpx.codes.NOT_FOUND, httpx.codes.UNPROCESSABLE_ENTITY):
                     raise
                 await self._client.pause(wait)
-        return await self._every(f"commits/{sha}/pulls", mapping.parse_pull)
+        return await self._pulls_of(sha)
 
     async def ensure_pull(self, head: str, base: str, title: str, body: str) -> PullRequest:
         """The open pull request of branch `head` into branch `base`, with this title and text: updated, or opened."""
@@ -213,6 +214,12 @@ class GitHub:
         if log_url:
             body["log_url"] = log_url
         await self._client.write("POST", f"{self._here}/deployments/{deployment}/statuses", body)
+
+    async def _pulls_of(self, sha: str) -> tuple[PullRequest, ...]:
+        def here(raw: Any) -> PullRequest | None:
+            return mapping.parse_pull_into(self._repository, raw)
+
+        return tuple(filter(None, await self._every(f"commits/{sha}/pulls", here)))
 
     async def _open_pulls(self, head: str, base: str) -> tuple[PullRequest, ...]:
         owner = self._repository.partition("/")[0]

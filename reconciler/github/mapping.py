@@ -62,6 +62,12 @@ def parse_pull(raw: Json) -> PullRequest:
     )
 
 
+def parse_pull_into(repository: str, raw: Json) -> PullRequest | None:
+    """The same of a list, None for one into another repository than that (owner/name, of which GitHub ignores case)."""
+    there = _text(raw["base"]["repo"]["full_name"])
+    return parse_pull(raw) if there.casefold() == repository.casefold() else None
+
+
 def parse_issue(raw: Json) -> Issue:
     """An issue."""
     return Issue(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from reconciler.errors import GitHubError, GitHubRejected
@@ -15,6 +17,7 @@ from reconciler.model.github import CommitStatus
 from tests.github.description import example
 from tests.github.opened import Clock, ask
 from tests.github.standin import Served, State, Token, serving
+from tests.github.standin.state import TOKEN
 
 SHA, OTHER = "a1" * 20, "b2" * 20
 
@@ -54,6 +57,17 @@ def test_a_commit_of_the_default_branch_belongs_to_what_brought_it_there(github:
         return [[pull.number for pull in await opened.read_pulls_of(sha)] for sha in (OTHER, SHA, "d4" * 20)]
 
     assert ask(github.access(), numbers) == [[merged.number], [other.number, merged.number], []]
+
+
+def test_pull_requests_of_where_this_repository_was_forked_from_are_none_of_ours(github: Served) -> None:
+    github.state.merge(github.state.pull("topic", SHA).number, OTHER)
+    path = f"/repos/acme/identity/commits/{OTHER}/pulls"
+    there = httpx.get(github.url + path, headers={"Authorization": f"Bearer {TOKEN}"}).json()
+    ours, upstream = there[0], json.loads(json.dumps(there[0]))
+    ours["base"]["repo"]["full_name"] = "Acme/Identity"
+    upstream["base"]["repo"]["full_name"] = "upstream/identity"
+    github.state.fail("answer", "commits", body=[upstream, ours | {"number": 7}], times=9)
+    assert [each.number for each in ask(github.access(), lambda opened: opened.read_pulls_of(OTHER))] == [7]
 
 
 @pytest.mark.parametrize(("status", "words"), [(404, "Not Found"), (422, "No commit found for SHA")])

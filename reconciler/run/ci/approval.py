@@ -71,7 +71,8 @@ async def read_merge(place: Workplace, run: PipelineRun, github: GitHub, commit:
     branch = _branch(run)
     found = approved.merged_as(await github.read_pulls_of(commit), commit, branch)
     if found:
-        return await github.read_pull(found.number)  # which alone tells who merged it
+        whole = await github.read_pull(found.number)  # which alone tells who merged it
+        return approved.merged_as([whole], commit, branch)
     # GitHub may be late with what belongs to a commit that was pushed a moment ago; its messages name it.
     hinted = [await _pull(github, number) for number in approved.named_in([place.repository.subject(commit)])]
     return approved.merged_as([pull for pull in hinted if pull], commit, branch)
