@@ -20,6 +20,9 @@ WITH_SECRETS = "pull_request_target"
 """The one event of a pull request that GitHub gives secrets to, whoever opened it."""
 
 PULL_REQUESTS = ("pull_request", "pull_request_review", "pull_request_review_comment", WITH_SECRETS)
+AFTER_ANOTHER = "workflow_run"
+"""Starts once another workflow ended, also one of a fork's pull request, and is given secrets: GitHub's "Preventing pwn
+requests" warns of that."""
 DEPENDABOT = "dependabot[bot]"
 SERVER = "https://github.com"
 
@@ -59,6 +62,7 @@ def load_run(environ: Mapping[str, str]) -> PipelineRun:
         actor=actor,
         default_branch=payload.text("repository", "default_branch"),
         trusted=not _without_secrets(event, actor, pull),
+        fork=_fork(payload, repository) if event == AFTER_ANOTHER else "",
         pull=pull,
     )
 
@@ -67,6 +71,12 @@ def _without_secrets(event: str, actor: str, pull: PullRequest | None) -> bool:
     """Whether GitHub keeps secrets from the run."""
     by_dependabot = actor == DEPENDABOT and event in _NO_SECRETS_OF_DEPENDABOT
     return by_dependabot or (event != WITH_SECRETS and pull is not None and pull.fork)
+
+
+def _fork(payload: _Payload, repository: str) -> str:
+    """The fork whose run this one follows; empty where it was a run of this repository."""
+    there = payload.text("workflow_run", "head_repository", "full_name")
+    return there if there.casefold() != repository.casefold() else ""
 
 
 def _run_url(environ: Mapping[str, str]) -> str:

@@ -38,6 +38,7 @@ class PipelineRun(Frozen):
     commit that is checked out, `ref` its full ref, `before` what the ref named before a push. `repository` is
     owner/name. `url` is the page of the run, which holds the step summaries. `trusted` is false where secrets are kept
     from the run: pull requests of forks and of Dependabot. `workflow` is the name of its file in .github/workflows.
+    `fork` is the repository of a fork (owner/name) whose own run started this one, which is given secrets all the same.
     Everything is empty away from GitHub.
     """
 
@@ -51,6 +52,7 @@ class PipelineRun(Frozen):
     actor: str = ""
     default_branch: str = ""
     trusted: bool = True
+    fork: str = ""
     pull: PullRequest | None = None
 
     @property

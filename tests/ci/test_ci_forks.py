@@ -56,6 +56,14 @@ def test_a_fork_is_refused_where_secrets_are(job: Job, command: str) -> None:
     assert "Start the workflow with" in job.summary
 
 
+@pytest.mark.parametrize("command", ["plan", "test", "apply", "rollback"])
+def test_what_a_run_of_a_fork_started_is_refused_where_secrets_are(job: Job, command: str) -> None:
+    job.start("workflow_run", {"workflow_run": {"head_repository": {"full_name": "mallory/identity"}}})
+    words = ("greet", "--to", "1") if command == "rollback" else ()
+    assert job.run(command, *words) == 3
+    assert "a run of the fork mallory/identity started this one" in job.log
+
+
 def test_files_of_a_fork_are_looked_at_where_secrets_are(job: Job) -> None:
     job.start_pull(fork=True, name="pull_request_target")
     assert job.run("validate") == 0

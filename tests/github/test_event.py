@@ -52,6 +52,14 @@ def test_pull_request_target_is_given_secrets_whoever_opened_it(tmp_path: Path) 
     assert (run.pull and run.pull.fork, run.trusted) == (True, True)
 
 
+@pytest.mark.parametrize(("there", "fork"), [("mallory/identity", "mallory/identity"), ("Acme/Identity", "")])
+def test_a_run_after_one_of_a_fork_is_told_from_one_of_our_own(tmp_path: Path, there: str, fork: str) -> None:
+    payload = {"workflow_run": {"head_repository": {"full_name": there}}}
+    run = load_run(variables(tmp_path, "workflow_run", payload, GITHUB_REPOSITORY="acme/identity"))
+    assert run.fork == fork
+    assert load_run(variables(tmp_path, "push", payload)).fork == ""
+
+
 @pytest.mark.parametrize(("name", "trusted"), [("pull_request", False), ("push", False), ("schedule", True)])
 def test_dependabot_gets_no_secrets(tmp_path: Path, name: str, trusted: bool) -> None:
     payload = event("pull_request.opened") if name == "pull_request" else {}
