@@ -46,10 +46,12 @@ def binary(cache: Callable[[], Path]) -> Path:
 
 
 def _copy(shipped: Path, target: Path) -> Path:
-    if os.access(target, os.X_OK):
-        return target
     try:
-        atomic.write(target, shipped.read_bytes(), mode=0o755)
+        content = shipped.read_bytes()
+        # Whatever else stands there may have come with the repository, and would be given every key.
+        if os.access(target, os.X_OK) and not target.is_symlink() and target.read_bytes() == content:
+            return target
+        atomic.write(target, content, mode=0o755)
     except OSError as problem:
         raise SecretsError(
             f"The sops executable cannot be used: {problem.strerror}.", f"Make {target.parent} writable."
