@@ -30,6 +30,20 @@ async def in_spite_of_all(work: Coroutine[Any, Any, T]) -> T:
     return task.result()
 
 
+async def parting(work: Coroutine[Any, Any, None], seconds: float) -> None:
+    """Does the work to its end; from a cancellation on for so many seconds more, and raises that afterwards."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        try:
+            await asyncio.wait([task], timeout=seconds)
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        raise
+
+
 def cancel_on_signals() -> None:
     """From now on SIGINT and SIGTERM cancel the task that calls this; whoever goes on after the second one ends the
     process, whatever is left undone.

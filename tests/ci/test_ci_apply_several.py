@@ -82,6 +82,15 @@ def test_every_pull_request_of_one_push_is_told(world: World) -> None:
     assert "`greet` | 2" in world.told(first) and "`guard` | 2" in world.told(first)
 
 
+def test_a_git_that_cannot_tell_what_was_pushed_changes_nothing_of_the_deploy(world: World, capsys: Capture) -> None:
+    pull = world.greeting()
+    world.shown(pull)
+    world.merge(pull)
+    world.before = "-no-commit"
+    assert world.deploy() == 0
+    assert "No pull request is told of this: Git refused: " in "".join(capsys.readouterr())
+
+
 def test_a_push_of_a_branch_that_is_new_here_tells_the_newest_pull_request_only(world: World) -> None:
     pull = world.greeting()
     world.shown(pull)

@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -89,6 +90,24 @@ def test_a_job_that_is_cancelled_puts_everything_back_and_leaves_no_deployment_u
         capsys.readouterr()
         assert world.home.reconciler("plan", "--tenant", "served") == 0
         assert "Plan: 2 to create" in capsys.readouterr().out
+
+
+def test_a_job_that_is_cancelled_once_all_is_applied_tells_of_it_all_the_same(world: World) -> None:
+    pull = world.greeting()
+    world.shown(pull)
+    world.merge(pull)
+    assert world.deploy("--dry-run") == 0  # which sets the environment of the job
+    state = world.github.state
+    state.fail("slow", "POST check-runs", seconds=1)
+    command = [sys.executable, "-m", "reconciler", "ci", "apply", "--repo", str(world.home.folder)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, env=dict(os.environ)) as job:
+        while not state.faults[0].heard and job.poll() is None:
+            time.sleep(0.02)
+        job.send_signal(signal.SIGTERM)
+        job.communicate()
+    assert job.returncode == 1
+    assert world.check().conclusion == "success"
+    assert "### Applied" in world.told(pull)
 
 
 def test_what_could_be_made_stays_where_the_job_is_to_keep_going_and_the_rest_can_be_approved(world: World) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reconciler.errors import GitHubError, Usage
+from reconciler.errors import GitError, GitHubError, Usage
 from reconciler.model.pipeline import PullRequest, Stage
 from reconciler.run.ci.approval import read_pulls
 from reconciler.run.ci.delivering import Order, Turn
@@ -38,14 +38,12 @@ async def apply(pipeline: Pipeline, tenants: Sequence[str], order: Order) -> tup
     here = replace(pipeline, run=pipeline.run.model_copy(update={"sha": commit, "pull": None}))
     cancel_on_signals()
     stages: list[Stage] = []
-    pulls: tuple[PullRequest, ...] | None = None
+    told = _PullRequests(here, commit)
     blocker = ""
     for tenant in tenants:
         turn = Turn(here, order, commit, tenant, blocker)
-        stage = await concluded(here, "apply", tenant, turn.stage)
+        stage = await concluded(here, "apply", tenant, turn.stage, told.tell)
         stages.append(stage)
-        pulls = await _pulls(here, commit) if pulls is None else pulls
-        await write_back(here, stage, pulls)
         if turn.stopped:
             break  # there is no time to tell what was not tried
         if stage.exit_code and not order.ways.keep_going:
@@ -53,12 +51,26 @@ async def apply(pipeline: Pipeline, tenants: Sequence[str], order: Order) -> tup
     return tuple(stages)
 
 
-async def _pulls(pipeline: Pipeline, commit: str) -> tuple[PullRequest, ...]:
-    """Whom to tell; that this is not known changes nothing of what was done."""
-    if pipeline.github is None:
-        return ()
-    try:
-        return await read_pulls(pipeline.place, pipeline.run, pipeline.github, commit)
-    except GitHubError as refused:
-        pipeline.channel.warn(f"No pull request is told of this: {refused.message}")
-        return ()
+class _PullRequests:
+    """Those that brought the commit, asked for once they are to be told."""
+
+    def __init__(self, pipeline: Pipeline, commit: str) -> None:
+        self._pipeline = pipeline
+        self._commit = commit
+        self._found: tuple[PullRequest, ...] | None = None
+
+    async def tell(self, stage: Stage) -> None:
+        """Writes a stage into their comments; that one cannot be told changes nothing of what was done."""
+        if self._found is None:
+            self._found = await self._pulls()
+        await write_back(self._pipeline, stage, self._found)
+
+    async def _pulls(self) -> tuple[PullRequest, ...]:
+        pipeline = self._pipeline
+        if pipeline.github is None:
+            return ()
+        try:
+            return await read_pulls(pipeline.place, pipeline.run, pipeline.github, self._commit)
+        except (GitError, GitHubError) as refused:
+            pipeline.channel.warn(f"No pull request is told of this: {refused.message}")
+            return ()

@@ -16,12 +16,17 @@ from reconciler.report.problem import lines
 from reconciler.run.ci.channel import Channel
 from reconciler.run.ci.outputs import joined, write_outputs
 from reconciler.run.ci.publishing import Comments, Outlets, publish
+from reconciler.run.settled import parting
 from reconciler.run.several import worst
 from reconciler.run.workplace import Workplace
 
 NO_TOKEN = "No GITHUB_TOKEN in the environment: GitHub is neither asked nor told."
 
 Work = Callable[[], Awaitable[Stage]]
+Telling = Callable[[Stage], Awaitable[None]]
+
+PARTING = 5.0
+"""Seconds that telling may go on once somebody wants us to stop: a runner kills what is left after ten."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +62,15 @@ async def open_pipeline(
         )
 
 
-async def concluded(pipeline: Pipeline, name: StageName, tenant: str, work: Work) -> Stage:
+async def concluded(
+    pipeline: Pipeline, name: StageName, tenant: str, work: Work, further: Telling | None = None
+) -> Stage:
     """Does the work of a stage and publishes what it came to, free of secrets; gives that. A problem of a user's is a
-    stage that failed, whose `exit_code` is that of the problem."""
+    stage that failed, whose `exit_code` is that of the problem. `further` tells others of it besides.
+
+    Somebody who wants us to stop once the work is done stops the telling only if that takes long: what was deployed
+    would not be known.
+    """
     try:
         stage = await work()
     except ReconcilerError as problem:
@@ -67,8 +78,14 @@ async def concluded(pipeline: Pipeline, name: StageName, tenant: str, work: Work
         stage = failed_stage(name, tenant, problem, pipeline.place.repository.prefix, run=pipeline.run)
     told = pipeline.channel.hidden.stage(stage)
     pipeline.channel.show(told)
-    await publish(pipeline, told)
+    await parting(_published(pipeline, told, further), PARTING)
     return told
+
+
+async def _published(pipeline: Pipeline, stage: Stage, further: Telling | None) -> None:
+    await publish(pipeline, stage)
+    if further:
+        await further(stage)
 
 
 def ended(pipeline: Pipeline, stages: Sequence[Stage]) -> Exit:

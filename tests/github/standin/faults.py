@@ -7,6 +7,7 @@
   502-after      the same, and all took effect
   lost           the connection is cut; nothing took effect
   lost-after     the connection is cut; all took effect
+  slow           the answer comes `seconds` late
   secondary      403, the secondary rate limit, with Retry-After (`seconds`)
   secondary-429  429, the same without Retry-After
   answer         `status`, `headers` and `body` (text, or JSON) as they are given; nothing took effect
@@ -14,6 +15,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 from collections.abc import Callable
@@ -61,6 +63,9 @@ def with_faults(app: ASGIApp, faults: list[Fault]) -> ASGIApp:
         if not due:
             return await app(scope, receive, send)
         fault, cut = due[0], scope["extensions"][CUT]
+        if fault.do == "slow":
+            await asyncio.sleep(fault.seconds)
+            return await app(scope, receive, send)
         if fault.do.endswith("-after"):
             await app(scope, receive, _nobody)
         if fault.do.startswith("lost"):
