@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -21,6 +22,10 @@ from reconciler.desired.validation import Located, validated
 from reconciler.errors import Diagnostic, InvalidInput, Span
 from reconciler.model.case import Case
 from reconciler.model.lock import Lock
+
+TENANT_NAME = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
+"""No comma, star, question mark or bracket: `--tenant` means several tenants by those, so that the job of a tenant with
+such a name would be one of others."""
 
 T = TypeVar("T")
 A = TypeVar("A", ActionDocument, ModuleDocument)
@@ -107,7 +112,7 @@ def load_repository(tree: Tree) -> Documents:
         loader.report(Diagnostic(Span(ROOT_FILE), "the file is missing.", "Write it with `name: your-name`."))
     tenants = {
         name: tenant
-        for path in loader.files("tenants")
+        for path in loader.tenant_files()
         if (tenant := loader.document(path, tenant_documents.TENANT)) and (name := _stem(path))
     }
     actions = tuple(action for path in loader.folders("actions", "action.yaml") if (action := loader.action(path)))
@@ -182,6 +187,15 @@ class _Loader:
                     found.append(path)
                 else:
                     self.report(Diagnostic(Span(path), f"the file must stand directly in {kind}/.", "Move it."))
+        return found
+
+    def tenant_files(self) -> list[str]:
+        """The files of tenants, whose names stand in options, environments and jobs."""
+        found = self.files("tenants")
+        for path in found:
+            if not TENANT_NAME.fullmatch(_stem(path)):
+                message = "a tenant cannot be named like that."
+                self.report(Diagnostic(Span(path), message, "Use letters, digits, _ . and -, a letter or digit first."))
         return found
 
     def subfolders(self, kind: str) -> set[str]:

@@ -46,6 +46,13 @@ def test_a_tenant_that_is_gone_with_the_job_is_left_out_unless_it_is_named(job: 
     assert [each["tenant"] for each in json.loads(job.stdout)["include"]] == ["local"]
 
 
+@pytest.mark.parametrize("asked", [(), ("--tenant", "*")])
+def test_a_tenant_whose_name_means_others_has_no_job(job: Job, asked: tuple[str, ...]) -> None:
+    tenants(job, "dev", "prod", "dev,prod", "*", "pro[d]")
+    assert job.run("matrix", *asked) == 0
+    assert [each["tenant"] for each in json.loads(job.stdout)["include"]] == ["dev", "prod"]
+
+
 @pytest.mark.parametrize("asked", ["*", "prod-*"])
 def test_no_tenant_makes_no_jobs_and_says_so(job: Job, asked: str) -> None:
     tenants(job, *(["dev"] if asked == "prod-*" else []))

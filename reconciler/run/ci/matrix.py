@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from reconciler.desired.load import Documents
+from reconciler.desired.load import TENANT_NAME, Documents
 from reconciler.desired.tenant_documents import LocalTenant
 from reconciler.errors import Usage
 from reconciler.run.several import chosen, matches_none
@@ -21,11 +21,11 @@ def matrix(documents: Documents, asked: str, shards: int) -> dict[str, Any]:
     """What `strategy.matrix` takes: a job for each tenant, in the order in which a commit reaches them, or with
     `shards` a job for each of so many groups of neighbours, as even as they can be. No tenant gives no jobs.
 
-    Nothing asked for is every tenant that outlasts the job. Raises Usage for a name that is no tenant's, and for more
-    jobs than GitHub makes.
+    Nothing asked for is every tenant that outlasts the job. One with a name that may mean others has no job. Raises
+    Usage for a name that is no tenant's, and for more jobs than GitHub makes.
     """
     found = () if matches_none(documents, asked or EVERY) else chosen(documents, asked or EVERY)
-    tenants = tuple(name for name in found if asked or not passing(documents, name))
+    tenants = tuple(name for name in found if TENANT_NAME.fullmatch(name) and (asked or not passing(documents, name)))
     if shards:
         groups = _groups(tenants, min(shards, len(tenants)))
         return {"include": [{"shard": at, "tenants": ",".join(group)} for at, group in enumerate(groups, 1)]}
