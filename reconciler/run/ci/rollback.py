@@ -36,9 +36,10 @@ async def rollback(
         bad.extend(_left_behind(ready, stage))
         return stage
 
-    stage = await concluded(pipeline, "rollback", tenant, work)
-    await _tell(pipeline, stage, bad)
-    return (stage,)
+    async def further(stage: Stage) -> None:
+        await _tell(pipeline, stage, bad)
+
+    return (await concluded(pipeline, "rollback", tenant, work, further),)
 
 
 async def _done(pipeline: Pipeline, ready: ReadyBack, ways: Ways) -> Stage:
