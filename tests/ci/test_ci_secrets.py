@@ -85,6 +85,15 @@ def test_the_age_key_and_credentials_of_the_environment_are_masked(job: Job) -> 
         assert name in job.log
 
 
+@pytest.mark.parametrize("name", ["GH_PAT", "DB_PASS", "NPM_CONFIG__AUTH", "GOOGLE_CREDENTIALS", "signing-key"])
+def test_variables_are_known_for_secrets_by_their_names(job: Job, name: str) -> None:
+    job.patch.setenv(name, "a-value-of-nobodys-business")
+    put_in_code(job, "a-value-of-nobodys-business")
+    job.start_pull()
+    job.run("plan")
+    assert "a-value-of-nobodys-business" not in job.everything
+
+
 def test_a_short_value_is_not_looked_for(job: Job) -> None:
     job.set(SOME_TOKEN="guard")
     job.start_pull()
