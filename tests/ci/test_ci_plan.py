@@ -144,6 +144,11 @@ def test_a_refusal_fails_with_3_unless_it_is_not_asked_for(job: Job) -> None:
     assert job.run("plan", "--fail-on", "deletes") == 2
 
 
+def test_what_it_may_fail_on_is_listed_where_it_is_asked_for_something_else(job: Job) -> None:
+    assert job.run("plan", "--fail-on", "stuff") == 64
+    assert "'stuff'. It may be changes, deletes, refusals, nothing." in job.stderr
+
+
 @pytest.mark.parametrize(("fail_on", "code"), [("changes", 2), ("deletes", 0), ("changes,refusals", 2), ("nothing", 0)])
 def test_it_fails_on_what_it_is_asked_to_fail_on(job: Job, fail_on: str, code: int) -> None:
     job.start_pull()

@@ -20,8 +20,10 @@ NOTHING = "nothing"
 
 def _fail_on(ctx: click.Context, option: click.Parameter, value: str) -> frozenset[str]:
     named = frozenset(filter(None, (part.strip() for part in value.split(","))))
-    for wrong in sorted(named - {*FAIL_ON, NOTHING}):
-        raise click.BadParameter(f"'{wrong}'{did_you_mean(wrong, (*FAIL_ON, NOTHING))}", ctx, option)
+    known = (*FAIL_ON, NOTHING)
+    for wrong in sorted(named - {*known}):
+        told = f"'{wrong}'{did_you_mean(wrong, known)} It may be {', '.join(known)}."
+        raise click.BadParameter(told, ctx, option)
     return named - {NOTHING}
 
 
