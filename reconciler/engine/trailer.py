@@ -27,14 +27,18 @@ def signed(code: str, provenance: Provenance) -> str:
 def split(code: str) -> tuple[str, Provenance | None]:
     """The code without its provenance line, and what that line says.
 
-    A last line that carries the mark but cannot be read stays in the code: it is not ours, so it must show as a
-    difference.
+    It is the last one that can be read: whoever edits in the dashboard adds below it, and that is an edit of ours. A
+    line that carries the mark but cannot be read stays in the code: it is not ours, so it must show as a difference.
     """
-    body, _, last = code.rstrip("\r\n").rpartition("\n")
-    if not last.startswith(MARK):
-        return normalize.text(code), None
+    lines = code.split("\n")
+    for at in reversed(range(len(lines))):
+        if lines[at].startswith(MARK) and (provenance := _read(lines[at])):
+            return normalize.text("\n".join(lines[:at] + lines[at + 1 :])), provenance
+    return normalize.text(code), None
+
+
+def _read(line: str) -> Provenance | None:
     try:
-        provenance = Provenance.model_validate_json(last.removeprefix(MARK))
+        return Provenance.model_validate_json(line.removeprefix(MARK))
     except ValidationError:
-        return normalize.text(code), None
-    return normalize.text(body), provenance
+        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,3 +51,10 @@ def test_canonical_text_is_canonical(code: str) -> None:
 def test_what_was_signed_stays_what_it_is_when_read_back(code: str, provenance: Provenance) -> None:
     once, _ = trailer.split(trailer.signed(code, provenance))
     assert trailer.split(trailer.signed(once, provenance)) == (once, provenance)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_what_somebody_wrote_below_the_line_is_code_and_the_line_still_ours(end: str) -> None:
+    made = Provenance(commit="a" * 40, repo="acme", path="actions/a", number=3, digest="sha256:" + "b" * 64)
+    edited = trailer.signed("first();\n", made).replace("\n", end) + f"{end}// hotfix{end}"
+    assert trailer.split(edited) == ("first();\n// hotfix\n", made)
