@@ -23,6 +23,7 @@ def written(value: str) -> set[str]:
         quote_plus(value, errors="surrogatepass"),
         *(encoded(raw).decode().rstrip("=") for encoded in (base64.b64encode, base64.urlsafe_b64encode)),
         raw.hex(),
+        raw.hex().upper(),
     }
 
 

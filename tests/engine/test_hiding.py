@@ -28,6 +28,7 @@ PEM = "-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcw\nshort\n-----EN
         base64.b64encode(VALUE.encode()).decode(),
         base64.urlsafe_b64encode(VALUE.encode()).decode(),
         VALUE.encode().hex(),
+        VALUE.encode().hex().upper(),
     ],
 )
 def test_a_value_is_masked_in_every_form(form: str) -> None:
