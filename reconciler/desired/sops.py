@@ -26,7 +26,10 @@ _TYPES = ("--input-type", "yaml", "--output-type", "yaml")
 _SYNTAX = "Mend its syntax; keys must be unique and the top a mapping."
 _BAD_RECIPIENT = ("malformed recipient", "unknown recipient type", "failed to parse input as Bech32")
 _INIT = "Run `reconciler secrets init`."
-_NO_KEY = "Set SOPS_AGE_KEY or SOPS_AGE_KEY_FILE, or give `age_key_file` in the tenant file."
+_NO_KEY = (
+    "Set SOPS_AGE_KEY or SOPS_AGE_KEY_FILE (in a pipeline: a secret of the job's environment), "
+    "or give `age_key_file` in the tenant file."
+)
 
 
 def binary(cache: Callable[[], Path]) -> Path:

@@ -136,7 +136,8 @@ def _auth0(place: Workplace, document: Auth0Tenant) -> Endpoint:
     if not credentials.usable:
         raise Unauthorized(
             f"There are no credentials for {document.domain} in the environment.",
-            f"Set {names.access_token}, or {names.client_id} with {names.client_secret} or {names.private_key}.",
+            f"Set {names.access_token}, or {names.client_id} with {names.client_secret} or {names.private_key} "
+            "(in a pipeline: secrets of the job's environment).",
         )
     return Endpoint(
         url=f"https://{document.domain}",
