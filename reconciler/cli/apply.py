@@ -26,11 +26,12 @@ from reconciler.cli.progress import agreed_to, progress
 from reconciler.cli.several import in_turn, named
 from reconciler.cli.working import tenant_lock, workplace
 from reconciler.errors import Exit, NotApproved, Usage
-from reconciler.model.plan import ModuleChange, Plan
+from reconciler.model.plan import Plan
 from reconciler.model.several import TenantResult
 from reconciler.report.text import plan_text
 from reconciler.run.deploy import Ready, Ways, approve, carry_out, prepare, prepare_saved
 from reconciler.run.hands import Applied, Failure
+from reconciler.run.made import deleted, published
 from reconciler.run.module_journal import label
 from reconciler.run.plan import load_plan
 from reconciler.run.workplace import Workplace
@@ -164,32 +165,24 @@ def _told(plan: Plan, applied: Applied | None, form: str) -> int:
 
 
 def _done(plan: Plan, applied: Applied) -> Iterator[str]:
-    failed = {failure.name for failure in applied.failed}
-    yield from (f"{label(each)} version {each.number}" for each in _published(plan, applied))
+    yield from (f"{label(each)} version {each.number}" for each in published(plan, applied))
     yield from (f"{each.action} version {each.number}" for each in applied.deployed)
-    doomed = [each.name for each in plan.actions if each.kind == "delete"]
-    doomed += [label(each) for each in plan.modules if each.kind == "delete"]
-    yield from (f"{name} deleted" for name in doomed if name not in failed)
+    yield from (f"{name} deleted" for name in deleted(plan, applied))
 
 
 def _document(plan: Plan, outcome: Applied | None) -> dict[str, Any]:
     applied = outcome or Applied()
+    made = published(plan, outcome) if outcome else ()
     return {
         "commit": plan.commit,
         "applied": outcome is not None,
-        "published": [{"module": each.name, "number": each.number} for each in _published(plan, outcome)],
+        "published": [{"module": each.name, "number": each.number} for each in made],
         "deployed": [{"action": each.action, "number": each.number} for each in applied.deployed],
         "failed": [
             {"name": each.name, "message": each.message, "undone": each.undone, "left": each.left}
             for each in applied.failed
         ],
     }
-
-
-def _published(plan: Plan, applied: Applied | None) -> list[ModuleChange]:
-    """The modules whose new version was made: all, but for those where an apply that keeps going failed."""
-    failed = {failure.name for failure in applied.failed} if applied else set()
-    return [change for change in plan.modules if applied and change.publish and label(change) not in failed]
 
 
 def _show_failures(applied: Applied | None) -> None:

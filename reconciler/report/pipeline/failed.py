@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from reconciler.errors import ApplyFailed, BrokenBase, Diagnostic, InvalidInput, NoWayBack, ReconcilerError, StalePlan
-from reconciler.model.pipeline import Outputs, PipelineRun, Stage, StageName
+from reconciler.model.pipeline import Annotation, Outputs, PipelineRun, Stage, StageName
 from reconciler.report.fences import prose, span
 from reconciler.report.pipeline import links
 from reconciler.report.pipeline.block import clipped
@@ -40,10 +40,15 @@ def failed_stage(
         title=clipped(_one_line(problem.message), _TITLE),
         summary=render_page(page, SUMMARY_BYTES, "Not everything fits in here.") + "\n",
         comment=render_page(page, COMMENT_BYTES, rest) + "\n" if tenant else "",
-        annotations=tuple(annotated(_diagnostics(problem), prefix, "failure", f"reconciler {name}")),
+        annotations=remarks_on_places(name, problem, prefix),
         outputs=Outputs(exit_code=problem.exit_code),
         exit_code=problem.exit_code,
     )
+
+
+def remarks_on_places(name: StageName, problem: ReconcilerError, prefix: str) -> tuple[Annotation, ...]:
+    """Remarks on the places that a problem names; none where it names no place."""
+    return tuple(annotated(_diagnostics(problem), prefix, "failure", f"reconciler {name}"))
 
 
 def _head(name: StageName, tenant: str, problem: ReconcilerError) -> str:

@@ -12,14 +12,14 @@ from reconciler.model.delivery import Delivery, Setback
 from reconciler.model.pipeline import DeployedVersion, Stage
 from reconciler.model.plan import Plan
 from reconciler.report.pipeline.applied import applied_stage, title
-from reconciler.report.pipeline.failed import failed_stage
+from reconciler.report.pipeline.failed import remarks_on_places
 from reconciler.run.ci.approval import read_approval
 from reconciler.run.ci.deployments import Entry, deployment, hurried
 from reconciler.run.ci.moved import why_moved
 from reconciler.run.ci.pipeline import Pipeline
 from reconciler.run.deploy import Ready, Ways, carry_out, prepare
 from reconciler.run.hands import Applied
-from reconciler.run.module_journal import label
+from reconciler.run.made import deleted, published
 from reconciler.run.plan import plan
 from reconciler.run.tenant_lock import TenantLock
 
@@ -119,11 +119,10 @@ class Turn:
     def _done(self, applied: Applied) -> None:
         made = self._delivery.plan
         assert made is not None
-        failed = {failure.name for failure in applied.failed}
         self._know(
-            result="nothing to change" if made.empty else "applied in part" if failed else "applied",
-            versions=(*_modules(made, failed), *_actions(made, applied)),
-            deleted=tuple(name for name in _doomed(made) if name not in failed),
+            result="nothing to change" if made.empty else "applied in part" if applied.failed else "applied",
+            versions=tuple(_versions(made, applied)),
+            deleted=deleted(made, applied),
             setbacks=tuple(
                 Setback(name=each.name, message=each.message, remedy=each.remedy, undone=each.undone, left=each.left)
                 for each in applied.failed
@@ -155,9 +154,8 @@ class Turn:
     def _annotated(self, stage: Stage) -> Stage:
         """With remarks on the places that the problem names."""
         assert self._problem is not None
-        prefix = self._pipeline.place.repository.prefix
-        told = failed_stage("apply", self._delivery.tenant, self._problem, prefix)
-        return stage.model_copy(update={"annotations": told.annotations})
+        found = remarks_on_places("apply", self._problem, self._pipeline.place.repository.prefix)
+        return stage.model_copy(update={"annotations": found})
 
     def _know(self, **known: object) -> None:
         self._delivery = self._delivery.model_copy(update=known)
@@ -170,19 +168,9 @@ def _setback(problem: ReconcilerError) -> Setback:
     return Setback(message=problem.message, remedy=problem.remedy, details=(*places, *moved), undone=undone, left=left)
 
 
-def _modules(made: Plan, failed: set[str]) -> Iterator[DeployedVersion]:
-    for change in made.modules:
-        if change.publish and change.kind != "delete" and label(change) not in failed:
-            yield DeployedVersion(
-                tenant=made.tenant, kind="module", name=change.name, number=change.number, commit=made.commit
-            )
-
-
-def _actions(made: Plan, applied: Applied) -> Iterator[DeployedVersion]:
+def _versions(made: Plan, applied: Applied) -> Iterator[DeployedVersion]:
+    tenant, commit = made.tenant, made.commit
+    for change in published(made, applied):
+        yield DeployedVersion(tenant=tenant, kind="module", name=change.name, number=change.number, commit=commit)
     for each in applied.deployed:
-        yield DeployedVersion(tenant=made.tenant, name=each.action, number=each.number, commit=made.commit)
-
-
-def _doomed(made: Plan) -> Iterator[str]:
-    yield from (change.name for change in made.actions if change.kind == "delete")
-    yield from (label(change) for change in made.modules if change.kind == "delete")
+        yield DeployedVersion(tenant=tenant, name=each.action, number=each.number, commit=commit)
