@@ -10,6 +10,8 @@ from reconciler.model.frozen import Frozen
 
 StageName = Literal["validate", "test", "plan", "apply", "drift", "rollback"]
 
+BRANCH = "refs/heads/"
+
 
 class PullRequest(Frozen):
     """A pull request as the event of a pipeline or GitHub's API tells it.
@@ -54,6 +56,11 @@ class PipelineRun(Frozen):
     trusted: bool = True
     fork: str = ""
     pull: PullRequest | None = None
+
+    @property
+    def branch(self) -> str:
+        """The branch that it runs on; empty for a tag or a pull request."""
+        return self.ref.removeprefix(BRANCH) if self.ref.startswith(BRANCH) else ""
 
     @property
     def subject(self) -> str:

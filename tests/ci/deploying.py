@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.ci.job import outputs_in
 from tests.github.standin import serving
 from tests.github.standin.served import Served
 from tests.github.standin.state import Check, Comment, Pull
@@ -143,7 +144,7 @@ class World:
             self.setenv(name, value)
         tenant = () if command in ("validate", "test") else ("--tenant", self.tenant)
         code = self.home.reconciler("ci", command, *tenant, *args)
-        self.outputs = dict(_outputs(output.read_text(encoding="utf-8")))
+        self.outputs = dict(outputs_in(output.read_text(encoding="utf-8")))
         return code
 
     @property
@@ -181,18 +182,6 @@ class World:
 
         code: str = in_scene(self.home, "HEAD", read)
         return code
-
-
-def _outputs(text: str) -> Iterator[tuple[str, str]]:
-    lines = iter(text.splitlines())
-    for line in lines:
-        name, _, end = line.partition("<<")
-        value = []
-        for each in lines:
-            if each == end:
-                break
-            value.append(each)
-        yield name, "\n".join(value)
 
 
 @pytest.fixture(scope="session")

@@ -72,9 +72,8 @@ def title(delivery: Delivery) -> str:
 def dispatch(delivery: Delivery, run: PipelineRun, plan: Plan, allow: Sequence[str] = ()) -> str:
     """The command by which a person approves a plan and has it applied, those guards let pass."""
     words = ["gh", "workflow", "run", run.workflow or DEPLOY_FILE]
-    branch = run.ref.removeprefix("refs/heads/")
-    if run.ref.startswith("refs/heads/") and branch != run.default_branch:
-        words += ["--ref", branch]
+    if run.branch and run.branch != run.default_branch:
+        words += ["--ref", run.branch]
     words += ["-f", f"tenant={delivery.tenant}", "-f", f"checksum={pieces.checksum(plan)}"]
     if allow:
         words += ["-f", "args=" + " ".join(f"--allow {name}" for name in allow)]

@@ -11,7 +11,6 @@ from reconciler.model.pipeline import PipelineRun, PullRequest, check_name
 from reconciler.run.ci.spent import why_spent
 from reconciler.run.workplace import Workplace
 
-BRANCH = "refs/heads/"
 MOST_COMMITS = 30
 """Commits of one push that are looked at for pull requests; a push of more tells only those of the newest."""
 
@@ -68,7 +67,7 @@ async def _with_statuses(github: GitHub, shown: Shown, name: str) -> Shown:
 
 async def read_merge(place: Workplace, run: PipelineRun, github: GitHub, commit: str) -> PullRequest | None:
     """The pull request whose merge made the commit in the branch that is deployed, with who merged it."""
-    branch = _branch(run)
+    branch = run.branch  # a tag has none: nothing is merged into it
     found = approved.merged_as(await github.read_pulls_of(commit), commit, branch)
     if found:
         whole = await github.read_pull(found.number)  # which alone tells who merged it
@@ -85,7 +84,7 @@ async def read_pulls(place: Workplace, run: PipelineRun, github: GitHub, commit:
     found = {newest.number: newest} if newest else {}
     commits = place.repository.line(run.before, commit, MOST_COMMITS)
     for sha in commits:
-        pull = approved.merged_as(await github.read_pulls_of(sha), sha, _branch(run)) if sha != commit else None
+        pull = approved.merged_as(await github.read_pulls_of(sha), sha, run.branch) if sha != commit else None
         if pull:
             found.setdefault(pull.number, pull)
     return tuple(found.values())
@@ -98,11 +97,6 @@ async def _pull(github: GitHub, number: int) -> PullRequest | None:
         return None
 
 
-def _branch(run: PipelineRun) -> str:
-    """The branch that is deployed; empty where it is none, as for a tag, into which nothing is merged."""
-    return run.ref.removeprefix(BRANCH) if run.ref.startswith(BRANCH) else ""
-
-
 def _no_merge(run: PipelineRun, commit: str) -> str:
-    where = _branch(run) or "a branch"
+    where = run.branch or "a branch"
     return f"No pull request was merged into {where} as `{commit[:12]}`, so nobody approved a plan of it."

@@ -180,7 +180,7 @@ class _Turn:
     async def _close_orphans(self, repo: str, tenants: Collection[str]) -> None:
         """Of tenants that are gone from the default branch; another one may not have them yet."""
         run, github = self.pipeline.run, self.pipeline.github
-        default = run.event == "schedule" or (run.default_branch and run.ref == f"refs/heads/{run.default_branch}")
+        default = run.event == "schedule" or (run.branch and run.branch == run.default_branch)
         if github is None or not default:
             return
         try:
