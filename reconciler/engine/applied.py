@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from reconciler.engine import modules, normalize
-from reconciler.engine.modules import NO_COMMIT
+from reconciler.engine import modules, signing
 from reconciler.engine.ordering import merged
 from reconciler.model.action import Action, Secret
 from reconciler.model.flow import Flow
 from reconciler.model.module import LiveModule, Module, ModuleDraft, ModuleVersion
-from reconciler.model.provenance import Provenance
 from reconciler.model.stamp import SecretStamp
 from reconciler.model.tenant import Desired, Draft, Live, LiveAction, LiveBinding, LiveFlow, Version
 
@@ -41,7 +39,7 @@ def applied(desired: Desired, numbers: Mapping[str, int] | None = None) -> Live:
 
 
 def _action(action: Action, desired: Desired) -> LiveAction:
-    stamps, told = _stamps(action.secrets), _provenance(action, desired, NUMBER)
+    stamps, told = _stamps(action.secrets), signing.provenance(desired, action, NUMBER)
     return LiveAction(
         id=_id(action.name),
         name=action.name,
@@ -54,7 +52,7 @@ def _action(action: Action, desired: Desired) -> LiveAction:
 
 
 def _module(module: Module, desired: Desired, number: int) -> LiveModule:
-    stamps, told = _stamps(module.secrets), _provenance(module, desired, number)
+    stamps, told = _stamps(module.secrets), signing.provenance(desired, module, number)
     version = ModuleVersion(
         id=f"{_id(module.name)} {number}", number=number, content=module.content, secrets=stamps, provenance=told
     )
@@ -79,17 +77,6 @@ def _flow(flow: Flow, ids: Mapping[str, str]) -> LiveFlow:
             )
             for at, place in places
         ),
-    )
-
-
-def _provenance(one: Action | Module, desired: Desired, number: int) -> Provenance:
-    return Provenance(
-        commit=desired.commit or NO_COMMIT,
-        repo=desired.repo,
-        path=one.path,
-        number=number,
-        digest=normalize.digest(one.content),
-        secrets=normalize.fingerprints(one.secrets),
     )
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 from typing import Any
 
-from reconciler.engine.modules import NO_COMMIT
+from reconciler.engine.signing import NO_COMMIT
 from reconciler.model.plan import Plan, PlanDocument, Verdict
 
 

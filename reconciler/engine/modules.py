@@ -9,17 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.engine import normalize
+from reconciler.engine import normalize, signing
 from reconciler.model.action import Action, ModuleUse, Secret
 from reconciler.model.module import LiveModule, Module, ModuleDraft, ModuleVersion
 from reconciler.model.plan import Kept, ModuleChange, ModuleWhy, SecretChange, SecretStep
-from reconciler.model.provenance import Provenance
 from reconciler.model.stamp import SecretStamp
 from reconciler.model.tenant import Desired, Live, LiveAction
-
-NO_COMMIT = "0" * 40
-"""Stands in a plan made from files that are not committed; such a plan is never applied."""
-
 
 NOT_THERE = "not in the tenant"
 """Why something is created."""
@@ -110,7 +105,7 @@ def _written(desired: Desired, module: Module, live: LiveModule | None, reasons:
         name=module.name,
         id=live.id if live else "",
         after=module.content,
-        provenance=_provenance(desired, module, number),
+        provenance=signing.provenance(desired, module, number),
         secrets=tuple(
             SecretStep(name=secret.name, write=sent, fingerprint=secret.fingerprint) for secret in _sorted(module)
         ),
@@ -140,17 +135,6 @@ def _put_back(desired: Desired, module: Module, live: LiveModule, version: Modul
             before=live.draft.content,
             users=_users(desired, module.name),
         ),
-    )
-
-
-def _provenance(desired: Desired, module: Module, number: int) -> Provenance:
-    return Provenance(
-        commit=desired.commit or NO_COMMIT,
-        repo=desired.repo,
-        path=module.path,
-        number=number,
-        digest=normalize.digest(module.content),
-        secrets=normalize.fingerprints(module.secrets),
     )
 
 

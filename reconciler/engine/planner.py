@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.engine import adoption, diff, modules, naming, normalize, seen
+from reconciler.engine import adoption, diff, modules, naming, seen, signing
 from reconciler.engine.ordering import merged
 from reconciler.engine.rolled_back import intact
 from reconciler.model.action import Action
@@ -123,7 +123,7 @@ def _written(
         id=live.id if live else "",
         after=action.content,
         number=number,
-        provenance=_provenance(desired, action, number),
+        provenance=signing.provenance(desired, action, number),
         secrets=diff.secret_steps(action, secrets),
         send_secrets=bool(secrets),
         why=Why(reasons=reasons, before=version.content if version else None, secrets=secrets),
@@ -140,17 +140,6 @@ def draft_put_back(live: LiveAction, version: Version) -> ActionChange:
         provenance=version.provenance,
         deploy=False,
         why=Why(reasons=("draft edited, not deployed",), before=live.draft.content),
-    )
-
-
-def _provenance(desired: Desired, action: Action, number: int) -> Provenance:
-    return Provenance(
-        commit=desired.commit or modules.NO_COMMIT,
-        repo=desired.repo,
-        path=action.path,
-        number=number,
-        digest=normalize.digest(action.content),
-        secrets=normalize.fingerprints(action.secrets),
     )
 
 
