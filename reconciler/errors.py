@@ -40,6 +40,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Literal
 
 
 class Exit(IntEnum):
@@ -70,14 +71,18 @@ class Span:
 
 @dataclass(frozen=True, order=True, slots=True)
 class Diagnostic:
-    """One problem: its place, what is wrong, what would be right."""
+    """One problem: its place, what is wrong, what would be right. `code` names the rule that found it (`R012`), where
+    it is one of those that have a page; a `warning` refuses nothing."""
 
     span: Span
     message: str
     remedy: str = ""
+    code: str = ""
+    severity: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
-        return f"{self.span}: {self.message}" + (f" {self.remedy}" if self.remedy else "")
+        code = f"{self.code} " if self.code else ""
+        return f"{self.span}: {code}{self.message}" + (f" {self.remedy}" if self.remedy else "")
 
 
 class ReconcilerError(Exception):

@@ -22,6 +22,6 @@ PATTERNS = {
     KEY: "must be a key of the tenant's SOPS file (letters, digits, _ . -), not the value itself",
     DOMAIN: "must be a domain without https:// and without a path, such as acme.eu.auth0.com",
     EMAIL: "must be an email address",
-    r"^[A-Z]+ https?://\S+$": "must be a method and a URL, such as POST https://example.com/hook",
+    r"^(\*|[A-Z]+) https?://\S+$": "must be a method and a URL, such as POST https://example.com/hook",
 }
 """What each pattern asks, in words that follow the field's name."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import Any
 
-from reconciler.model.case import Case, Expectation, Outcome, RequestExpectation
+from reconciler.model.case import CallExpectation, Case, Expectation, Failure, Included, Outcome, RequestExpectation
 from reconciler.model.execution import Call, Execution, Request, Thrown
 
 SHOWN_CHARACTERS = 300
@@ -36,7 +36,7 @@ def outcome(case: Case, execution: Execution, action: str, file: str = "", line:
     Besides what the case expects, it fails on an error that it does not expect and on a request that no stub answers.
     """
     expect = case.expect
-    failures = (
+    sentences = (
         *_error_failures(expect, execution.error),
         *_unanswered(execution.requests),
         *_denial_failures(expect, execution),
@@ -44,6 +44,7 @@ def outcome(case: Case, execution: Execution, action: str, file: str = "", line:
         *_request_failures(expect, execution.requests),
         *_console_failures(expect, execution.console),
     )
+    failures = tuple(Failure(message=sentence) for sentence in sentences)
     status = "failed" if failures else "passed"
     return Outcome(
         action=action, case=case.name, status=status, failures=failures, execution=execution, file=file, line=line
@@ -59,7 +60,7 @@ def _error_failures(expect: Expectation, error: Thrown | None) -> Iterator[str]:
     place = f" at code.js:{error.line}:{error.column}" if error.line else ""
     if expect.error is None or error.name in NEVER_EXPECTED:
         yield f"error: expected none, got {_cut(said)}{place}."
-    elif expect.error not in said:
+    elif isinstance(expect.error, str) and expect.error not in said:
         yield f"error: expected one with {_shown(expect.error)}, got {_cut(said)}{place}."
 
 
@@ -84,7 +85,7 @@ def _denial_failures(expect: Expectation, execution: Execution) -> Iterator[str]
 
 
 def _call_failures(expect: Expectation, calls: tuple[Call, ...]) -> Iterator[str]:
-    if expect.api is None:
+    if expect.api is None or isinstance(expect.api, Included):
         return
     for number, (wanted, got) in enumerate(zip_longest(expect.api, calls), start=1):
         if wanted is None or got is None or wanted.method != got.method or not _same(wanted.args, got.args):
@@ -149,7 +150,7 @@ def _same(wanted: Any, got: Any) -> bool:
     return isinstance(wanted, bool) == isinstance(got, bool) and bool(wanted == got)
 
 
-def _call(call: Call | None) -> str:
+def _call(call: Call | CallExpectation | None) -> str:
     if call is None:
         return "no further call"
     return f"api.{call.method}({', '.join(_shown(argument) for argument in call.args)})"

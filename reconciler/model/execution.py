@@ -11,20 +11,26 @@ from reconciler.model.frozen import Frozen
 
 
 class Call(Frozen):
-    """One call on `api`: the method's path below api, and its arguments."""
+    """One call on `api`: the method's path below api, and its arguments. `line` and `column` are where code.js made it,
+    known for cases only, 0 elsewhere."""
 
     method: str
     args: tuple[Any, ...] = ()
+    line: int = 0
+    column: int = 0
 
 
 class Request(Frozen):
-    """An outgoing request that the code made. `stubbed` is False where no stub matched and the request was refused."""
+    """An outgoing request that the code made. `stubbed` is False where no stub matched and the request was refused;
+    `stub` counts the stubs of the case from 0; `line` is where code.js made it, 0 where unknown."""
 
     method: str
     url: str
     headers: dict[str, str] = Field(default_factory=dict)
     body: str = ""
     stubbed: bool = True
+    stub: int | None = None
+    line: int = 0
 
 
 class Thrown(Frozen):
@@ -40,13 +46,14 @@ class Thrown(Frozen):
 class Execution(Frozen):
     """What one run of one action did. Durations in milliseconds; `console` is the output, one line each. `runtime` is
     the one the action asks for (`node18-actions`), `node` the version of Node that really ran it (`22.20.0`); each is
-    empty where it is not known."""
+    empty where it is not known. `cache` is what the run did to api.cache, None under a key that it deleted."""
 
     action: str
     handler: str
     calls: tuple[Call, ...] = ()
     requests: tuple[Request, ...] = ()
     console: tuple[str, ...] = ()
+    cache: dict[str, str | None] = Field(default_factory=dict)
     error: Thrown | None = None
     duration_ms: float = 0.0
     runtime: str = ""

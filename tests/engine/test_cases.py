@@ -27,7 +27,7 @@ def failures(expect: dict[str, Any], **did: Any) -> tuple[str, ...]:
     outcome = cases.outcome(case, execution, action="greet", file="cases.yaml", line=3)
     assert (outcome.status == "passed") == (not outcome.failures)
     assert (outcome.action, outcome.case, outcome.file, outcome.line) == ("greet", "a case", "cases.yaml", 3)
-    return outcome.failures
+    return tuple(failure.message for failure in outcome.failures)
 
 
 def call(method: str, *args: Any) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def failed_cases(outcomes: Iterable[Outcome], prefix: str) -> Iterator[Annotatio
 
 
 def _why(outcome: Outcome) -> Iterator[str]:
-    yield from outcome.failures
+    yield from (failure.message for failure in outcome.failures)
     error = outcome.execution.error if outcome.execution else None
     if error:
         at = f" (code.js:{error.line}:{error.column})" if error.line else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reconciler.errors import Diagnostic, Span
-from reconciler.model.case import Outcome
+from reconciler.model.case import Failure, Outcome
 from reconciler.model.execution import Call, Execution, Thrown
 from reconciler.model.pipeline import Annotation
 from reconciler.report.pipeline.checks import test_stage as cases_stage
@@ -16,7 +16,7 @@ FAILED = Outcome(
     action="greet",
     case="greets",
     status="failed",
-    failures=("api: expected [], got [access.deny].",),
+    failures=(Failure(message="api: expected [], got [access.deny]."),),
     file="actions/greet/cases.yaml",
     line=4,
     execution=Execution(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.errors import ApplyFailed, Diagnostic, Exit, GitError, InvalidInput, Span, StalePlan
-from reconciler.model.case import Outcome
+from reconciler.model.case import Failure, Outcome
 from reconciler.model.execution import Call, Execution, Request, Thrown
 from reconciler.model.pipeline import PipelineRun, Stage
 from reconciler.model.plan import Against, Allowed, Plan, Refusal, SecretChange, Verdict
@@ -72,7 +72,15 @@ def hostile_outcomes(text: str) -> tuple[Outcome, ...]:
         requests=(Request(method="POST", url=text),),
         error=Thrown(name=text, message=text, line=3, column=1),
     )
-    failed = Outcome(action=text, case=text, status="failed", failures=(text, text), execution=ran, file=text, line=3)
+    failed = Outcome(
+        action=text,
+        case=text,
+        status="failed",
+        failures=(Failure(message=text), Failure(message=text, diff=(text,))),
+        execution=ran,
+        file=text,
+        line=3,
+    )
     return (failed, Outcome(action="greet", case=text, status="passed"))
 
 

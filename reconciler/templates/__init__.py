@@ -1,0 +1,1 @@
+"""TEMPLATES: actions that people start from, shipped as files."""
