@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from reconciler.model.execution import Execution
+from reconciler.model.execution import Execution, FlowRun
 from reconciler.model.frozen import Frozen
 
 
@@ -64,16 +64,15 @@ class Included(Frozen):
     includes: tuple[CallExpectation, ...]
 
 
-class Expectation(Frozen):
-    """What must have happened. A field that is left out is not looked at.
+class Expected(Frozen):
+    """What must have happened, of one action or of a flow. A field that is left out is not looked at.
 
-    `api` is every call in order, or those that it must include; `denied` the reason given to access.deny (true: any
-    reason, false: not denied); `error` a part of the message of what the code threw; `requests` every outgoing request
-    in order; `console` parts that the output must contain; `effects` what all calls come to (claims, metadata), `cache`
-    what api.cache holds at the end (null: nothing under that key). `unused_stubs: fail` wants every stub to be used.
+    `denied` is the reason given to access.deny (true: any reason, false: not denied); `error` a part of the message of
+    what the code threw; `requests` every outgoing request in order; `console` parts that the output must contain;
+    `effects` what all calls come to (claims, metadata), `cache` what api.cache holds at the end (null: nothing under
+    that key). `unused_stubs: fail` wants every stub to be used.
     """
 
-    api: tuple[CallExpectation, ...] | Included | None = None
     requests: tuple[RequestExpectation, ...] | None = None
     denied: str | bool | dict[str, Any] | None = None
     error: str | dict[str, Any] | None = None
@@ -83,29 +82,43 @@ class Expectation(Frozen):
     unused_stubs: Literal["allow", "fail"] = "allow"
 
 
-class Case(Frozen):
-    """One test of an action.
+class Expectation(Expected):
+    """What must have happened in one action; `api` is every call in order, or those that it must include."""
+
+    api: tuple[CallExpectation, ...] | Included | None = None
+
+
+class Scene(Frozen):
+    """What a case sets up, of one action or of a flow.
 
     `event` is laid over the sample event of the trigger, or over the event in `event_file`, or over what the tenant log
-    entry in `from_log` tells (both relative to the folder of the case). `secrets` are test values, never real ones, and
-    so are `module_secrets`: module name -> secret name -> value; `run` is the handler, the trigger's first where it is
-    left out. `now` is where the clock stands, `seed` what randomness is made of; `cache` and `transaction` are what
-    api.cache and event.transaction.metadata hold before. With `snapshot` what happened must be what was recorded.
+    entry in `from_log` tells (both relative to the folder of the case). `now` is where the clock stands, `seed` what
+    randomness is made of; `cache` and `transaction` are what api.cache and event.transaction.metadata hold before. With
+    `snapshot` what happened must be what was recorded.
     """
 
     name: str = Field(min_length=1)
     event: dict[str, Any] = Field(default_factory=dict)
     event_file: str = ""
     from_log: str = ""
-    secrets: dict[str, str] = Field(default_factory=dict)
-    module_secrets: dict[str, dict[str, str]] = Field(default_factory=dict)
     http: tuple[Stub, ...] = ()
     now: datetime | None = None
     seed: int | str | None = None
     cache: dict[str, str] = Field(default_factory=dict)
     transaction: dict[str, Any] = Field(default_factory=dict)
-    run: str = ""
     snapshot: bool = False
+
+
+class Case(Scene):
+    """One test of an action.
+
+    `secrets` are test values, never real ones, and so are `module_secrets`: module name -> secret name -> value; `run`
+    is the handler, the trigger's first where it is left out.
+    """
+
+    secrets: dict[str, str] = Field(default_factory=dict)
+    module_secrets: dict[str, dict[str, str]] = Field(default_factory=dict)
+    run: str = ""
     expect: Expectation
 
 
@@ -123,13 +136,28 @@ class Failure(Frozen):
 
 
 class Outcome(Frozen):
-    """How a case ended: `passed` when `failures` is empty. `action` is empty for a case of a flow, whose `executions`
-    are those of its actions."""
+    """How a case ended: `passed` when `failures` is empty. A case of a flow has no `action` and no `execution`, but a
+    `flow`, with the executions of its actions. `on_tenant` says what the tenant's own test endpoint made of it (`same`,
+    `differs: …`, `skipped: …`), empty where it was not asked."""
 
     action: str
     case: str
     status: Literal["passed", "failed"]
     failures: tuple[Failure, ...] = ()
     execution: Execution | None = None
+    flow: FlowRun | None = None
+    on_tenant: str = ""
     file: str = ""
     line: int = 0
+
+    @property
+    def subject(self) -> str:
+        """Whose case it is: the action's name, or `flows/TRIGGER`."""
+        return self.action or f"flows/{self.flow.trigger if self.flow else ''}"
+
+    @property
+    def executions(self) -> tuple[Execution, ...]:
+        """Every run of an action, in order."""
+        if self.flow:
+            return self.flow.executions
+        return (self.execution,) if self.execution else ()
