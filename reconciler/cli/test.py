@@ -17,6 +17,7 @@ from reconciler.report.pipeline.checks import failed_cases
 from reconciler.report.pipeline.gitlab import code_quality
 from reconciler.report.pipeline.places import annotated
 from reconciler.run.cases import test
+from reconciler.run.chosen import Wish
 
 CHECK = "reconciler-test"
 
@@ -41,11 +42,12 @@ def command(actions: tuple[str, ...], repo: Path | None, tenant: str | None, rev
     with workplace(repo) as place:
         prefix = place.repository.prefix
         try:
-            outcomes = asyncio.run(test(place, place.tenant_name(tenant), actions, revision=rev, heard=heard))
+            tested = asyncio.run(test(place, place.tenant_name(tenant), Wish(actions), revision=rev, heard=heard))
         except InvalidInput as wrong:
             if form == "gitlab":
                 print_json(code_quality(CHECK, annotated(wrong.diagnostics, prefix)))
             raise
+    outcomes = tested.outcomes
     failed = sum(outcome.status == "failed" for outcome in outcomes)
     if form == "json":
         print_json([outcome.model_dump(mode="json") for outcome in outcomes])

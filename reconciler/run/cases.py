@@ -2,139 +2,74 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from reconciler.catalogue import limits
-from reconciler.catalogue.triggers import triggers
-from reconciler.desired.load import LocatedCase
 from reconciler.desired.state import Loaded
-from reconciler.engine import cases as judge
-from reconciler.errors import CasesFailed, Usage
-from reconciler.local.node.job import Job, JobModule
+from reconciler.errors import CasesFailed
 from reconciler.local.node.runtime import NodeHost
-from reconciler.model.action import Action
 from reconciler.model.case import Outcome
 from reconciler.model.event import Event
-from reconciler.npm import Npm, node_executable
-from reconciler.run.modules import job_modules, module_packages
+from reconciler.npm import node_executable
+from reconciler.run.case_jobs import packages_of, runs_of
+from reconciler.run.case_runs import Heard, ended
+from reconciler.run.chosen import Chosen, Wish, chosen
 from reconciler.run.validate import checked
 from reconciler.run.workplace import Workplace
 
-Heard = Callable[[Outcome], None]
+AT_ONCE = max(2, min(4, os.cpu_count() or 1))
+"""Cases under way at the same time, each in a Node process: one waits for its process while another computes."""
 
-AT_ONCE = min(4, os.cpu_count() or 1) + 1
-"""Actions whose cases run side by side: one more than there are processors, since a process also waits to be up."""
+
+@dataclass(frozen=True)
+class Tested:
+    """What running cases came to, in order of action and file; `left_out` counts the cases that were not asked for."""
+
+    outcomes: tuple[Outcome, ...]
+    left_out: int = 0
 
 
 async def test(
-    place: Workplace, tenant: str, names: tuple[str, ...], *, revision: str | None, heard: Heard
-) -> tuple[Outcome, ...]:
-    """How every case of the named actions (all of them without names) ended; `heard` gets each as it ends.
+    place: Workplace,
+    tenant: str,
+    wish: Wish,
+    *,
+    revision: str | None,
+    heard: Heard,
+    limit: float = limits.EXECUTION_SECONDS,
+) -> Tested:
+    """How every case that is asked for ended; `heard` gets each as it ends. `limit` is what one may take, in seconds.
 
     Cases bring their own secrets, so no key is needed. Raises Usage for a name that git does not have.
     """
     loaded = await checked(place, place.tree(revision), tenant, decrypt=False)
-    chosen = tuple(action.name for action in known_actions(loaded, names)) or tuple(loaded.cases)
-    return await outcomes(place, loaded, chosen, heard)
+    picked = chosen(loaded, wish)
+    return Tested(await outcomes(place, loaded, picked, heard, limit=limit), picked.left_out)
 
 
 async def require(place: Workplace, loaded: Loaded, names: Iterable[str], notify: Callable[[Event], None]) -> None:
     """Runs the cases of those actions; raises CasesFailed unless every one passes."""
     tested = tuple(names)
-    ended = await outcomes(place, loaded, tested, lambda _: None)
+    done = await outcomes(place, loaded, chosen(loaded, Wish(tested)), lambda _: None) if tested else ()
     for name in tested:
-        count = sum(outcome.action == name for outcome in ended)
+        count = sum(outcome.action == name for outcome in done)
         notify(Event(verb="tested", name=name, detail=f"{count or 'no'} case{'s' if count != 1 else ''}"))
-    failed = [outcome for outcome in ended if outcome.status == "failed"]
+    failed = [outcome for outcome in done if outcome.status == "failed"]
     if failed:
         told = "; ".join(f"{each.file}:{each.line} {each.action}: {each.case}: {each.failures[0]}" for each in failed)
-        raise CasesFailed(f"{len(failed)} of {len(ended)} cases failed: {told}", "Run `reconciler test` to see more.")
+        raise CasesFailed(f"{len(failed)} of {len(done)} cases failed: {told}", "Run `reconciler test` to see more.")
 
 
-async def outcomes(place: Workplace, loaded: Loaded, names: tuple[str, ...], heard: Heard) -> tuple[Outcome, ...]:
-    """The outcomes of every case of those actions, in order of name and file.
-
-    Each action runs in a Node process of its own. Starting one is what takes the time, so several actions are under way
-    at once; `heard` gets the outcomes in their order all the same.
-    """
-    tested = [name for name in sorted(names) if loaded.desired.action(name) and loaded.cases[name]]
-    places = asyncio.Semaphore(AT_ONCE)
-    async with NodeHost(node_executable(), intercept=True, kept=AT_ONCE) as host:
-        running = [asyncio.create_task(_outcomes_of(place, loaded, name, host, places)) for name in tested]
-        try:
-            return tuple([outcome for task in running for outcome in _told(await task, heard)])
-        finally:
-            for task in running:
-                task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
-
-
-def known_actions(loaded: Loaded, names: tuple[str, ...]) -> tuple[Action, ...]:
-    """The actions of those names; raises Usage for one that git does not have."""
-    found = {name: loaded.desired.action(name) for name in names}
-    unknown = [name for name, action in found.items() if action is None]
-    if unknown:
-        raise Usage(f"There is no action {', '.join(unknown)} in git.", f"Actions: {', '.join(loaded.cases)}.")
-    return tuple(action for action in found.values() if action)
-
-
-async def installed(npm: Npm, loaded: Loaded, action: Action) -> Path | None:
-    """The folder of an action's locked packages; None where it has none."""
-    locked = loaded.lock.actions.get(action.name)
-    return await npm.install_locked(locked) if locked else None
-
-
-def values(loaded: Loaded, action: Action, *kinds: str) -> Mapping[str, str]:
-    """The values of an action's secrets of those kinds."""
-    return {
-        secret.name: loaded.vault.value(action.name, secret.name).reveal()
-        for secret in action.secrets
-        if secret.kind in kinds
-    }
-
-
-async def _outcomes_of(
-    place: Workplace, loaded: Loaded, name: str, host: NodeHost, places: asyncio.Semaphore
-) -> list[Outcome]:
-    ended: list[Outcome] = []
-    action = loaded.desired.action(name)
-    assert action
-    async with places:
-        packages = await installed(place.npm, loaded, action)
-        theirs = await module_packages(place.npm, loaded, action)
-        for located in loaded.cases[name]:
-            modules = job_modules(loaded, action, theirs, "plain", given=located.case.module_secrets)
-            execution = await host.run(_job(loaded, action, located, packages, modules))
-            ended.append(judge.outcome(located.case, execution, action=name, file=located.file, line=located.line))
-    return ended
-
-
-def _told(outcomes: list[Outcome], heard: Heard) -> list[Outcome]:
-    for outcome in outcomes:
-        heard(outcome)
-    return outcomes
-
-
-def _job(
-    loaded: Loaded, action: Action, located: LocatedCase, packages: Path | None, modules: tuple[JobModule, ...]
-) -> Job:
-    case, facts = located.case, triggers()[action.content.trigger.id]
-    return Job(
-        key=f"{action.name}:{located.line}",
-        action=action.name,
-        trigger=facts.id,
-        handler=case.run or facts.handlers[0],
-        code=action.content.code,
-        event=judge.event(facts.sample_event, case.event),
-        secrets={**values(loaded, action, "plain"), **case.secrets},
-        packages=packages,
-        modules=modules,
-        stubs=case.http,
-        fresh=True,
-        domain=action.name,
-        runtime=action.content.runtime,
-        limit=limits.EXECUTION_SECONDS,
-    )
+async def outcomes(
+    place: Workplace, loaded: Loaded, picked: Chosen, heard: Heard, *, limit: float = limits.EXECUTION_SECONDS
+) -> tuple[Outcome, ...]:
+    """The outcomes of those cases, in order of action and file; `heard` gets each in that order, as it ends."""
+    if not picked:
+        return ()
+    actions = [action for name in picked.actions if (action := loaded.desired.action(name))]
+    packages = await packages_of(place.npm, loaded, actions)
+    runs = tuple(runs_of(loaded, packages, picked.actions))
+    async with NodeHost(node_executable(), intercept=True, kept=AT_ONCE, limit=limit) as host:
+        return await ended(runs, host, at_once=AT_ONCE, heard=heard)

@@ -12,7 +12,7 @@ from reconciler.local.node.job import Job
 from reconciler.local.node.runtime import NodeHost
 from reconciler.model.execution import Execution
 from reconciler.npm import node_executable
-from reconciler.run.cases import installed, known_actions, values
+from reconciler.run.case_jobs import installed, known_actions, values
 from reconciler.run.modules import job_modules, module_packages
 from reconciler.run.validate import checked
 from reconciler.run.workplace import Workplace

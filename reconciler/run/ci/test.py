@@ -6,6 +6,7 @@ from reconciler.model.case import Outcome
 from reconciler.model.pipeline import Stage
 from reconciler.report.pipeline.checks import test_stage
 from reconciler.run.cases import test
+from reconciler.run.chosen import Wish
 from reconciler.run.ci.foreign import refuse_strangers
 from reconciler.run.ci.pipeline import Pipeline, concluded
 
@@ -17,8 +18,8 @@ async def ci_test(pipeline: Pipeline, tenant: str, names: tuple[str, ...], *, na
 
     async def work() -> Stage:
         refuse_strangers(pipeline.run, "run its code")
-        outcomes = await test(pipeline.place, tenant, names, revision=None, heard=heard)
-        return test_stage(outcomes, pipeline.place.repository.prefix, shown)
+        tested = await test(pipeline.place, tenant, Wish(names), revision=None, heard=heard)
+        return test_stage(tested.outcomes, pipeline.place.repository.prefix, shown)
 
     def heard(outcome: Outcome) -> None:
         pipeline.channel.tell(f"{outcome.status} {outcome.action}: {outcome.case}")

@@ -1,0 +1,107 @@
+"""What a case of an action needs to be run: the packages of all, and a job for each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reconciler.catalogue.triggers import triggers
+from reconciler.desired.load import LocatedCase
+from reconciler.desired.state import Loaded
+from reconciler.engine import cases as judge
+from reconciler.errors import Usage
+from reconciler.local.node.job import Job, JobModule, Runner
+from reconciler.model.action import Action
+from reconciler.model.case import Outcome
+from reconciler.npm import Npm
+from reconciler.run.case_runs import CaseRun
+from reconciler.run.modules import job_modules, module_packages
+
+
+@dataclass(frozen=True)
+class Packages:
+    """The folders of locked packages: of actions by name, of modules by name."""
+
+    actions: Mapping[str, Path] = field(default_factory=dict)
+    modules: Mapping[str, Path] = field(default_factory=dict)
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Each once, sorted."""
+        return tuple(sorted({*self.actions.values(), *self.modules.values()}))
+
+
+def known_actions(loaded: Loaded, names: Iterable[str]) -> tuple[Action, ...]:
+    """The actions of those names; raises Usage for one that git does not have."""
+    found = {name: loaded.desired.action(name) for name in names}
+    unknown = [name for name, action in found.items() if action is None]
+    if unknown:
+        raise Usage(f"There is no action {', '.join(unknown)} in git.", f"Actions: {', '.join(loaded.cases)}.")
+    return tuple(action for action in found.values() if action)
+
+
+async def installed(npm: Npm, loaded: Loaded, action: Action) -> Path | None:
+    """The folder of an action's locked packages; None where it has none."""
+    locked = loaded.lock.actions.get(action.name)
+    return await npm.install_locked(locked) if locked else None
+
+
+async def packages_of(npm: Npm, loaded: Loaded, actions: Iterable[Action]) -> Packages:
+    """The folders of all those actions and of the modules that they use, installed side by side where missing."""
+    each = tuple(actions)
+    folders = await asyncio.gather(*(installed(npm, loaded, action) for action in each))
+    modules = await asyncio.gather(*(module_packages(npm, loaded, action) for action in each))
+    return Packages(
+        actions={action.name: folder for action, folder in zip(each, folders, strict=True) if folder},
+        modules={name: folder for theirs in modules for name, folder in theirs.items()},
+    )
+
+
+def values(loaded: Loaded, action: Action, *kinds: str) -> Mapping[str, str]:
+    """The values of an action's secrets of those kinds."""
+    return {
+        secret.name: loaded.vault.value(action.name, secret.name).reveal()
+        for secret in action.secrets
+        if secret.kind in kinds
+    }
+
+
+def runs_of(loaded: Loaded, packages: Packages, actions: Mapping[str, tuple[LocatedCase, ...]]) -> Iterator[CaseRun]:
+    """A run for each of those cases, in their order; `actions` maps the names of actions to them."""
+    for name, cases in actions.items():
+        action = loaded.desired.action(name)
+        assert action
+        yield from (_run(loaded, packages, action, each) for each in cases)
+
+
+def _run(loaded: Loaded, packages: Packages, action: Action, located: LocatedCase) -> CaseRun:
+    async def run(runner: Runner) -> Outcome:
+        modules = job_modules(loaded, action, packages.modules, "plain", given=located.case.module_secrets)
+        job = _job(loaded, action, located, packages.actions.get(action.name), modules)
+        execution = await runner.run(job)
+        return judge.outcome(located.case, execution, action=action.name, file=located.file, line=located.line)
+
+    return run
+
+
+def _job(
+    loaded: Loaded, action: Action, located: LocatedCase, packages: Path | None, modules: tuple[JobModule, ...]
+) -> Job:
+    case, facts = located.case, triggers()[action.content.trigger.id]
+    return Job(
+        key=f"{action.name}:{located.line}",
+        action=action.name,
+        trigger=facts.id,
+        handler=case.run or facts.handlers[0],
+        code=action.content.code,
+        event=judge.event(facts.sample_event, case.event),
+        secrets={**values(loaded, action, "plain"), **case.secrets},
+        packages=packages,
+        modules=modules,
+        stubs=case.http,
+        fresh=True,
+        domain=action.name,
+        runtime=action.content.runtime,
+    )
