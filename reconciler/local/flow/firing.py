@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from reconciler.engine.effects.addresses import with_query
-from reconciler.engine.effects.ending import FORM, REDIRECT, Ending
+from reconciler.engine.effects.course import continuing, sent_to
+from reconciler.engine.effects.ending import Ending
 from reconciler.engine.effects.onward import event_on_return
 from reconciler.local.flow.entries import Told, entries
 from reconciler.local.flow.places import check_shape, known_facts, known_handler, places
@@ -31,8 +31,6 @@ from reconciler.model.execution import FlowRun
 
 Heed = Callable[[Effects], Awaitable[None]]
 """Hears what the actions of a flow asked for, secret values as they are."""
-
-_CONTINUE = "onContinue"
 
 
 class Firing:
@@ -77,8 +75,8 @@ class Firing:
         if flow.waiting[1:]:
             still = Passage(course, (), Ending("suspended", flow.waiting[1].method), flow.waiting[1:], flow.asked)
             return await self._ended(still, flow.execution_id, flow.began, again=True, reveal=reveal, heed=heed)
-        handler = next((name for name in course.facts.handlers if name.startswith(_CONTINUE)), "")
-        again = flow.asked if done.method in (REDIRECT, FORM) and handler else None
+        handler = continuing(course.facts, done)
+        again = flow.asked if handler else None
         passage = await self._running.passage(course, again, handler)
         return await self._ended(passage, flow.execution_id, flow.began, again=True, reveal=reveal, heed=heed)
 
@@ -123,10 +121,7 @@ class Firing:
         if passage.asked is None:
             return None
         call, state = passage.waiting[0], new_state(self._means.entropy)
-        url = ""
-        if call.method == REDIRECT:
-            options = call.args[1] if len(call.args) > 1 and call.args[1] else {}
-            url = with_query(call.args[0], {**(options.get("query") or {}), "state": state})
+        url = sent_to(call, {"state": state})
         return Suspension(state=state, method=call.method, action=passage.asked.action.name, args=call.args, url=url)
 
     def _keep(
