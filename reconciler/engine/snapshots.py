@@ -1,0 +1,165 @@
+"""What happened in a case, as a snapshot keeps it: without what differs from run to run."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from reconciler.model.effects import Effects, Suspension
+from reconciler.model.execution import Call, Execution, FlowRun, Request, Thrown
+from reconciler.model.snapshot import (
+    Recorded,
+    RecordedCall,
+    RecordedFlow,
+    RecordedRequest,
+    RecordedRun,
+    RecordedSuspension,
+)
+
+VOLATILE = frozenset(
+    {
+        "accept-encoding",
+        "accept-language",
+        "connection",
+        "content-length",
+        "date",
+        "host",
+        "keep-alive",
+        "sec-fetch-mode",
+        "traceparent",
+        "tracestate",
+        "transfer-encoding",
+        "user-agent",
+        "x-request-id",
+    }
+)
+"""Headers that clients put on by themselves, with the version of Node or of a package, a length or an id in them."""
+
+LINE = 80
+"""Signs that a value may have to stand in one line of a diff."""
+
+_FRAME = re.compile(r"\s+at .")
+_DIGITS = 18
+"""More digits than that are no number in the YAML of a repository; past 15 a number is not exact in JavaScript."""
+
+_EXPONENT = re.compile(r"e[-+]?\d{3}")
+
+
+def recorded(execution: Execution, effects: Effects) -> Recorded:
+    """What one action did. `effects` is what its calls come to."""
+    return Recorded(
+        api=_calls(execution.calls),
+        requests=_requests(execution.requests),
+        console=_console(execution.console),
+        denied=execution.denied,
+        error=_error(execution.error),
+        effects=_effects(effects),
+        cache=_settled(execution.cache),
+    )
+
+
+def recorded_flow(run: FlowRun, cache: Mapping[str, str | None]) -> RecordedFlow:
+    """What a flow did; `cache` is what its actions together did to api.cache."""
+    return RecordedFlow(
+        status=run.status,
+        reason=run.reason,
+        code=run.code,
+        user_message=run.user_message,
+        ran=tuple(_run(execution) for execution in run.executions),
+        effects=_effects(run.effects),
+        cache=_settled(cache),
+        suspended=_suspended(run.suspension),
+    )
+
+
+def plain(snapshot: Recorded | RecordedFlow) -> dict[str, Any]:
+    """The snapshot as its file has it: what did not happen is left out."""
+    return snapshot.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
+def lines(snapshot: Any, indent: str = "") -> Iterator[str]:
+    """A snapshot as people read it; what fits in a line stands in one."""
+    for mark, value in _items(snapshot):
+        written = json.dumps(value, ensure_ascii=False)
+        if not value or not isinstance(value, dict | list) or len(written) <= LINE:
+            yield f"{indent}{mark} {written}"
+        else:
+            yield f"{indent}{mark}"
+            yield from lines(value, indent + "  ")
+
+
+def _items(value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        yield from ((f"{name}:", each) for name, each in value.items())
+    else:
+        yield from (("-", each) for each in value)
+
+
+def _calls(calls: Iterable[Call]) -> tuple[RecordedCall, ...]:
+    return tuple(RecordedCall(method=call.method, args=_settled(call.args)) for call in calls)
+
+
+def _requests(requests: Iterable[Request]) -> tuple[RecordedRequest, ...]:
+    return tuple(_request(each) for each in requests)
+
+
+def _request(request: Request) -> RecordedRequest:
+    headers = {name.lower(): value for name, value in request.headers.items() if name.lower() not in VOLATILE}
+    found, value = _json(request.body)
+    sent = RecordedRequest(method=request.method, url=request.url, headers=_settled(headers))
+    return sent.model_copy(update={"json_body": _settled(value)} if found else {"body": request.body})
+
+
+def _json(body: str) -> tuple[bool, Any]:
+    """Only what is more than a word: a body of `null` or `1` stays the text that it is."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return False, None
+    return isinstance(value, dict | list), value
+
+
+def _console(output: Iterable[str]) -> tuple[str, ...]:
+    """Without the frames of stacks: they tell of files and lines of Node."""
+    return tuple(line for line in output if not _FRAME.match(line))
+
+
+def _error(thrown: Thrown | None) -> str:
+    return f"{thrown.name}: {thrown.message}" if thrown else ""
+
+
+def _run(execution: Execution) -> RecordedRun:
+    return RecordedRun(
+        action=execution.action,
+        handler=execution.handler,
+        api=_calls(execution.calls),
+        requests=_requests(execution.requests),
+        console=_console(execution.console),
+        error=_error(execution.error),
+    )
+
+
+def _effects(effects: Effects) -> dict[str, Any]:
+    return _settled(effects.model_dump(mode="json", exclude_defaults=True))
+
+
+def _suspended(suspension: Suspension | None) -> RecordedSuspension | None:
+    if suspension is None:
+        return None
+    return RecordedSuspension(method=suspension.method, action=suspension.action, url=suspension.url)
+
+
+def _settled(value: Any) -> Any:
+    """The same value with the names of objects sorted, and numbers as they come back from YAML."""
+    if isinstance(value, Mapping):
+        return {name: _settled(value[name]) for name in sorted(value)}
+    if isinstance(value, list | tuple):
+        return [_settled(each) for each in value]
+    if isinstance(value, float) and value.is_integer():
+        return _settled(int(value))
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    written = str(value)
+    return written if len(written.lstrip("-")) > _DIGITS or _EXPONENT.search(written) else value
