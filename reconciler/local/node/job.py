@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -34,6 +35,9 @@ class Job:
     what is left to the flow; the host's own limit for a run holds beside it. `runtime` is the one the action asks for.
     `so_far` is what limits of api are counted with besides: sizes of what earlier actions did. `heard` gets
     every call as it comes, with secret values still in it.
+
+    For cases only: `now` is where the clock stands, `seed` what all randomness is made of, `cache` what api.cache holds
+    when it begins, each record for the documented time.
     """
 
     key: str
@@ -51,6 +55,9 @@ class Job:
     limit: float | None = None
     runtime: str = ""
     so_far: Mapping[str, Any] = field(default_factory=dict)
+    now: datetime | None = None
+    seed: int | str | None = None
+    cache: Mapping[str, str] = field(default_factory=dict)
     heard: Callable[[Call], None] | None = field(default=None, repr=False, compare=False)
 
     @property

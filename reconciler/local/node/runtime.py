@@ -15,11 +15,10 @@ from reconciler.local.node.job import Job
 from reconciler.local.node.node_process import NodeProcess
 from reconciler.local.node.platform_facts import platform_facts
 from reconciler.local.node.pool import Pool
-from reconciler.local.node.spawn import Wall
+from reconciler.local.node.spawn import MEMORY_MB, Wall
 from reconciler.local.node.trigger_caches import TriggerCaches
 from reconciler.model.execution import Execution, Thrown
 
-MEMORY_MB = 128
 ATTEMPTS = 3
 KEPT = limits.BINDINGS_PER_TRIGGER
 """Idle processes: as many as one flow may have actions, since with fewer a long flow would find none of them warm. Each

@@ -13,6 +13,8 @@ if sys.platform != "win32":
     import resource
 
 HOST = Path(__file__).resolve().parent / "host"
+MEMORY_MB = 128
+"""The JavaScript heap of one process."""
 START_MB = 1024
 """Node 22 starts from 512 MB of data on, Node 24 from 768 MB (measured)."""
 BUFFERS_MB = 512
