@@ -1,4 +1,4 @@
-"""Cases: the event that a case runs with, and whether what the code did is what the case expects."""
+"""Whether what the code did is what a case expects."""
 
 from __future__ import annotations
 
@@ -13,21 +13,6 @@ from reconciler.model.execution import Call, Execution, Request, Thrown
 SHOWN_CHARACTERS = 300
 NEVER_EXPECTED = ("HostKilled",)
 """Names of errors that say nothing of the code: no `error` of a case accepts them."""
-
-
-def event(sample: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
-    """The sample event with the overlay laid over it as a JSON merge patch (RFC 7396): mappings merge, null takes the
-    key away, everything else (lists too) replaces. Neither argument is changed."""
-    merged = {key: _copy(value) for key, value in sample.items()}
-    for key, value in overlay.items():
-        if value is None:
-            merged.pop(key, None)
-        elif isinstance(value, Mapping):
-            below = merged.get(key)
-            merged[key] = event(below if isinstance(below, Mapping) else {}, value)
-        else:
-            merged[key] = _copy(value)
-    return merged
 
 
 def outcome(case: Case, execution: Execution, action: str, file: str = "", line: int = 0) -> Outcome:
@@ -166,11 +151,3 @@ def _shown(value: Any) -> str:
 
 def _cut(text: str) -> str:
     return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
-
-
-def _copy(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _copy(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_copy(item) for item in value]
-    return value

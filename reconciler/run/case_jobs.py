@@ -11,6 +11,7 @@ from reconciler.catalogue.triggers import triggers
 from reconciler.desired.load import LocatedCase
 from reconciler.desired.state import Loaded
 from reconciler.engine import cases as judge
+from reconciler.engine.overlay import laid_over
 from reconciler.errors import Usage
 from reconciler.local.node.job import Job, JobModule, Runner
 from reconciler.model.action import Action
@@ -96,7 +97,7 @@ def _job(
         trigger=facts.id,
         handler=case.run or facts.handlers[0],
         code=action.content.code,
-        event=judge.event(facts.sample_event, case.event),
+        event=laid_over(facts.sample_event, case.event),
         secrets={**values(loaded, action, "plain"), **case.secrets},
         packages=packages,
         modules=modules,

@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from reconciler.desired.tenant_documents import LocalTenant
-from reconciler.engine import cases as judge
 from reconciler.engine.effects.ending import FORM
 from reconciler.engine.events import unknown
+from reconciler.engine.overlay import laid_over
 from reconciler.errors import Usage
 from reconciler.local.flow.firing import Heed
 from reconciler.local.flow.places import known_facts
@@ -41,7 +41,7 @@ async def log_in(
         if user is None and (declared is None or declared.users):
             notify(f"The tenant {tenant} has no user {email}: the sample event's user logs in under that email.")
         named = {"user": {"email": user.email if user else email}}
-        event = judge.event(judge.event(event_of(user, sample) if user else sample, overlay), named)
+        event = laid_over(laid_over(event_of(user, sample) if user else sample, overlay), named)
         return await embedded.fire(LOGIN, event, heed=_keeping(embedded, user.user_id if user else ""))
 
 
@@ -55,7 +55,7 @@ async def fire(place: Workplace, tenant: str, trigger: str, overlay: Mapping[str
     if action and facts.bindable:
         raise Usage(f"The flow of {trigger} runs every action that is bound to it.", "Leave --action out.")
     async with _embedded(place, tenant) as (embedded, _):
-        return await embedded.fire(trigger, judge.event(facts.sample_event, overlay), action=action)
+        return await embedded.fire(trigger, laid_over(facts.sample_event, overlay), action=action)
 
 
 async def go_on(
@@ -75,9 +75,7 @@ async def go_on(
             else {"request": {"query": dict(returned)}}
         )
         keep = _keeping(embedded, waiting.user_id)
-        return await embedded.resume(
-            waiting.suspension.state, judge.event(given if returned else {}, overlay), heed=keep
-        )
+        return await embedded.resume(waiting.suspension.state, laid_over(given if returned else {}, overlay), heed=keep)
 
 
 def never_there(trigger: str, overlay: Mapping[str, Any]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import triggers
-from reconciler.engine import cases as judge
+from reconciler.engine.overlay import laid_over
 from reconciler.local.node.job import Job
 from reconciler.local.node.runtime import NodeHost
 from reconciler.model.execution import Execution
@@ -33,7 +33,7 @@ async def invoke(
         trigger=facts.id,
         handler=facts.handlers[0],
         code=action.content.code,
-        event=judge.event(facts.sample_event, overlay),
+        event=laid_over(facts.sample_event, overlay),
         secrets=values(loaded, action, "plain", "encrypted"),
         packages=await installed(place.npm, loaded, action),
         modules=job_modules(loaded, action, theirs, "plain", "encrypted"),

@@ -5,19 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from reconciler.engine import cases
 from reconciler.model.case import Case
 from reconciler.model.execution import Execution
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=3),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner, max_size=3),
-    max_leaves=10,
-)
-MAPPINGS = st.dictionaries(st.text(max_size=2), JSON, max_size=4)
 
 
 def failures(expect: dict[str, Any], **did: Any) -> tuple[str, ...]:
@@ -113,24 +104,3 @@ def test_every_failure_of_a_case_is_told() -> None:
 
 def test_long_values_are_cut() -> None:
     assert len(failures({"console": ["x"]}, console=["y" * 5000])[0]) < 400
-
-
-def test_an_overlay_merges_mappings_replaces_lists_and_takes_away_what_is_null() -> None:
-    sample = {"user": {"email": "a@example.com", "roles": ["a", "b"], "name": "A"}, "stats": {"logins": 1}}
-    overlay = {"user": {"roles": ["c"], "name": None, "plan": {"id": 1, "end": None}}, "stats": 3}
-    assert cases.event(sample, overlay) == {
-        "user": {"email": "a@example.com", "roles": ["c"], "plan": {"id": 1}},
-        "stats": 3,
-    }
-    assert sample["user"]["name"] == "A"  # type: ignore[index]
-
-
-@given(MAPPINGS, MAPPINGS)
-def test_laying_an_overlay_twice_is_laying_it_once(sample: dict[str, Any], overlay: dict[str, Any]) -> None:
-    once = cases.event(sample, overlay)
-    assert cases.event(once, overlay) == once
-
-
-@given(MAPPINGS)
-def test_an_empty_overlay_changes_nothing(sample: dict[str, Any]) -> None:
-    assert cases.event(sample, {}) == sample

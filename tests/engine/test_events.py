@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from reconciler.catalogue.triggers import triggers
-from reconciler.engine import cases
 from reconciler.engine.events import misshapen, problems, unknown
+from reconciler.engine.overlay import laid_over
 
 LOGIN = triggers()["post-login"]
 
@@ -34,7 +34,7 @@ LOGIN = triggers()["post-login"]
     ],
 )
 def test_what_does_not_fit_is_named(overlay: dict[str, Any], problem: str | None) -> None:
-    found = problems(LOGIN.event, cases.event(LOGIN.sample_event, overlay))
+    found = problems(LOGIN.event, laid_over(LOGIN.sample_event, overlay))
     assert found == ((problem,) if problem else ())
 
 
@@ -49,7 +49,7 @@ def test_what_does_not_fit_is_named(overlay: dict[str, Any], problem: str | None
     ],
 )
 def test_an_object_that_is_none_is_found(overlay: dict[str, Any], wrong: tuple[str, ...]) -> None:
-    assert misshapen(LOGIN.event, cases.event(LOGIN.sample_event, overlay)) == wrong
+    assert misshapen(LOGIN.event, laid_over(LOGIN.sample_event, overlay)) == wrong
 
 
 def test_misspelt_properties_of_an_overlay_are_found() -> None:

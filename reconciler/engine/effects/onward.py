@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reconciler.engine import cases
 from reconciler.engine.effects.ending import FORM
 from reconciler.engine.effects.folding import FACTORS
+from reconciler.engine.overlay import laid_over
 from reconciler.model.effects import Effects
 from reconciler.model.execution import Call
 
@@ -60,7 +60,7 @@ def event_on_return(
         fresh["prompt"] = {"id": waited.args[0], "fields": given.get("fields") or {}, "vars": given.get("vars") or {}}
     if waited.method in FACTORS:
         fresh = _with_methods(fresh, [{"name": "mfa", "timestamp": now, "type": _factor(waited)}])
-    return cases.event(fresh, overlay)
+    return laid_over(fresh, overlay)
 
 
 def _factor(call: Call) -> str:

@@ -1,0 +1,29 @@
+"""Events laid over events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def laid_over(event: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
+    """The event with the overlay laid over it as a JSON merge patch (RFC 7396): mappings merge, null takes the key
+    away, everything else (lists too) replaces. Neither argument is changed."""
+    merged = {key: _copy(value) for key, value in event.items()}
+    for key, value in overlay.items():
+        if value is None:
+            merged.pop(key, None)
+        elif isinstance(value, Mapping):
+            below = merged.get(key)
+            merged[key] = laid_over(below if isinstance(below, Mapping) else {}, value)
+        else:
+            merged[key] = _copy(value)
+    return merged
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _copy(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_copy(item) for item in value]
+    return value
