@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, TypeAdapter
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, TypeAdapter
 
 from reconciler.desired import patterns
 from reconciler.desired.document import Document
 from reconciler.model.case import Case
 from reconciler.model.flow import Binding
+from reconciler.model.flow_case import FlowCase
+from reconciler.model.snapshot import Recorded, RecordedFlow
 
 RENAMED = {"deploy": "enabled"}
 """Fields of earlier versions and what they are called now."""
@@ -189,4 +191,7 @@ REPOSITORY: TypeAdapter[RepositoryDocument] = TypeAdapter(RepositoryDocument)
 ACTION: TypeAdapter[ActionDocument] = TypeAdapter(ActionDocument)
 MODULE: TypeAdapter[ModuleDocument] = TypeAdapter(ModuleDocument)
 FLOW: TypeAdapter[FlowDocument] = TypeAdapter(FlowDocument)
-CASES: TypeAdapter[tuple[Case, ...]] = TypeAdapter(tuple[Case, ...])
+CASES: TypeAdapter[tuple[Case, ...]] = TypeAdapter(tuple[Case, ...], config=ConfigDict(defer_build=True))
+FLOW_CASES: TypeAdapter[tuple[FlowCase, ...]] = TypeAdapter(tuple[FlowCase, ...])
+SNAPSHOTS: TypeAdapter[dict[str, Recorded]] = TypeAdapter(dict[str, Recorded])
+FLOW_SNAPSHOTS: TypeAdapter[dict[str, RecordedFlow]] = TypeAdapter(dict[str, RecordedFlow])

@@ -21,11 +21,18 @@ from reconciler.desired.tree import ROOT_FILE, Tree
 from reconciler.desired.validation import Located, validated
 from reconciler.errors import Diagnostic, InvalidInput, Span
 from reconciler.model.case import Case
+from reconciler.model.flow_case import FlowCase
 from reconciler.model.lock import Lock
 
 TENANT_NAME = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
 """No comma, star, question mark or bracket: `--tenant` means several tenants by those, so that the job of a tenant with
 such a name would be one of others."""
+
+FLOW_CASES = ".cases.yaml"
+"""How the files in flows/ end that hold the cases of a flow."""
+
+SNAPSHOTS = re.compile(r"(actions/[^/]+/|flows/[^/]+\.)cases\.snapshot\.yaml")
+"""The files that hold what happened in cases."""
 
 T = TypeVar("T")
 A = TypeVar("A", ActionDocument, ModuleDocument)
@@ -36,6 +43,16 @@ class LocatedCase:
     """A case and the line it begins in."""
 
     case: Case
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedFlowCase:
+    """A case of a flow and the line it begins in; `trigger` is what its file is named after."""
+
+    case: FlowCase
+    trigger: str
     file: str
     line: int
 
@@ -75,8 +92,9 @@ class LoadedModule:
 class Documents:
     """A repository as its files say, each kind in path order.
 
-    `broken` holds the folder names of actions whose action.yaml cannot be read, `broken_modules` those of modules;
-    `diagnostics` every problem of form.
+    `snapshots` maps the path of each snapshot file to its entries by the name of their case. `broken` holds the folder
+    names of actions whose action.yaml cannot be read, `broken_modules` those of modules; `diagnostics` every problem of
+    form.
     """
 
     tree: Tree
@@ -84,6 +102,8 @@ class Documents:
     actions: tuple[LoadedAction, ...]
     modules: tuple[LoadedModule, ...]
     flows: tuple[Located[FlowDocument], ...]
+    flow_cases: tuple[LocatedFlowCase, ...]
+    snapshots: Mapping[str, Located[Any]]
     tenants: Mapping[str, Located[TenantDocument]]
     sops_files: Mapping[str, SopsFile]
     lock: Lock
@@ -117,7 +137,8 @@ def load_repository(tree: Tree) -> Documents:
     }
     actions = tuple(action for path in loader.folders("actions", "action.yaml") if (action := loader.action(path)))
     modules = tuple(module for path in loader.folders("modules", "module.yaml") if (module := loader.module(path)))
-    flows = tuple(flow for path in loader.files("flows") if (flow := loader.document(path, documents.FLOW)))
+    flow_files = loader.files("flows")
+    flows = tuple(flow for path in flow_files if is_flow(path) and (flow := loader.document(path, documents.FLOW)))
     sops_files = {path: loader.sops_file(path) for path in sorted(_secret_paths(tenants.values()) & loader.paths)}
     lock_text = loader.content(LOCK_FILE) if LOCK_FILE in loader.paths else b""
     lock, problems = parse_lock(lock_text) if lock_text else (Lock(), ())
@@ -128,6 +149,8 @@ def load_repository(tree: Tree) -> Documents:
         actions=actions,
         modules=modules,
         flows=flows,
+        flow_cases=tuple(case for path in flow_files if path.endswith(FLOW_CASES) for case in loader.flow_cases(path)),
+        snapshots=loader.snapshots(),
         tenants=tenants,
         sops_files=sops_files,
         lock=lock,
@@ -219,6 +242,23 @@ class _Loader:
                 self.report(Diagnostic(Span(folder), message, f"Write one as {folder}/{name}, or remove the folder."))
         return found
 
+    def flow_cases(self, path: str) -> tuple[LocatedFlowCase, ...]:
+        located: Located[Any] | None = self.document(path, documents.FLOW_CASES)
+        trigger = posixpath.basename(path).removesuffix(FLOW_CASES)
+        if not located:
+            return ()
+        cases = enumerate(located.document)
+        return tuple(LocatedFlowCase(case, trigger, path, located.span(at).line) for at, case in cases)
+
+    def snapshots(self) -> dict[str, Located[Any]]:
+        """What happened in cases, by the file that holds it."""
+        paths = sorted(path for path in self.paths if SNAPSHOTS.fullmatch(path))
+        return {path: found for path in paths if (found := self._snapshot(path))}
+
+    def _snapshot(self, path: str) -> Located[Any] | None:
+        adapter: TypeAdapter[Any] = documents.FLOW_SNAPSHOTS if path.startswith("flows/") else documents.SNAPSHOTS
+        return self.document(path, adapter)
+
     def _code(self, folder: str, located: Located[A]) -> tuple[str, str | None]:
         code = located.document.code
         path = posixpath.normpath(f"{folder}/{code}")
@@ -251,6 +291,11 @@ class _Loader:
         if not located:
             return ()
         return tuple(LocatedCase(case, path, located.span(at).line) for at, case in enumerate(located.document))
+
+
+def is_flow(path: str) -> bool:
+    """Whether a file in flows/ says what runs, and is neither its cases nor what happened in them."""
+    return not path.endswith(FLOW_CASES) and not SNAPSHOTS.fullmatch(path)
 
 
 def _stem(path: str) -> str:

@@ -19,6 +19,21 @@ _DOCUMENTS: Mapping[str, tuple[TypeAdapter[Any], str, str]] = {
     "flow": (documents.FLOW, "flows/TRIGGER.yaml", ""),
     "tenant": (tenant_documents.TENANT, "tenants/TENANT.yaml", "tenants/TENANT.yaml: where actions are deployed to."),
     "cases": (documents.CASES, "actions/NAME/cases.yaml", "actions/NAME/cases.yaml: the tests of one action."),
+    "flow-cases": (
+        documents.FLOW_CASES,
+        "flows/TRIGGER.cases.yaml",
+        "flows/TRIGGER.cases.yaml: the tests of one flow.",
+    ),
+    "snapshot": (
+        documents.SNAPSHOTS,
+        "actions/NAME/cases.snapshot.yaml",
+        "actions/NAME/cases.snapshot.yaml: what happened in cases, written by `reconciler test --update`.",
+    ),
+    "flow-snapshot": (
+        documents.FLOW_SNAPSHOTS,
+        "flows/TRIGGER.cases.snapshot.yaml",
+        "flows/TRIGGER.cases.snapshot.yaml: what happened in cases, written by `reconciler test --update`.",
+    ),
 }
 
 

@@ -142,7 +142,8 @@ def _run(execution: Execution) -> RecordedRun:
 
 
 def _effects(effects: Effects) -> dict[str, Any]:
-    return _settled(effects.model_dump(mode="json", exclude_defaults=True))
+    told: dict[str, Any] = _settled(effects.model_dump(mode="json", exclude_defaults=True))
+    return told
 
 
 def _suspended(suspension: Suspension | None) -> RecordedSuspension | None:

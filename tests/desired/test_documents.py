@@ -78,7 +78,7 @@ def test_every_field_of_a_document_is_described_in_its_schema(name: str) -> None
     assert schema["$schema"].endswith("2020-12/schema")
     assert schema["title"]
     assert schema["description"]
-    if name != "cases.schema.json":
+    if not name.endswith("cases.schema.json"):
         fields = [*schema.get("properties", {}).values()]
         for definition in schema.get("$defs", {}).values():
             fields += definition.get("properties", {}).values()
