@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict
 class Frozen(BaseModel):
     """A value: cannot be changed, can be hashed and compared, goes to JSON and back unchanged."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Most commands use few of the nouns: each is made ready when it is first used, not when it is imported.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     def __hash__(self) -> int:
         return hash(self.canonical())
