@@ -17,7 +17,8 @@ from typing import Any
 class Param:
     """What a method takes in one place. `type` is as the catalogue writes it: `string`, `object[]`, `any JSON value`, …
 
-    `choices` are the only values where the documents list them all; `properties` those of an object.
+    `choices` are the only values where the documents list them all, `named` those that they name in any case;
+    `properties` those of an object. `only_for` is the `type` of the object around it that it goes with.
     """
 
     name: str
@@ -25,28 +26,35 @@ class Param:
     optional: bool
     choices: tuple[str, ...] = ()
     properties: tuple[Param, ...] = ()
+    named: tuple[str, ...] = ()
+    only_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """One property that an event may have. `optional` is relative to its parent; `open` allows further keys."""
+    """One property that an event may have. `optional` is relative to its parent; `open` allows further keys. `stage` is
+    the plan or release stage that the documents name, `description` for people."""
 
     type: str
     optional: bool
     open: bool = False
     choices: tuple[str, ...] = ()
     item_choices: tuple[str, ...] = ()
+    description: str = ""
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One method of `api`. `name` is the path below api, such as `access.deny`."""
+    """One method of `api`. `name` is the path below api, such as `access.deny`; `effect` and `limits` are for people."""
 
     name: str
     params: tuple[Param, ...]
     ends_flow: bool
     suspends_flow: bool
     returns: str
+    effect: str = ""
+    limits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +127,8 @@ def _method(entry: Mapping[str, Any]) -> Method:
         ends_flow=bool(entry.get("ends_pipeline")),
         suspends_flow=bool(entry.get("suspends_pipeline")),
         returns=entry.get("returns") or "",
+        effect=entry["effect"],
+        limits=entry["limits"] or "",
     )
 
 
@@ -130,6 +140,8 @@ def _param(entry: Mapping[str, Any]) -> Param:
         optional=entry["optional"] or entry.get("note", "").startswith("optional"),
         choices=() if "enum_note" in entry else tuple(entry.get("enum") or ()),
         properties=tuple(_param(each) for each in entry.get("properties") or ()),
+        named=tuple(entry.get("enum") or ()),
+        only_for=entry.get("for", ""),
     )
 
 
@@ -140,4 +152,6 @@ def _property(entry: Mapping[str, Any]) -> Property:
         open=bool(entry.get("open")),
         choices=tuple(entry.get("enum") or ()),
         item_choices=tuple(entry.get("item_enum") or ()),
+        description=entry["description"],
+        stage=entry.get("stage", ""),
     )
