@@ -46,7 +46,8 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One method of `api`. `name` is the path below api, such as `access.deny`; `effect` and `limits` are for people."""
+    """One method of `api`. `name` is the path below api, such as `access.deny`; `effect` and `limits` are for people to
+    read."""
 
     name: str
     params: tuple[Param, ...]
