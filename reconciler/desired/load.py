@@ -49,12 +49,30 @@ class LocatedCase:
 
 @dataclass(frozen=True, slots=True)
 class LocatedFlowCase:
-    """A case of a flow and the line it begins in; `trigger` is what its file is named after."""
+    """A case of a flow, number `at` of its file; `trigger` is what the file is named after."""
 
     case: FlowCase
     trigger: str
-    file: str
-    line: int
+    at: int
+    located: Located[tuple[FlowCase, ...]]
+
+    @property
+    def file(self) -> str:
+        """The file it is in."""
+        return self.located.file
+
+    @property
+    def line(self) -> int:
+        """The line it begins in."""
+        return self.span().line
+
+    def span(self, *path: str | int) -> Span:
+        """Where a value of it stands."""
+        return self.located.span(self.at, *path)
+
+    def key(self, *path: str | int) -> Span:
+        """Where the key of a value of it stands."""
+        return self.located.key(self.at, *path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,12 +261,10 @@ class _Loader:
         return found
 
     def flow_cases(self, path: str) -> tuple[LocatedFlowCase, ...]:
-        located: Located[Any] | None = self.document(path, documents.FLOW_CASES)
+        located = self.document(path, documents.FLOW_CASES)
         trigger = posixpath.basename(path).removesuffix(FLOW_CASES)
-        if not located:
-            return ()
-        cases = enumerate(located.document)
-        return tuple(LocatedFlowCase(case, trigger, path, located.span(at).line) for at, case in cases)
+        cases = enumerate(located.document if located else ())
+        return tuple(LocatedFlowCase(case, trigger, at, located) for at, case in cases if located)
 
     def snapshots(self) -> dict[str, Located[Any]]:
         """What happened in cases, by the file that holds it."""
