@@ -7,6 +7,7 @@ from datetime import date
 
 from reconciler.desired.checks.actions import action_problems, case_problems
 from reconciler.desired.checks.drift import drift_problems, ended_ignores
+from reconciler.desired.checks.flow_cases import flow_case_problems, leftover_snapshots
 from reconciler.desired.checks.flows import flow_problems
 from reconciler.desired.checks.guards import ended_permissions, guard_problems
 from reconciler.desired.checks.limits import limit_problems, tenant_limit_problems
@@ -32,6 +33,7 @@ def problems(documents: Documents, tenants: Iterable[str] | None = None) -> tupl
         *action_problems(documents),
         *case_problems(documents),
         *flow_problems(documents),
+        *flow_case_problems(documents),
         *limit_problems(documents),
         *module_problems(documents),
         *promotion_problems(documents),
@@ -51,10 +53,11 @@ def problems(documents: Documents, tenants: Iterable[str] | None = None) -> tupl
 
 
 def notices(documents: Documents, today: date) -> tuple[Diagnostic, ...]:
-    """What nothing is wrong with and people should know all the same: words of tenant files whose time is over."""
+    """What nothing is wrong with and people should know all the same: words of tenant files whose time is over, and
+    snapshots of cases that are gone."""
     views = [tenant_view(documents, name) for name in sorted(documents.tenants)]
     ended = (found for view in views for check in (ended_permissions, ended_ignores) for found in check(view, today))
-    return tuple(sorted(set(ended)))
+    return tuple(sorted({*ended, *leftover_snapshots(documents)}))
 
 
 def _lock(documents: Documents) -> Iterable[Diagnostic]:
