@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.cli import COMMANDS
-from reconciler.engine.guards import GUARDS
-from reconciler.engine.guards.guard import Guard
+from reconciler.engine.guard_words import GUARDS, Guard
 from reconciler.errors import Exit
 
 ROOT = Path(__file__).parent.parent

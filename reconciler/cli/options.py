@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from reconciler.engine.guards import GUARDS
+from reconciler.engine.guard_words import GUARDS
 
 Command = Callable[..., Any]
 

@@ -9,8 +9,8 @@ from types import TracebackType
 from typing import Self
 
 from reconciler.desired.tree import ROOT_FILE, CommitTree, Worktree
-from reconciler.engine.guards.facts import Standing
 from reconciler.errors import GitError
+from reconciler.model.standing import Standing
 
 try:
     import git

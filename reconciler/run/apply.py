@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Sequence
 
 from reconciler.engine import guards
+from reconciler.engine.guard_words import GUARDS
 from reconciler.errors import ApplyFailed, Exit, GitError, ReconcilerError, Refused, Rejected
 from reconciler.model.event import Event
 from reconciler.model.plan import ActionChange, ModuleChange, Plan, Refusal
@@ -70,7 +71,7 @@ def refuse(refusals: Sequence[Refusal]) -> None:
 
 
 def _way_out(names: Sequence[str]) -> str:
-    hopeless = [name for name in names if guards.GUARDS[name].hopeless]
+    hopeless = [name for name in names if GUARDS[name].hopeless]
     allow = " ".join(f"--allow {name}" for name in names if name not in hopeless)
     if not hopeless:
         return f"If that is wanted, say so: {allow}"

@@ -14,7 +14,7 @@ from reconciler.desired.load import Documents, load_repository
 from reconciler.desired.state import desired_of
 from reconciler.desired.tenant_documents import Auth0Tenant, TenantDocument
 from reconciler.engine.against import plan_against
-from reconciler.engine.guards import GUARDS
+from reconciler.engine.guard_words import GUARDS
 from reconciler.errors import BrokenBase, GitError, InvalidInput
 from reconciler.model.pipeline import PipelineRun, PullRequest
 from reconciler.model.plan import Against, Alarm

@@ -9,7 +9,8 @@ from reconciler.desired.guard_documents import Guards
 from reconciler.desired.state import Loaded
 from reconciler.desired.tenant_documents import TenantDocument
 from reconciler.engine import leaks
-from reconciler.engine.guards.facts import Deletes, Facts, Leak, Standing
+from reconciler.engine.guards.facts import Deletes, Facts, Leak
+from reconciler.model.standing import Standing
 from reconciler.run.promotion import with_earlier
 from reconciler.run.workplace import Workplace
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.desired.repository import Repository
-from reconciler.engine.guards.facts import Standing
+from reconciler.model.standing import Standing
 from tests.desired.conftest import Builder
 
 Open = Callable[[Path], Repository]

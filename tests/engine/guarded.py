@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from reconciler.engine import normalize
-from reconciler.engine.guards.facts import Deletes, Facts, Leak, Standing
+from reconciler.engine.guards.facts import Deletes, Facts, Leak
 from reconciler.model.action import Action, ModuleUse, Secret
 from reconciler.model.module import LiveModule, ModuleDraft, ModuleVersion
 from reconciler.model.provenance import Provenance
 from reconciler.model.stamp import SecretStamp
+from reconciler.model.standing import Standing
 from reconciler.model.tenant import Desired, Live, LiveAction
 from tests.engine.worlds import REPO, action, desired, flow, live_action, live_flow, live_module, module
 

@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from reconciler.engine import normalize, planner
 from reconciler.engine.against import plan_against
 from reconciler.engine.applied import applied
-from reconciler.engine.guards import GUARDS
+from reconciler.engine.guard_words import GUARDS
 from reconciler.engine.guards.facts import Facts
 from reconciler.model.action import Action, Dependency, ModuleUse, Secret
 from reconciler.model.flow import Binding, Flow

@@ -9,10 +9,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from reconciler.engine import guards, planner
-from reconciler.engine.guards.facts import Facts, Leak, Standing
+from reconciler.engine.guard_words import GUARDS
+from reconciler.engine.guards.facts import Facts, Leak
 from reconciler.engine.leaks import found
 from reconciler.model.action import Secret
 from reconciler.model.plan import Plan
+from reconciler.model.standing import Standing
 from reconciler.model.tenant import Desired, Live
 from tests.engine.generated import desireds, lives, possible
 from tests.engine.guarded import ALSO_PASSING, ALSO_REFUSED, KEPT, PASSING, REFUSED, World, ours, standing
@@ -49,8 +51,8 @@ def test_no_guard_minds(what: str) -> None:
 
 
 def test_every_guard_has_both_cases_and_a_sentence() -> None:
-    assert set(guards.GUARDS) == set(REFUSED) == set(PASSING)
-    assert all(guard.why.endswith(".") and len(guard.why) < 80 for guard in guards.GUARDS.values())
+    assert set(GUARDS) == set(REFUSED) == set(PASSING)
+    assert all(guard.why.endswith(".") and len(guard.why) < 80 for guard in GUARDS.values())
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -63,7 +65,7 @@ def test_what_is_allowed_is_told_with_its_reason(name: str) -> None:
 
 def test_a_guard_that_is_allowed_and_has_nothing_against_the_plan_is_not_told() -> None:
     world = PASSING["token"]
-    facts = Facts(allowed=dict.fromkeys(guards.GUARDS, "all of them"))
+    facts = Facts(allowed=dict.fromkeys(GUARDS, "all of them"))
     assert guards.judged(planned(world), world.live, facts).allowed == ()
 
 

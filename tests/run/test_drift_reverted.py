@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.engine.guards import GUARDS
+from reconciler.engine.guard_words import GUARDS
 from reconciler.engine.guards.facts import Facts
 from reconciler.model.drift import Drift
 from reconciler.run.drift import read_world, report

@@ -7,7 +7,7 @@ from datetime import date
 
 from reconciler.desired.tenant_view import TenantView
 from reconciler.desired.validation import did_you_mean
-from reconciler.engine.guards import GUARDS
+from reconciler.engine.guard_words import GUARDS
 from reconciler.errors import Diagnostic
 
 

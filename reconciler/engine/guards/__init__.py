@@ -5,8 +5,9 @@ They are pure, so that they can run when planning and again before the first wri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
+from reconciler.engine.guard_words import GUARDS, Guard
 from reconciler.engine.guards import (
     bound_delete,
     branch,
@@ -27,61 +28,31 @@ from reconciler.engine.guards import (
     token,
 )
 from reconciler.engine.guards.facts import Facts
-from reconciler.engine.guards.guard import Guard
 from reconciler.model.plan import Allowed, Plan, Refusal, Verdict
 from reconciler.model.tenant import Live
 
-_GUARDS = (
-    Guard("take-over", "An action or module that git did not make would be replaced.", take_over.refusals),
-    Guard("other-repository", "A version or a draft belongs to another repository.", other_repository.refusals),
-    Guard("renamed", "An action that was renamed or copied by hand would be created again.", renamed.refusals),
-    Guard(
-        "change-trigger",
-        "An action would have to move to another trigger.",
-        change_trigger.refusals,
-        hopeless=True,
-        from_git=True,
-    ),
-    Guard(
-        "missing-module",
-        "An action would use a version of a module that is not there.",
-        missing_module.refusals,
-        hopeless=True,
-    ),
-    Guard(
-        "module-in-use",
-        "A module that an action goes on using would be deleted.",
-        module_in_use.refusals,
-        hopeless=True,
-        from_git=True,
-    ),
-    Guard("rolled-back", "What was rolled back from would be deployed again as it was.", rolled_back.refusals),
-    Guard(
-        "lose-secret", "A secret that git neither wrote nor names would be lost.", lose_secret.refusals, from_git=True
-    ),
-    Guard("missing-secret", "A secret that git keeps is not in the tenant.", missing_secret.refusals),
-    Guard("empty-flow", "A flow would become empty.", empty_flow.refusals, from_git=True),
-    Guard("bound-delete", "An action that runs in a flow now would be deleted.", bound_delete.refusals, from_git=True),
-    Guard(
-        "many-deletes",
-        "Much of what the repository has in the tenant would be deleted.",
-        many_deletes.refusals,
-        from_git=True,
-    ),
-    Guard("token", "Code holds the value of a secret, or what looks like a token.", token.refusals, from_git=True),
-    Guard(
-        "end-of-life",
-        "The runtime's Node gets no security fixes, and a newer one is offered.",
-        end_of_life.refusals,
-        from_git=True,
-    ),
-    Guard("history", "The oldest versions of an action are about to be dropped.", history.refusals),
-    Guard("branch", "The commit is not on the protected branch of the tenant.", branch.refusals, late=True),
-    Guard("promotion", "The tenant that comes before does not carry the commit.", promotion.refusals, late=True),
-)
+Refusals = Callable[[Plan, Live, Facts], Iterable[Refusal]]
 
-GUARDS: Mapping[str, Guard] = {guard.name: guard for guard in _GUARDS}
-"""Every guard by the name that allows it, in the order in which they are heard."""
+_REFUSALS: Mapping[str, Refusals] = {
+    "take-over": take_over.refusals,
+    "other-repository": other_repository.refusals,
+    "renamed": renamed.refusals,
+    "change-trigger": change_trigger.refusals,
+    "missing-module": missing_module.refusals,
+    "module-in-use": module_in_use.refusals,
+    "rolled-back": rolled_back.refusals,
+    "lose-secret": lose_secret.refusals,
+    "missing-secret": missing_secret.refusals,
+    "empty-flow": empty_flow.refusals,
+    "bound-delete": bound_delete.refusals,
+    "many-deletes": many_deletes.refusals,
+    "token": token.refusals,
+    "end-of-life": end_of_life.refusals,
+    "history": history.refusals,
+    "branch": branch.refusals,
+    "promotion": promotion.refusals,
+}
+"""What each guard has against a plan, by its name."""
 
 
 def judged(plan: Plan, live: Live, facts: Facts, *, applying: bool = False) -> Verdict:
@@ -95,7 +66,7 @@ def judged_from_git(plan: Plan, live: Live, facts: Facts) -> Verdict:
 
 
 def _judged(asked: Iterable[Guard], plan: Plan, live: Live, facts: Facts, applying: bool) -> Verdict:
-    said = [(guard, refusal) for guard in asked for refusal in guard.refusals(plan, live, facts)]
+    said = [(guard, refusal) for guard in asked for refusal in _REFUSALS[guard.name](plan, live, facts)]
     standing = [(guard, _told(refusal, facts)) for guard, refusal in said if guard.name not in facts.allowed]
     return Verdict(
         refusals=tuple(refusal for guard, refusal in standing if applying or not guard.late),

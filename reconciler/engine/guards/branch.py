@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.engine.guards.facts import Facts, Standing
+from reconciler.engine.guards.facts import Facts
 from reconciler.model.plan import Plan, Refusal
+from reconciler.model.standing import Standing
 from reconciler.model.tenant import Live
 
 _SHALLOW = (

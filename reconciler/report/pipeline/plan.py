@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from reconciler.engine.guards import GUARDS
+from reconciler.engine.guard_words import GUARDS
 from reconciler.errors import Exit, Span
 from reconciler.model.pipeline import Annotation, Outputs, PipelineRun, Stage
 from reconciler.model.plan import FlowChange, Plan, Refusal, Verdict
