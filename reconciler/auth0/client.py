@@ -6,6 +6,7 @@ Sources: wire.md sections 0 (errors, paging, rate-limit headers) and 5 (token); 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -34,6 +35,7 @@ SHORTEST_WAIT = 0.5
 differ, and others wait for the same request."""
 
 TOKEN_PATH = "/oauth/token"
+TEST_PATH = re.compile(r"/api/v2/actions/actions/[^/]+/test")
 
 _LOOK_AT_DOMAIN = "Check the domain in the tenant file and the network."
 
@@ -43,6 +45,12 @@ async def refuse_writes(request: httpx.Request) -> None:
     that could write. Asking for a token writes nothing; wherever else a POST goes, it is refused."""
     if request.method not in ("GET", "HEAD") and (request.method, request.url.path) != ("POST", TOKEN_PATH):
         raise ReadOnly(request.method, request.url.path)
+
+
+async def refuse_writes_but_tests(request: httpx.Request) -> None:
+    """The same, but for the one POST that makes nothing: running a draft (wire.md, section 2)."""
+    if request.method != "POST" or not TEST_PATH.fullmatch(request.url.path):
+        await refuse_writes(request)
 
 
 class Client:

@@ -16,7 +16,7 @@ from reconciler.again import Sleep
 from reconciler.auth0 import mapping
 from reconciler.auth0.answers import noun, together
 from reconciler.auth0.auth import Credentials, TokenAuth
-from reconciler.auth0.client import TOKEN_PATH, Client, refuse_writes
+from reconciler.auth0.client import TOKEN_PATH, Client, refuse_writes, refuse_writes_but_tests
 from reconciler.auth0.deeds import LOGS, parse_entries, read_deeds
 from reconciler.auth0.modules import Modules
 from reconciler.catalogue.triggers import triggers
@@ -173,6 +173,13 @@ class Gateway:
         """The action and all its versions, gone."""
         await self._client.write("DELETE", f"{ACTIONS}/{action_id}")
 
+    async def run_draft(self, action_id: str, event: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What running the draft with that event came to, as the tenant tells it: `error` {name, message, stack} where
+        the code threw, `stats`, and what else it says (wire.md, section 2: no successful answer was recorded). The
+        event travels as the recorded client sends it. Raises Rejected where the draft is not built."""
+        answer = await self._client.write("POST", f"{ACTIONS}/{action_id}/test", {"payload": {"event": event}})
+        return noun(lambda raw: dict(raw["payload"]), answer)
+
     async def read_logs(self, take: int) -> tuple[Mapping[str, Any], ...]:
         """The newest tenant log entries, newest first, as the tenant wrote them; 100 at the most."""
         return parse_entries(await self._client.read(LOGS, per_page=take, page=0))
@@ -193,7 +200,7 @@ class Gateway:
 
 class GatewayContext(AbstractAsyncContextManager[Gateway]):
     """An open gateway, closed at the end. Unless it is opened for `writes`, anything that could write raises ReadOnly
-    before it is sent."""
+    before it is sent; opened for `tests`, a draft may be run all the same."""
 
     def __init__(
         self,
@@ -202,10 +209,12 @@ class GatewayContext(AbstractAsyncContextManager[Gateway]):
         agent: str,
         clock: Callable[[], datetime],
         writes: bool = False,
+        tests: bool = False,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         auth = TokenAuth(endpoint.credentials, url=endpoint.url + TOKEN_PATH, audience=endpoint.audience, clock=clock)
         traffic = Traffic()
+        refused = () if writes else (refuse_writes_but_tests,) if tests else (refuse_writes,)
         try:
             self._http = httpx.AsyncClient(
                 base_url=endpoint.url,
@@ -214,7 +223,7 @@ class GatewayContext(AbstractAsyncContextManager[Gateway]):
                 verify=_trust(endpoint.ca),
                 timeout=READ_TIMEOUT,
                 headers={"User-Agent": agent},
-                event_hooks={"request": [traffic.count] if writes else [refuse_writes, traffic.count]},
+                event_hooks={"request": [*refused, traffic.count]},
                 trust_env=not endpoint.direct,
             )
         except (ImportError, ValueError, httpx.InvalidURL) as unusable:

@@ -52,7 +52,7 @@ def recorded(execution: Execution, effects: Effects) -> Recorded:
     return Recorded(
         api=_calls(execution.calls),
         requests=_requests(execution.requests),
-        console=_console(execution.console),
+        console=shown_output(execution.console),
         denied=execution.denied,
         error=_error(execution.error),
         effects=_effects(effects),
@@ -121,7 +121,7 @@ def _json(body: str) -> tuple[bool, Any]:
     return isinstance(value, dict | list), value
 
 
-def _console(output: Iterable[str]) -> tuple[str, ...]:
+def shown_output(output: Iterable[str]) -> tuple[str, ...]:
     """Without the frames of stacks: they tell of files and lines of Node."""
     return tuple(line for line in output if not _FRAME.match(line))
 
@@ -136,7 +136,7 @@ def _run(execution: Execution) -> RecordedRun:
         handler=execution.handler,
         api=_calls(execution.calls),
         requests=_requests(execution.requests),
-        console=_console(execution.console),
+        console=shown_output(execution.console),
         error=_error(execution.error),
     )
 

@@ -53,18 +53,19 @@ class Session:
 
 @asynccontextmanager
 async def open_session(
-    place: Workplace, name: str, document: TenantDocument, *, writes: bool = False
+    place: Workplace, name: str, document: TenantDocument, *, writes: bool = False, tests: bool = False
 ) -> AsyncIterator[Session]:
     """The tenant that the document describes; closed, with its Node host, at the end. It is open for reading only,
-    unless it is asked for `writes`."""
+    unless it is asked for `writes`, or for `tests` of drafts."""
     if isinstance(document, LocalTenant) and not document.server:
         async with (
             open_embedded(place, name, document) as embedded,
-            GatewayContext(inside(embedded), agent=TOOL, clock=place.clock, writes=writes) as gateway,
+            GatewayContext(inside(embedded), agent=TOOL, clock=place.clock, writes=writes, tests=tests) as gateway,
         ):
             yield Session(gateway)
         return
-    async with GatewayContext(_outside(place, document), agent=TOOL, clock=place.clock, writes=writes) as gateway:
+    outside = _outside(place, document)
+    async with GatewayContext(outside, agent=TOOL, clock=place.clock, writes=writes, tests=tests) as gateway:
         yield Session(gateway)
 
 

@@ -24,14 +24,15 @@ WRITES: dict[str, Callable[[Gateway], Awaitable[object]]] = {
     "redeploy": lambda gateway: gateway.redeploy("id", "version"),
     "bind": lambda gateway: gateway.bind("post-login", ()),
     "delete": lambda gateway: gateway.delete("id"),
+    "run_draft": lambda gateway: gateway.run_draft("id", {}),
 }
 
 
-def tried(script: Script, work: Callable[[Gateway], Awaitable[object]]) -> None:
+def tried(script: Script, work: Callable[[Gateway], Awaitable[object]], *, tests: bool = False) -> None:
     async def run() -> None:
         credentials = Credentials(client_id="me", client_secret="hush-hush")
         endpoint = Endpoint(URL, f"{URL}/api/v2/", credentials, transport=script)
-        async with GatewayContext(endpoint, agent="test", clock=Clock()) as gateway:
+        async with GatewayContext(endpoint, agent="test", clock=Clock(), tests=tests) as gateway:
             await work(gateway)
 
     asyncio.run(run())
@@ -58,3 +59,23 @@ def test_reading_asks_for_its_token_and_reads() -> None:
     script = Script(TOKEN, NOTHING)
     tried(script, lambda gateway: gateway.read_action_named("greet"))
     assert [request.method for request in script.asked] == ["POST", "GET"]
+
+
+def test_whoever_asks_for_it_may_run_a_draft() -> None:
+    script = Script(TOKEN, httpx.Response(200, json={"payload": {"stats": {}}}))
+    tried(script, WRITES["run_draft"], tests=True)
+    assert [request.url.path for request in script.asked] == ["/oauth/token", "/api/v2/actions/actions/id/test"]
+
+
+@pytest.mark.parametrize("name", sorted(WRITES.keys() - {"run_draft"}))
+def test_running_drafts_opens_no_way_to_write(name: str) -> None:
+    script = Script(TOKEN, NOTHING)
+    with pytest.raises(ReadOnly, match="was not sent"):
+        tried(script, WRITES[name], tests=True)
+
+
+@pytest.mark.parametrize("path", ["/id/test/deploy", "/id/versions/test", "/id/test/", "/test"])
+def test_only_the_very_path_of_a_test_goes_out(path: str) -> None:
+    script = Script(TOKEN, NOTHING)
+    with pytest.raises(ReadOnly):
+        tried(script, lambda gateway: gateway._client.write("POST", f"/api/v2/actions/actions{path}"), tests=True)
