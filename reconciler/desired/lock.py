@@ -43,6 +43,7 @@ def render_lock(lock: Lock) -> str:
     value = lock.model_dump(mode="json", exclude=None if lock.uses else {"uses"})
     for locked in (*value["actions"].values(), *value["modules"].values()):
         locked["packages"].sort(key=lambda package: package["path"])
+        locked["packages"] = [{key: said for key, said in each.items() if said} for each in locked["packages"]]
     return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from reconciler.model.lock import INTEGRITY, PACKAGE_NAME, PACKAGE_PATH, PACKAGE_VERSION
+
 BRANCH = r"^[^\s~^:?*\[\\{\x00-\x1f-][^\s~^:?*\[\\{\x00-\x1f]*$"
 PRINTED = r"^[^\x00-\x1f\x7f]+$"
 NAME = r"^[^/\\:*?\"<>|\x00-\x1f]+$"
@@ -22,6 +24,10 @@ PATTERNS = {
     KEY: "must be a key of the tenant's SOPS file (letters, digits, _ . -), not the value itself",
     DOMAIN: "must be a domain without https:// and without a path, such as acme.eu.auth0.com",
     EMAIL: "must be an email address",
+    PACKAGE_PATH: "must be where npm puts a package, such as node_modules/axios",
+    PACKAGE_VERSION: "must be an exact version, such as 1.2.3",
+    PACKAGE_NAME: "must be the name of a package",
+    INTEGRITY: "must be a hash, such as sha512-AbC=",
     r"^(\*|[A-Z]+) https?://\S+$": "must be a method and a URL, such as POST https://example.com/hook",
 }
 """What each pattern asks, in words that follow the field's name."""

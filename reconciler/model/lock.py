@@ -6,13 +6,36 @@ from pydantic import Field
 
 from reconciler.model.frozen import Frozen
 
+_NAME = r"(@[A-Za-z0-9~_-][A-Za-z0-9._~-]*/)?[A-Za-z0-9~_-][A-Za-z0-9._~!'()*-]*"
+_HASH = r"sha(1|256|384|512)-[A-Za-z0-9+/]+=*"
+PACKAGE_PATH = rf"^node_modules/{_NAME}(/node_modules/{_NAME})*$"
+PACKAGE_VERSION = r"^[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]+)?$"
+PACKAGE_NAME = f"^({_NAME})?$"
+INTEGRITY = f"^{_HASH}( {_HASH})*$"
+
 
 class LockedPackage(Frozen):
-    """One package of a resolved tree: where npm puts it (`node_modules/axios`), its version and its SRI hash."""
+    """One package of a resolved tree: where npm puts it (`node_modules/axios`), its version and its SRI hash.
 
-    path: str
-    version: str
-    integrity: str
+    `name` is what the registry calls it, where a package that needs it goes by another name (an alias); `license` is
+    what the package says of itself, as SPDX names it, empty where it says nothing.
+    """
+
+    path: str = Field(pattern=PACKAGE_PATH)
+    version: str = Field(pattern=PACKAGE_VERSION)
+    integrity: str = Field(pattern=INTEGRITY)
+    name: str = Field(default="", pattern=PACKAGE_NAME)
+    license: str = ""
+
+    @property
+    def called(self) -> str:
+        """The name that code requires it by."""
+        return self.path.rpartition("node_modules/")[2]
+
+    @property
+    def registered(self) -> str:
+        """The name that the registry knows it by."""
+        return self.name or self.called
 
 
 class LockedSet(Frozen):

@@ -11,7 +11,14 @@ from reconciler.errors import Span
 from reconciler.model.lock import Lock, LockedPackage, LockedSet
 
 NAMES = st.text(st.characters(codec="ascii", categories=("Ll", "Nd")), min_size=1, max_size=5)
-PACKAGES = st.builds(LockedPackage, path=NAMES, version=NAMES, integrity=NAMES)
+PACKAGES = st.builds(
+    LockedPackage,
+    path=NAMES.map("node_modules/{}".format),
+    version=st.integers(0, 9).map("1.{}.0".format),
+    integrity=NAMES.map("sha512-{}".format),
+    name=st.sampled_from(["", "another"]),
+    license=st.sampled_from(["", "MIT", "ISC"]),
+)
 SETS = st.builds(
     LockedSet,
     ranges=st.dictionaries(NAMES, NAMES, max_size=3),

@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,30 +16,12 @@ from reconciler.errors import PackageError
 from reconciler.model.lock import LockedPackage, LockedSet
 from reconciler.npm import Npm, node_executable
 from tests.local.actions import all_ran, job
+from tests.npm.conftest import sets
+from tests.npm.registry import Registry
 
 WEBHOOK = {"@slack/webhook": "7.0.2"}
 REGISTRY = pytest.mark.registry
 NO_HASH = "sha512-" + "A" * 86 + "=="
-
-
-@pytest.fixture
-def npm(tmp_path: Path) -> Npm:
-    """npm with the environment of the tests and a store of its own."""
-    return Npm(node=node_executable(), store=tmp_path / "packages", environ=dict(os.environ))
-
-
-@pytest.fixture
-def cut_off(tmp_path: Path) -> Iterator[Npm]:
-    """npm whose registry is a port that nobody listens on."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        environ = {
-            **os.environ,
-            "npm_config_registry": f"http://127.0.0.1:{taken.getsockname()[1]}/",
-            "npm_config_fetch_retries": "0",
-            "npm_config_cache": str(tmp_path / "cache"),
-        }
-        yield Npm(node=node_executable(), store=tmp_path / "packages", environ=environ)
 
 
 def refusal(npm: Npm, **ranges: str) -> str:
@@ -57,7 +37,7 @@ def test_an_unreachable_registry_is_one_clear_sentence(cut_off: Npm) -> None:
     assert refusal(cut_off, axios="1.0.0", zod="1") == "The npm registry cannot be reached for axios, zod."
     with pytest.raises(PackageError, match="cannot be reached for axios"):
         asyncio.run(cut_off.install({"axios": "1.0.0"}))
-    assert list(cut_off.store.iterdir()) == []
+    assert sets(cut_off) == []
 
 
 def test_an_installation_that_npm_ends_without_a_word_is_told_as_what_it_is(cut_off: Npm) -> None:
@@ -125,13 +105,12 @@ def test_packages_that_need_native_code_are_named(npm: Npm) -> None:
     assert asyncio.run(npm.resolve({"chokidar": "3.6.0"})).versions == {"chokidar": "3.6.0"}
 
 
-@REGISTRY
-def test_native_files_that_the_lock_does_not_show_are_found_when_installed(npm: Npm) -> None:
-    with pytest.raises(
-        PackageError, match=r"The package sharp \(installed for sharp\) brings native code: binding.gyp"
-    ):
-        asyncio.run(npm.install({"sharp": "0.33.5"}))
-    assert list(npm.store.iterdir()) == []
+def test_native_files_that_the_lock_does_not_show_are_found_when_installed(near: Npm, registry: Registry) -> None:
+    registry.publish("quick", "1.0.0", files={"src/binding.gyp": "{}"})
+    registry.publish("asks", "1.0.0", dependencies={"quick": "1"})
+    with pytest.raises(PackageError, match=r"The package quick \(installed for asks\) brings native code: binding.gyp"):
+        asyncio.run(near.install({"asks": "1.0.0"}))
+    assert sets(near) == []
 
 
 @REGISTRY
@@ -151,7 +130,7 @@ def test_a_package_that_is_not_the_locked_one_is_refused(npm: Npm) -> None:
     forged = LockedPackage(path="node_modules/ms", version="2.1.3", integrity="sha512-" + "A" * 86 + "==")
     with pytest.raises(PackageError, match=r"A package of ms is not the one that reconciler.lock holds"):
         asyncio.run(npm.install_locked(LockedSet(versions={"ms": "2.1.3"}, packages=(forged,))))
-    assert list(npm.store.iterdir()) == []
+    assert sets(npm) == []
 
 
 @REGISTRY
@@ -166,17 +145,17 @@ def test_many_who_ask_for_the_same_at_once_share_one_folder(npm: Npm) -> None:
     with subprocess.Popen([sys.executable, "-c", script, str(npm.store)]) as other:
         (folder,) = asyncio.run(both())
     assert other.returncode == 0
-    assert [path.name for path in npm.store.iterdir()] == [folder.name]
+    assert sets(npm) == [folder.name]
 
 
 def test_what_a_killed_process_left_is_removed_by_a_later_one(npm: Npm) -> None:
     asyncio.run(npm.install({}))
-    shutil.rmtree(next(npm.store.iterdir()))
+    shutil.rmtree(npm.store)
     for name, age in ((".making-old", 7200), (".making-now", 60)):
         (npm.store / name / "tree").mkdir(parents=True)
         os.utime(npm.store / name, (time.time() - age,) * 2)
     folder = asyncio.run(npm.install({}))
-    assert sorted(path.name for path in npm.store.iterdir()) == sorted([".making-now", folder.name])
+    assert sets(npm) == [".making-now", folder.name]
 
 
 @REGISTRY
@@ -189,11 +168,11 @@ def test_a_cancelled_install_leaves_nothing(npm: Npm) -> None:
             await task
 
     asyncio.run(run())
-    assert list(npm.store.iterdir()) == []
+    assert sets(npm) == []
 
 
 @REGISTRY
 def test_the_vendored_javascript_is_what_its_script_makes() -> None:
-    script = Path(__file__).parent.parent / ".ci" / "vendor-js"
+    script = Path(__file__).parent.parent.parent / ".ci" / "vendor-js"
     made = subprocess.run([sys.executable, str(script), "--check"], capture_output=True, text=True, check=False)
     assert made.stdout == "vendored files are fresh\n", made.stdout + made.stderr
