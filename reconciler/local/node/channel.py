@@ -1,0 +1,204 @@
+"""A Node process behind a wall, and the JSON lines that it and we say to each other over a socket pair."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from reconciler.errors import RuntimeProblem
+from reconciler.local.node.spawn import BUFFERS_MB, Wall, bound_cpu, bound_memory, spawned
+from reconciler.local.node.told import Told, parse_told
+
+READY_SECONDS = 20.0
+LINE_BYTES = 32 * 1024 * 1024
+STDERR_BYTES = 8192
+
+Heard = Callable[[Told, int], None]
+"""Gets each line that the host says, and how many bytes it has."""
+
+
+class Channel:
+    """A host that is up. Made by `opened`; `spent` once it was killed or crashed, or its holder wants no more of it."""
+
+    def __init__(self, process: asyncio.subprocess.Process, wall: Wall) -> None:
+        self.wall = wall
+        self.node = ""
+        self.spent = False
+        self.why_killed = ""
+        self._process = process
+        self._stderr = b""
+        self._fault = ""
+        self._heard: Heard = self._greeted
+        self._ended: Callable[[], None] = lambda: None
+        self._ready = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._lines: _Lines
+
+    @classmethod
+    async def opened(cls, wall: Wall, setup: Mapping[str, Any]) -> Channel:
+        """A host that said it is ready. Raises RuntimeProblem where Node does not start."""
+        ours, theirs = socket.socketpair()
+        try:
+            process = await spawned(wall, theirs.fileno())
+        except OSError as error:
+            ours.close()
+            raise RuntimeProblem(f"Node does not start: {error.strerror}.", "Install reconciler again.") from error
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        channel = cls(process, wall)
+        try:
+            await channel._connect(ours)
+            channel.send({"op": "setup", **setup})
+            await channel._wait_until_ready()
+            bound_memory(process.pid, wall.memory_mb + BUFFERS_MB)
+        except BaseException:
+            await channel.stop("it does not start")
+            raise
+        return channel
+
+    def listen(self, heard: Heard, ended: Callable[[], None]) -> None:
+        """From now on `heard` gets what the host says, and `ended` is called once when nothing of it is left."""
+        self._heard, self._ended = heard, ended
+
+    @property
+    def gone(self) -> bool:
+        """Whether nothing of it is left."""
+        return all(task.done() for task in self._tasks)
+
+    def send(self, message: Mapping[str, Any]) -> None:
+        """Says one line to the host; nothing where it is gone."""
+        self._lines.write(json.dumps(message, separators=(",", ":")).encode() + b"\n")
+
+    def bound_cpu(self, seconds: int) -> None:
+        """Lets the process compute for so many seconds more."""
+        bound_cpu(self._process.pid, seconds)
+
+    def kill(self, why: str = "") -> None:
+        """SIGKILL, past Process.kill: that one polls first, and so takes the exit code away from asyncio's watcher."""
+        self.spent = True
+        self.why_killed = self.why_killed or why
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)
+
+    async def stop(self, why: str) -> None:
+        """Kills the process and waits until it is gone."""
+        self.kill(why)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._process.wait()
+
+    def cause(self) -> str:
+        """Why the process ended, in a sentence about the code that ran in it."""
+        if self._fault:
+            return self._fault
+        if b"out of memory" in self._stderr:
+            return f"The code ran out of memory; it may use {self.wall.memory_mb} MB."
+        code = self._process.returncode or 0
+        how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        return f"The code ended the Node process ({how})."
+
+    async def _connect(self, sock: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        _, lines = await loop.create_unix_connection(lambda: _Lines(self._take), sock=sock)
+        self._lines = cast(_Lines, lines)
+        assert self._process.stdout and self._process.stderr
+        self._tasks = [
+            asyncio.create_task(self._drain(self._process.stdout)),
+            asyncio.create_task(self._drain(self._process.stderr, keep=True)),
+        ]
+        self._tasks.append(asyncio.create_task(self._see_off()))
+
+    async def _wait_until_ready(self) -> None:
+        waiting = asyncio.create_task(self._ready.wait())
+        done, _ = await asyncio.wait(
+            [waiting, self._tasks[-1]], timeout=READY_SECONDS, return_when=asyncio.FIRST_COMPLETED
+        )
+        waiting.cancel()
+        if waiting not in done:
+            said = self._stderr.decode(errors="replace").strip().splitlines()
+            reason = next((line for line in said if "Error" in line), said[0] if said else "it said nothing")
+            raise RuntimeProblem(f"The Node host does not start: {reason}.", "Install reconciler again.")
+
+    def _take(self, line: bytes) -> bool:
+        """Takes in one line; False where it is none of the host's, after which nothing more is believed."""
+        try:
+            told = parse_told(line)
+        except ValueError:
+            self._fault = "The code wrote to the host's own socket, or told it more at once than it takes."
+            return False
+        self._heard(told, len(line))
+        return True
+
+    def _greeted(self, told: Told, size: int) -> None:
+        if told.ready:
+            self.node = told.ready
+            self._ready.set()
+
+    async def _see_off(self) -> None:
+        """Waits until the host hangs up, and then until nothing of it is left."""
+        overlong = await self._lines.closed
+        if overlong:
+            self._fault = "The code wrote to the host's own socket, or told it more at once than it takes."
+        self.spent = True
+        self.kill()
+        await self._process.wait()
+        await asyncio.gather(*self._tasks[:2])
+        self._ended()
+        self._lines.close()
+
+    async def _drain(self, stream: asyncio.StreamReader, *, keep: bool = False) -> None:
+        while chunk := await stream.read(65536):
+            if keep:
+                self._stderr = (self._stderr + chunk)[-STDERR_BYTES:]
+
+
+class _Lines(asyncio.Protocol):
+    """Cuts what comes in into lines. asyncio's StreamReader does the same at three times the cost, which for a case is
+    half of its time. `closed` is done when no more lines come; True where one was longer than a line may be."""
+
+    def __init__(self, take: Callable[[bytes], bool]) -> None:
+        self.closed: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._take = take
+        self._rest: list[bytes] = []
+        self._bytes = 0
+        self._transport: asyncio.Transport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        *lines, last = data.split(b"\n")
+        for line in lines:
+            whole = b"".join((*self._rest, line))
+            self._rest, self._bytes = [], 0
+            if self.closed.done() or not self._take(whole):
+                return self._close(overlong=False)
+        if last:
+            self._rest.append(last)
+            self._bytes += len(last)
+            if self._bytes > LINE_BYTES:
+                self._close(overlong=True)
+        return None
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._close(overlong=False)
+
+    def write(self, data: bytes) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(data)
+
+    def close(self) -> None:
+        self._transport.abort()
+
+    def _close(self, *, overlong: bool) -> None:
+        if not self.closed.done():
+            self.closed.set_result(overlong)
