@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from reconciler.catalogue import limits
 from reconciler.desired.state import Loaded
 from reconciler.errors import CasesFailed
-from reconciler.local.node.runtime import NodeHost
+from reconciler.local.node.case_host import CaseHost
 from reconciler.model.case import Outcome
 from reconciler.model.event import Event
 from reconciler.npm import node_executable
@@ -71,5 +71,5 @@ async def outcomes(
     actions = [action for name in picked.actions if (action := loaded.desired.action(name))]
     packages = await packages_of(place.npm, loaded, actions)
     runs = tuple(runs_of(loaded, packages, picked.actions))
-    async with NodeHost(node_executable(), intercept=True, kept=AT_ONCE, limit=limit) as host:
+    async with CaseHost(node_executable(), folders=packages.folders, at_once=AT_ONCE, limit=limit) as host:
         return await ended(runs, host, at_once=AT_ONCE, heard=heard)
