@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +17,7 @@ from reconciler.model.action import Action
 from reconciler.model.case import Outcome
 from reconciler.npm import Npm
 from reconciler.run.case_runs import CaseRun
-from reconciler.run.modules import job_modules, module_packages
+from reconciler.run.modules import job_modules
 
 
 @dataclass(frozen=True)
@@ -50,13 +49,15 @@ async def installed(npm: Npm, loaded: Loaded, action: Action) -> Path | None:
 
 
 async def packages_of(npm: Npm, loaded: Loaded, actions: Iterable[Action]) -> Packages:
-    """The folders of all those actions and of the modules that they use, installed side by side where missing."""
+    """The folders of all those actions and of the modules that they use; one npm gets what is missing."""
     each = tuple(actions)
-    folders = await asyncio.gather(*(installed(npm, loaded, action) for action in each))
-    modules = await asyncio.gather(*(module_packages(npm, loaded, action) for action in each))
+    theirs = {action.name: locked for action in each if (locked := loaded.lock.actions.get(action.name))}
+    used = {use.name for action in each for use in action.content.modules}
+    shared = {name: locked for name in sorted(used) if (locked := loaded.lock.modules.get(name))}
+    folders = await npm.install_all((*theirs.values(), *shared.values()))
     return Packages(
-        actions={action.name: folder for action, folder in zip(each, folders, strict=True) if folder},
-        modules={name: folder for theirs in modules for name, folder in theirs.items()},
+        actions=dict(zip(theirs, folders, strict=False)),
+        modules=dict(zip(shared, folders[len(theirs) :], strict=True)),
     )
 
 
