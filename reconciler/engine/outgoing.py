@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reconciler.engine.matchers import matcher_of
-from reconciler.engine.matching import ABSENT, Mismatch, mismatches, step
+from reconciler.engine.matching import ABSENT, Mismatch, fits, mismatches, step
 from reconciler.engine.url_patterns import url_pattern
 from reconciler.model.case import RequestExpectation, Stub
 from reconciler.model.execution import Request
@@ -20,7 +20,7 @@ def stub_mismatches(stub: Stub, request: Request) -> Iterator[Mismatch]:
         yield Mismatch("method", method, request.method)
     if not url_pattern(url).fits(request.url, any_query=True):
         yield Mismatch("url", url, request.url)
-    yield from _content(stub.headers, stub.json_body, None, request)
+    yield from _content(stub.headers, stub.json_body, stub.body, request)
 
 
 def request_mismatches(wanted: RequestExpectation, request: Request) -> Iterator[Mismatch]:
@@ -48,9 +48,17 @@ def _content(headers: Mapping[str, Any] | None, json_body: Any, body: Any, reque
     for name, value in (headers or {}).items():
         yield from mismatches(value, given.get(name.lower(), ABSENT), f"headers{step(name)}")
     if json_body is not None:
-        yield from mismatches(json_body, json_of(request.body), "json", partial=True)
+        yield from _json(json_body, request.body)
     if isinstance(body, str):
         if body not in request.body:
             yield Mismatch("body", body, request.body)
     elif body is not None and matcher_of(body):
         yield from mismatches(body, request.body or ABSENT, "body")
+
+
+def _json(wanted: Any, body: str) -> Iterator[Mismatch]:
+    given = json_of(body)
+    if given is not ABSENT or not body:
+        yield from mismatches(wanted, given, "json", partial=True)
+    elif not fits(wanted, ABSENT):
+        yield Mismatch("json", wanted, body)

@@ -46,4 +46,4 @@ def _replies(stub: Stub) -> tuple[Reply, ...]:
 
 
 def _asked(stub: Stub) -> tuple[object, ...]:
-    return stub.request, stub.headers, stub.json_body
+    return stub.request, stub.headers, stub.json_body, stub.body

@@ -2,124 +2,236 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
 
 from reconciler.model.execution import Execution, FlowRun
 from reconciler.model.frozen import Frozen
 
 
 class Reply(Frozen):
-    """What a stubbed server answers. `body` is sent as JSON unless it is a string; `delay` is in milliseconds. With
-    `error` there is no answer: the connection fails in that way."""
+    """What a stubbed server answers."""
 
-    status: int = Field(default=200, ge=100, le=599)
-    headers: dict[str, str] = Field(default_factory=dict)
-    body: Any = ""
-    delay: float = Field(default=0, ge=0)
-    error: Literal["", "refused", "reset", "timeout", "not_found"] = ""
+    status: int = Field(default=200, ge=100, le=599, description="The HTTP status.")
+    headers: dict[str, str] = Field(default_factory=dict, description="Headers by name.")
+    body: Any = Field(default="", description="Text as it is; anything else is sent as JSON.")
+    delay: float = Field(default=0, ge=0, description="Milliseconds until the answer comes, in real time.")
+    error: Literal["", "refused", "reset", "timeout", "not_found"] = Field(
+        default="",
+        description=(
+            "There is no answer: the connection is refused (ECONNREFUSED), reset (ECONNRESET) or times out "
+            "(ETIMEDOUT), or the name of the host is not found (ENOTFOUND)."
+        ),
+    )
 
 
 class Stub(Frozen):
-    """An outgoing request that a case expects may happen, `METHOD URL`, and the answer it gets.
-
-    The method may be `*`; in the URL `*` stands for any characters but `/`, `?` and `#`, `**` for any at all. `headers`
-    and `json` are what the request must have besides, matchers among them. `replies` are given one after the other, the
-    last one again and again; `reply` is short for one.
-    """
+    """An outgoing request that may happen, and the answer that it gets. The first stub that fits a request answers it;
+    stubs that ask for the very same are used in turn."""
 
     model_config = ConfigDict(populate_by_name=True)
 
-    request: str = Field(pattern=r"^(\*|[A-Z]+) https?://\S+$")
-    headers: dict[str, Any] = Field(default_factory=dict)
-    json_body: Any = Field(default=None, alias="json")
-    reply: Reply = Reply()
-    replies: tuple[Reply, ...] = ()
+    request: str = Field(
+        pattern=r"^(\*|[A-Z]+) https?://\S+$",
+        description=(
+            "METHOD URL, such as POST https://api.example.com/users/*. The method may be `*`. In the URL `*` stands "
+            "for any characters but `/`, `?` and `#`, `**` for any at all. Without a query it fits any query; with "
+            "one, exactly those pairs in any order, where `*` is any text and a pair `**` any further pairs."
+        ),
+    )
+    headers: dict[str, Any] = Field(
+        default_factory=dict, description="Headers that the request must have: values or matchers."
+    )
+    json_body: Any = Field(
+        default=None,
+        alias="json",
+        description="What the JSON body must have: objects may have more keys; matchers may stand anywhere.",
+    )
+    body: Any = Field(default=None, description="A part of the body as text, or a matcher for all of it.")
+    reply: Reply = Field(default=Reply(), description="The answer; 200 with an empty body where it is left out.")
+    replies: tuple[Reply, ...] = Field(
+        default=(), description="Answers given one after the other; the last one is given again and again."
+    )
 
 
 class CallExpectation(Frozen):
-    """One call on `api` that is expected; matchers may stand among its arguments."""
+    """One call on `api` that is expected."""
 
-    method: str
-    args: tuple[Any, ...] = ()
+    method: str = Field(description="The method's path below api, such as access.deny.")
+    args: tuple[Any, ...] = Field(default=(), description="Its arguments; matchers may stand anywhere in them.")
 
 
 class RequestExpectation(Frozen):
     """An outgoing request that must have been made; what is left out may be anything."""
 
-    method: str | None = None
-    url: Any = None
-    headers: dict[str, Any] | None = None
-    json_body: Any = Field(default=None, alias="json")
-    body: Any = None
-
     model_config = ConfigDict(populate_by_name=True)
+
+    method: str | None = Field(default=None, description="The HTTP method, in capitals.")
+    url: Any = Field(
+        default=None,
+        description="The URL, with stars as in `http`; a URL without a query has none. Or a matcher.",
+    )
+    headers: dict[str, Any] | None = Field(default=None, description="Headers it must have: values or matchers.")
+    json_body: Any = Field(
+        default=None,
+        alias="json",
+        description="What the JSON body must have: objects may have more keys; matchers may stand anywhere.",
+    )
+    body: Any = Field(default=None, description="A part of the body as text, or a matcher for all of it.")
 
 
 class Included(Frozen):
     """Calls that must be among those that were made, in that order; others may stand between them."""
 
-    includes: tuple[CallExpectation, ...]
+    includes: tuple[CallExpectation, ...] = Field(description="The calls, in order.")
+
+
+def _calls_form(value: Any) -> str | None:
+    if isinstance(value, list | tuple):
+        return "<calls>"
+    return "<included>" if isinstance(value, Mapping | Included) else None
+
+
+Calls = Annotated[
+    Annotated[tuple[CallExpectation, ...], Tag("<calls>")] | Annotated[Included, Tag("<included>")],
+    Discriminator(
+        _calls_form,
+        custom_error_type="calls_form",
+        custom_error_message="must be a list of calls, or {includes: [...]}",
+    ),
+]
+"""Every call on api in order, or those that must be among them."""
 
 
 class Expected(Frozen):
-    """What must have happened, of one action or of a flow. A field that is left out is not looked at.
+    """What must have happened, of one action or of a flow. What is left out is not looked at, but for two things: the
+    code must not throw, and every request must have a stub."""
 
-    `denied` is the reason given to access.deny (true: any reason, false: not denied); `error` a part of the message of
-    what the code threw; `requests` every outgoing request in order; `console` parts that the output must contain;
-    `effects` what all calls come to (claims, metadata), `cache` what api.cache holds at the end (null: nothing under
-    that key). `unused_stubs: fail` wants every stub to be used.
-    """
-
-    requests: tuple[RequestExpectation, ...] | None = None
-    denied: str | bool | dict[str, Any] | None = None
-    error: str | dict[str, Any] | None = None
-    console: tuple[Any, ...] | None = None
-    effects: dict[str, Any] | None = None
-    cache: dict[str, Any] | None = None
-    unused_stubs: Literal["allow", "fail"] = "allow"
+    requests: tuple[RequestExpectation, ...] | None = Field(
+        default=None, description="Every outgoing request, in order."
+    )
+    denied: bool | str | dict[str, Any] | None = Field(
+        default=None,
+        description="The reason given to api.access.deny; true for any reason, false for no denial, or a matcher.",
+    )
+    error: bool | str | dict[str, Any] | None = Field(
+        default=None,
+        description="A part of the name and message of what the code throws; true for any, or a matcher.",
+    )
+    console: tuple[Any, ...] | None = Field(
+        default=None,
+        description="Parts that the output must have, in any order, or matchers for a line. An empty list: no output.",
+    )
+    effects: dict[str, Any] | None = Field(
+        default=None,
+        description=(
+            "What the calls come to: id_token and access_token (claims), user_metadata, app_metadata, "
+            "transaction_metadata, scopes, ... Objects may have more keys; matchers may stand anywhere."
+        ),
+    )
+    cache: dict[str, Any] | None = Field(
+        default=None, description="Key to what api.cache holds at the end; null for nothing under that key."
+    )
+    unused_stubs: Literal["allow", "fail"] = Field(
+        default="allow", description="Whether the case fails when a stub was not used."
+    )
 
 
 class Expectation(Expected):
-    """What must have happened in one action; `api` is every call in order, or those that it must include."""
+    """What must have happened. What is left out is not looked at, but for two things: the code must not throw, and
+    every request must have a stub."""
 
-    api: tuple[CallExpectation, ...] | Included | None = None
+    api: Calls | None = Field(
+        default=None, description="Every call on `api` in order, or {includes: [...]} for calls among others."
+    )
+
+
+def _moment(value: Any) -> Any:
+    """An instant: pydantic would take a day for midnight in no time zone, and a number for seconds since 1970."""
+    if isinstance(value, datetime) and value.tzinfo:
+        return value
+    text = value if isinstance(value, str) else ""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as problem:
+        message = "must be an instant with a time zone, such as 2026-01-31T09:00:00Z"
+        raise PydanticCustomError("moment", message) from problem
+    if len(text) <= len("2026-W01-1"):
+        raise PydanticCustomError("moment", f"must say the time as well, such as {moment.date()}T09:00:00Z")
+    if not moment.tzinfo:
+        raise PydanticCustomError("moment", f"must say its time zone, such as {moment.isoformat()}Z")
+    return moment
+
+
+Moment = Annotated[datetime, BeforeValidator(_moment)]
 
 
 class Scene(Frozen):
-    """What a case sets up, of one action or of a flow.
+    """What a case sets up, of one action or of a flow."""
 
-    `event` is laid over the sample event of the trigger, or over the event in `event_file`, or over what the tenant log
-    entry in `from_log` tells (both relative to the folder of the case). `now` is where the clock stands, `seed` what
-    randomness is made of; `cache` and `transaction` are what api.cache and event.transaction.metadata hold before. With
-    `snapshot` what happened must be what was recorded.
-    """
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["expect"]}, {"required": ["snapshot"]}]})
 
-    name: str = Field(min_length=1)
-    event: dict[str, Any] = Field(default_factory=dict)
-    event_file: str = ""
-    from_log: str = ""
-    http: tuple[Stub, ...] = ()
-    now: datetime | None = None
-    seed: int | str | None = None
-    cache: dict[str, str] = Field(default_factory=dict)
-    transaction: dict[str, Any] = Field(default_factory=dict)
-    snapshot: bool = False
+    name: str = Field(min_length=1, description="What is tested, in words; no two cases of a file share a name.")
+    event: dict[str, Any] = Field(
+        default_factory=dict,
+        description=(
+            "Laid over the trigger's sample event (or over `event_file`, or what `from_log` tells): mappings merge, "
+            "null takes a key away, everything else replaces."
+        ),
+    )
+    event_file: str = Field(
+        default="",
+        description="A YAML or JSON file with a whole event, in place of the sample; relative to this folder.",
+    )
+    from_log: str = Field(
+        default="",
+        description=(
+            "A JSON file with an entry of a tenant's log, or the record of an execution: what it tells is laid over "
+            "the sample event; relative to this folder."
+        ),
+    )
+    http: tuple[Stub, ...] = Field(
+        default=(), description="The outgoing requests that may happen, and their answers; all others are refused."
+    )
+    now: Moment | None = Field(
+        default=None, description="Where the clock stands while the code runs, such as 2026-01-31T09:00:00Z."
+    )
+    seed: int | str | None = Field(
+        default=None, description="What random numbers are made from: the same seed gives the same ones."
+    )
+    cache: dict[str, str] = Field(default_factory=dict, description="What api.cache holds before.")
+    transaction: dict[str, Any] = Field(
+        default_factory=dict, description="Laid into event.transaction.metadata before the code runs."
+    )
+    snapshot: bool = Field(
+        default=False, description="Compare what happened to what was recorded by `reconciler test --update`."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _expects(cls, given: Any) -> Any:
+        if isinstance(given, Mapping) and "expect" not in given and given.get("snapshot") is not True:
+            raise PydanticCustomError("no_expect", "must say what is expected: add `expect:`, or `snapshot: true`")
+        return given
 
 
 class Case(Scene):
-    """One test of an action.
+    """One test of an action."""
 
-    `secrets` are test values, never real ones, and so are `module_secrets`: module name -> secret name -> value; `run`
-    is the handler, the trigger's first where it is left out.
-    """
-
-    secrets: dict[str, str] = Field(default_factory=dict)
-    module_secrets: dict[str, dict[str, str]] = Field(default_factory=dict)
-    run: str = ""
-    expect: Expectation
+    secrets: dict[str, str] = Field(
+        default_factory=dict, description="Secret name to a value for this test; never a real one."
+    )
+    module_secrets: dict[str, dict[str, str]] = Field(
+        default_factory=dict, description="Module name to secret name to a value for this test; never a real one."
+    )
+    run: str = Field(
+        default="", description="The handler that runs, such as onContinuePostLogin; the trigger's first otherwise."
+    )
+    expect: Expectation = Field(default=Expectation(), description="What must have happened.")
 
 
 class Failure(Frozen):
