@@ -19,6 +19,9 @@ from reconciler.cli.problems import show_problem
 from reconciler.errors import Exit, ReconcilerError
 
 COMMANDS = {
+    "init": "Begin a repository, with everything it needs.",
+    "new": "Begin an action, a flow or a module.",
+    "templates": "List actions to start from, and show them.",
     "validate": "Check every file of the repository, offline.",
     "plan": "Show what apply would change in a tenant.",
     "apply": "Make a tenant what git says: test, deploy, bind.",
@@ -32,6 +35,7 @@ COMMANDS = {
     "login": "Let a user log in to the embedded tenant.",
     "trigger": "Fire any trigger of the embedded tenant.",
     "lock": "Resolve npm dependencies to exact versions.",
+    "types": "Let your editor complete and check the code of actions.",
     "secrets": "Make, set, edit and check encrypted secrets.",
     "tenant": "Serve or reset the embedded tenant.",
     "schema": "Write the JSON Schemas of every document.",

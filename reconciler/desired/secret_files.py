@@ -6,8 +6,9 @@ Nothing that is there already is ever overwritten.
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -84,6 +85,35 @@ def _key(repository: Repository, key_file: Path, now: datetime, made: list[str],
     return _recipient(key_file) if key_file.exists() else _new_key(key_file, now)
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What a new repository needs for its secrets: .sops.yaml, its first SOPS file, and the text of the age key file;
+    None where the file holds a key already, which is used."""
+
+    config: bytes
+    file: bytes
+    key: bytes | None = field(repr=False)
+
+
+def sealed(
+    sops: Sops, file: str, key_file: Path, *, randbytes: Callable[[int], bytes], clock: Callable[[], datetime]
+) -> Sealed:
+    """Make them, and write nothing. `file` is where the SOPS file will be. Raises SecretsError where the key file holds
+    no key, or sops refuses."""
+    key: bytes | None = None
+    if key_file.exists():
+        recipient = _recipient(key_file)
+    else:
+        recipient, text = _identity(clock())
+        key = text.encode()
+    config = _RULES.format(recipient=recipient).encode()
+    with tempfile.TemporaryDirectory() as folder:
+        rules = Path(folder) / CONFIG
+        rules.write_bytes(config)
+        content = sops.encrypt({FINGERPRINT_KEY: SecretValue(randbytes(32).hex())}, file, rules)
+    return Sealed(config, content, key)
+
+
 def set_value(folder: Path, file: str, name: str, value: SecretValue, sops: Sops, key_file: Path | None) -> bool:
     """Put one value into a SOPS file; False where it had that value. Raises SecretsError, also for a name or a value
     that the platform or this program cannot take."""
@@ -116,11 +146,16 @@ def _existing(folder: Path, file: str) -> Path:
 
 
 def _new_key(key_file: Path, now: datetime) -> str:
-    identity = x25519.Identity.generate()
-    recipient = str(identity.to_public())
-    text = f"# created: {now.isoformat(timespec='seconds')}\n# public key: {recipient}\n{identity}\n"
+    recipient, text = _identity(now)
     _write(key_file, text.encode(), mode=0o600)
     return recipient
+
+
+def _identity(now: datetime) -> tuple[str, str]:
+    """A new age key: whom to encrypt for, and the text of its file."""
+    identity = x25519.Identity.generate()
+    recipient = str(identity.to_public())
+    return recipient, f"# created: {now.isoformat(timespec='seconds')}\n# public key: {recipient}\n{identity}\n"
 
 
 def _recipient(key_file: Path) -> str:

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import git
 
-import reconciler
-from reconciler.errors import GitError
+from reconciler.run.example import example_repository
 
 AUTHOR = git.Actor("Ada Demo", "ada@example.com")
 
@@ -24,15 +23,6 @@ class Receiver:
 
     url: str
     messages: list[str] = field(default_factory=list)
-
-
-def example_repository() -> Path:
-    """The example that ships with the package; beside it in a checkout. Raises GitError where it is missing."""
-    package = Path(reconciler.__file__).parent
-    for folder in (package / "example-repo", package.parent / "example-repo"):
-        if (folder / "reconciler.yaml").is_file():
-            return folder
-    raise GitError("The example repository is not installed.", "Install reconciler again.")
 
 
 def copied_example(folder: Path) -> git.Repo:
