@@ -12,6 +12,7 @@ from typing import Any
 
 from reconciler.catalogue.triggers import TriggerFacts
 from reconciler.engine.diff import content_reasons
+from reconciler.engine.matchers import written
 from reconciler.engine.matching import fits
 from reconciler.engine.snapshots import shown_output
 from reconciler.model.action import Action, Content
@@ -79,20 +80,11 @@ def _calls(ran: Execution, commands: list[Any]) -> Iterator[str]:
     if len(there) != len(commands):
         return  # a shape that nobody has seen says nothing
     for number, (call, command) in enumerate(zip(ran.calls, there, strict=False), start=1):
-        if call.method != command["method"] or not fits(_escaped(call.args), command.get("args", ())):
+        if call.method != command["method"] or not fits(written(call.args), command.get("args", ())):
             yield f"api call {number} is another one there than api.{call.method}({_cut(_arguments(call.args))})"
             return
     if len(ran.calls) != len(there):
         yield f"there are {len(there)} api calls there and {len(ran.calls)} here"
-
-
-def _escaped(value: Any) -> Any:
-    """The value as an expectation that has no matchers."""
-    if isinstance(value, Mapping):
-        return {f"${key}" if key.startswith("$") else key: _escaped(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_escaped(each) for each in value]
-    return value
 
 
 def _without_modules(content: Content) -> Content:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 
+from reconciler.engine.judging.difference import difference
+from reconciler.engine.matchers import written
+from reconciler.model.case import Expected
 from reconciler.model.effects import Effects, Suspension
 from reconciler.model.execution import Call, Execution, FlowRun, Request, Thrown
 from reconciler.model.snapshot import (
@@ -17,6 +20,8 @@ from reconciler.model.snapshot import (
     RecordedRun,
     RecordedSuspension,
 )
+
+E = TypeVar("E", bound=Expected)
 
 VOLATILE = frozenset(
     {
@@ -37,8 +42,7 @@ VOLATILE = frozenset(
 )
 """Headers that clients put on by themselves, with the version of Node or of a package, a length or an id in them."""
 
-LINE = 80
-"""Signs that a value may have to stand in one line of a diff."""
+_OF_THE_RUN = frozenset({"ActionTimeout", "ActionCrash", "HostKilled", "HandlerMissing", "SyntaxError"})
 
 _FRAME = re.compile(r"\s+at .")
 _DIGITS = 18
@@ -60,8 +64,8 @@ def recorded(execution: Execution, effects: Effects) -> Recorded:
     )
 
 
-def recorded_flow(run: FlowRun, cache: Mapping[str, str | None]) -> RecordedFlow:
-    """What a flow did; `cache` is what its actions together did to api.cache."""
+def recorded_flow(run: FlowRun) -> RecordedFlow:
+    """What a flow did."""
     return RecordedFlow(
         status=run.status,
         reason=run.reason,
@@ -69,32 +73,33 @@ def recorded_flow(run: FlowRun, cache: Mapping[str, str | None]) -> RecordedFlow
         user_message=run.user_message,
         ran=tuple(_run(execution) for execution in run.executions),
         effects=_effects(run.effects),
-        cache=_settled(cache),
+        cache=_settled(cache_of(run.executions)),
         suspended=_suspended(run.suspension),
     )
 
 
 def plain(snapshot: Recorded | RecordedFlow) -> dict[str, Any]:
-    """The snapshot as its file has it: what did not happen is left out."""
-    return snapshot.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    """The snapshot as its file has it: what did not happen is left out, and half of a sign is a question mark."""
+    told: dict[str, Any] = _encodable(snapshot.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+    return told
 
 
-def lines(snapshot: Any, indent: str = "") -> Iterator[str]:
-    """A snapshot as people read it; what fits in a line stands in one."""
-    for mark, value in _items(snapshot):
-        written = json.dumps(value, ensure_ascii=False)
-        if not value or not isinstance(value, dict | list) or len(written) <= LINE:
-            yield f"{indent}{mark} {written}"
-        else:
-            yield f"{indent}{mark}"
-            yield from lines(value, indent + "  ")
+def changes(kept: Mapping[str, Any], told: Mapping[str, Any]) -> tuple[str, ...]:
+    """What differs between a snapshot and what happened, line by line; nothing where they are the same."""
+    return difference(written(kept), told)
 
 
-def _items(value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, Mapping):
-        yield from ((f"{name}:", each) for name, each in value.items())
-    else:
-        yield from (("-", each) for each in value)
+def tolerant(expect: E, error: Thrown | None, *, snapshot: bool) -> E:
+    """The expectation of a case: with a `snapshot` an error of the code is told by that, where nothing else is said of
+    it. One of how the code was run is none that a snapshot could hold."""
+    if snapshot and error and expect.error is None and error.name not in _OF_THE_RUN:
+        return expect.model_copy(update={"error": True})
+    return expect
+
+
+def cache_of(executions: Iterable[Execution]) -> dict[str, str | None]:
+    """What runs one after the other did to api.cache."""
+    return {key: value for each in executions for key, value in each.cache.items()}
 
 
 def _calls(calls: Iterable[Call]) -> tuple[RecordedCall, ...]:
@@ -162,5 +167,13 @@ def _settled(value: Any) -> Any:
         return _settled(int(value))
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value
-    written = str(value)
-    return written if len(written.lstrip("-")) > _DIGITS or _EXPONENT.search(written) else value
+    text = str(value)
+    return text if len(text.lstrip("-")) > _DIGITS or _EXPONENT.search(text) else value
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, Mapping):
+        return {_encodable(name): _encodable(each) for name, each in value.items()}
+    return [_encodable(each) for each in value] if isinstance(value, list) else value

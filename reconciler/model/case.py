@@ -236,12 +236,14 @@ class Case(Scene):
 
 class Failure(Frozen):
     """One thing that is not as expected: a sentence with expected and got, the difference in lines (`- ` expected,
-    `+ ` got; empty where the sentence says all), and the place in code.js that it comes from, 0 where unknown."""
+    `+ ` got; empty where the sentence says all), and the place in code.js that it comes from, 0 where unknown. In the
+    case of a flow `action` says whose code.js that is."""
 
     message: str
     diff: tuple[str, ...] = ()
     line: int = 0
     column: int = 0
+    action: str = ""
 
     def __str__(self) -> str:
         return self.message

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from reconciler.model.case import CallExpectation, Expected, Included, Scene
+from reconciler.model.case import Calls, Expected, Scene
 from reconciler.model.frozen import Frozen
 
 
@@ -26,7 +26,9 @@ class SuspendedExpectation(Frozen):
 class Return(Frozen):
     """What the user comes back with to a flow that waits: the parameters of the request that goes on with it."""
 
-    query: dict[str, Any] = Field(default_factory=dict, description="Parameters of the URL that the user comes back to.")
+    query: dict[str, Any] = Field(
+        default_factory=dict, description="Parameters of the URL that the user comes back to."
+    )
     body: dict[str, Any] = Field(
         default_factory=dict, description="Fields of a form that is sent back; the request is a POST then."
     )
@@ -46,7 +48,7 @@ class FlowExpectation(Expected):
         default=None,
         description="The actions that ran, in order; an action that goes on after the user came back stands once more.",
     )
-    api: dict[str, tuple[CallExpectation, ...] | Included] | None = Field(
+    api: dict[str, Calls] | None = Field(
         default=None, description="Action name -> its calls in order, or {includes: [...]}."
     )
     suspended: SuspendedExpectation | None = Field(default=None, description="Where the flow waits for the user.")
@@ -65,4 +67,4 @@ class FlowCase(Scene):
     returns: tuple[Return, ...] = Field(
         default=(), description="What the user comes back with each time the flow waits, in order."
     )
-    expect: FlowExpectation
+    expect: FlowExpectation = Field(default=FlowExpectation(), description="What must have happened.")

@@ -1,0 +1,180 @@
+"""Runs the cases of flows: all bound actions together, each with what the earlier ones left."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from reconciler.catalogue import limits
+from reconciler.catalogue.triggers import triggers
+from reconciler.desired.load import LocatedFlowCase
+from reconciler.desired.state import Loaded
+from reconciler.engine.effects.arguments import sound
+from reconciler.engine.effects.counted import counted
+from reconciler.engine.effects.course import Course, Done, Passage, continuing, passed, sent_to
+from reconciler.engine.effects.ending import Ending
+from reconciler.engine.effects.onward import event_on_return
+from reconciler.engine.flow_cases import flow_outcome
+from reconciler.engine.overlay import laid_over
+from reconciler.engine.stubs import Stubs
+from reconciler.local.node.job import Job, Runner
+from reconciler.local.stamp import log_date, nanoseconds
+from reconciler.model.case import Outcome
+from reconciler.model.effects import Suspension
+from reconciler.model.execution import Execution, FlowRun
+from reconciler.model.flow import Flow
+from reconciler.model.flow_case import FlowCase, Return
+from reconciler.run.case_jobs import Packages, values
+from reconciler.run.case_runs import CaseRun
+from reconciler.run.modules import job_modules
+
+STATE = "state"
+"""What a flow that waits is known by, in place of the platform's random one."""
+
+Steps = tuple[Execution, ...]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What the cases of flows are run with. `now` is what the clock says, for cases that do not say it."""
+
+    loaded: Loaded
+    packages: Packages
+    now: datetime
+
+
+def flow_of(loaded: Loaded, trigger: str) -> Flow | None:
+    """The flow of a trigger as the tenant has it, or None."""
+    return next((flow for flow in loaded.desired.flows if flow.trigger == trigger), None)
+
+
+def flow_runs_of(stage: Stage, cases: Iterator[LocatedFlowCase]) -> Iterator[CaseRun]:
+    """A run for each of those cases, in their order."""
+    return (_run(stage, each) for each in cases)
+
+
+def _run(stage: Stage, located: LocatedFlowCase) -> CaseRun:
+    async def run(runner: Runner) -> Outcome:
+        play = _Play(stage, located, runner)
+        ended = await play.played()
+        return flow_outcome(located.case, ended, waits_left=play.waits_left, file=located.file, line=located.line)
+
+    return run
+
+
+class _Play:
+    """One case of a flow while it runs. `cache` and `stubs` are as the actions so far left them."""
+
+    def __init__(self, stage: Stage, located: LocatedFlowCase, runner: Runner) -> None:
+        self._stage = stage
+        self._case: FlowCase = located.case
+        self._key = f"{located.trigger}:{located.line}"
+        self._runner = runner
+        self._facts = triggers()[located.trigger]
+        self._flow = flow_of(stage.loaded, located.trigger)
+        self._now = log_date(nanoseconds(located.case.now or stage.now))
+        self._cache = dict(located.case.cache)
+        self._stubs = Stubs(located.case.http)
+        self.waits_left = len(located.case.returns)
+        self._deadline = 0.0
+        self._number = 0
+
+    async def played(self) -> FlowRun:
+        """What the flow came to, after all that the user came back with."""
+        places = tuple(binding.action for binding in self._flow.bindings) if self._flow else ()
+        passage = await self._passed(Course(self._facts, self._facts.handlers[0], self._event(), places))
+        steps = passage.steps
+        for back in self._case.returns:
+            if passage.ending.status != "suspended":
+                break
+            self.waits_left -= 1
+            passage = await self._returned(passage, back)
+            steps += passage.steps
+        return self._flow_run(passage, steps)
+
+    def _event(self) -> Mapping[str, Any]:
+        event = laid_over(self._facts.sample_event, self._case.event)
+        if not self._case.transaction:
+            return event
+        return laid_over(event, {"transaction": {"metadata": self._case.transaction}})
+
+    async def _returned(self, passage: Passage[str, Execution], back: Return) -> Passage[str, Execution]:
+        """The flow after the user did the first of what it waits for: it waits for the next, or goes on."""
+        waited, *still = passage.waiting
+        event = event_on_return(passage.course.event, waited, STATE, {"request": _request(back)}, self._now)
+        course = replace(passage.course, event=laid_over(event, back.event))
+        if still:
+            return Passage(course, (), Ending("suspended", still[0].method), tuple(still), passage.asked)
+        handler = continuing(self._facts, waited)
+        return await self._passed(course, passage.asked if handler else None, handler)
+
+    async def _passed(
+        self, course: Course[str], again: str | None = None, handler: str = ""
+    ) -> Passage[str, Execution]:
+        """One run through the actions; each has 20 seconds of its own (limits.md, section 1)."""
+        self._deadline = time.monotonic() + limits.EXECUTION_SECONDS
+        return await passed(course, self._step, again, handler)
+
+    async def _step(self, course: Course[str], name: str, handler: str) -> Done[Execution]:
+        execution = await self._runner.run(self._job(course, name, handler))
+        for request in execution.requests:
+            self._stubs, _, _ = self._stubs.answered(request)
+        for key, value in execution.cache.items():
+            self._cache.pop(key, None)
+            if value is not None:
+                self._cache[key] = value
+        return Done(execution, execution, sound(course.facts, execution.calls), self._now)
+
+    def _job(self, course: Course[str], name: str, handler: str) -> Job:
+        stage, case = self._stage, self._case
+        action = stage.loaded.desired.action(name)
+        assert action, "the checks let no flow pass that binds what is not there"
+        self._number += 1
+        return Job(
+            key=f"{self._key}:{self._number}",
+            action=name,
+            trigger=course.facts.id,
+            handler=handler,
+            code=action.content.code,
+            event=course.event,
+            secrets={**values(stage.loaded, action, "plain"), **case.secrets.get(name, {})},
+            packages=stage.packages.actions.get(name),
+            modules=job_modules(stage.loaded, action, stage.packages.modules, "plain", given=case.module_secrets),
+            stubs=case.http,
+            fresh=True,
+            domain=name,
+            limit=max(0.0, self._deadline - time.monotonic()),
+            runtime=action.content.runtime,
+            so_far=counted(course.effects),
+            now=case.now,
+            seed=None if case.seed is None else f"{case.seed}:{self._number}",
+            cache=dict(self._cache),
+        )
+
+    def _flow_run(self, passage: Passage[str, Execution], steps: Steps) -> FlowRun:
+        return FlowRun(
+            trigger=self._facts.id,
+            status=passage.ending.status,
+            reason=passage.ending.reason,
+            code=passage.ending.code,
+            user_message=passage.ending.user_message,
+            executions=steps,
+            effects=passage.course.effects,
+            suspension=_suspension(passage),
+        )
+
+
+def _request(back: Return) -> Mapping[str, Any]:
+    """A form that is sent back is a POST."""
+    sent = {"method": "POST", "body": back.body} if back.body else {}
+    return {"query": back.query, **sent}
+
+
+def _suspension(passage: Passage[str, Execution]) -> Suspension | None:
+    if passage.asked is None:
+        return None
+    call = passage.waiting[0]
+    return Suspension(state=STATE, method=call.method, action=passage.asked, args=call.args, url=sent_to(call, {}))

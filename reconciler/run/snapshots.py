@@ -1,0 +1,125 @@
+"""Snapshots of cases: compares what happened to what was recorded, or records it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from reconciler.desired.checks.flow_cases import snapshot_file, snapshot_names
+from reconciler.desired.load import Documents
+from reconciler.desired.writing.files import write_all
+from reconciler.desired.writing.snapshots import render_snapshots
+from reconciler.engine.judging.results import effects_of
+from reconciler.engine.snapshots import changes, plain, recorded, recorded_flow
+from reconciler.local.node.job import Runner
+from reconciler.local.node.masking import masked_value
+from reconciler.model.case import Failure, Outcome
+from reconciler.run.case_runs import CaseRun
+
+UPDATE = "run `reconciler test --update`, and review what it writes"
+
+
+@dataclass(frozen=True)
+class Pictured:
+    """A case that has a snapshot: where it is written, and what of it must not get into one. `secrets` maps the names
+    of its secrets to their values; `event` is what its code gets."""
+
+    file: str
+    name: str
+    secrets: Mapping[str, str] = field(repr=False)
+    event: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class Written:
+    """The snapshot files that an update wrote, and those that it took away."""
+
+    files: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+class Snapshots:
+    """The snapshots of one test run. With `update` what happens is recorded instead of compared: each case runs twice,
+    since what differs between two runs cannot be compared to a third one."""
+
+    def __init__(self, documents: Documents, *, update: bool = False) -> None:
+        self._documents = documents
+        self._update = update
+        self._recorded: dict[str, dict[str, Any]] = {}
+
+    def of(self, run: CaseRun, pictured: Pictured) -> CaseRun:
+        """The run of a case with a snapshot, which fails where something else happened than was recorded."""
+
+        async def compared(runner: Runner) -> Outcome:
+            outcome = await run(runner)
+            told = _told(outcome, pictured)
+            if not self._update:
+                return _with(outcome, _differing(self._kept(pictured.file).get(pictured.name), told))
+            if outcome.failures:
+                return outcome
+            changing = changes(told, _told(await run(runner), pictured))
+            if changing:
+                return _with(outcome, _unstable(changing))
+            self._recorded.setdefault(snapshot_file(pictured.file), {})[pictured.name] = told
+            return outcome
+
+        return compared
+
+    def write(self, ran: Iterable[str], *, everything: bool) -> Written:
+        """Writes what was recorded. Entries of cases that are gone are taken out, of the files of cases that `ran`, and
+        with `everything` of all. What did not change is not written."""
+        tree, wanted = self._documents.tree, snapshot_names(self._documents)
+        files = {snapshot_file(file) for file in ran} | (set(self._documents.snapshots) if everything else set())
+        made: dict[str, bytes | None] = {}
+        for path in sorted(files):
+            kept, now = self._kept_in(path), self._recorded.get(path, {})
+            entries = {name: each for name, each in {**kept, **now}.items() if name in wanted.get(path, ())}
+            content = render_snapshots(path, entries) if entries else None
+            before = tree.load(path) if path in tree.paths else None
+            if content != before:
+                made[path] = content
+        write_all(tree.folder, made)
+        return Written(
+            files=tuple(path for path, content in made.items() if content is not None),
+            removed=tuple(path for path, content in made.items() if content is None),
+        )
+
+    def _kept(self, cases: str) -> Mapping[str, Any]:
+        return self._kept_in(snapshot_file(cases))
+
+    def _kept_in(self, path: str) -> Mapping[str, Any]:
+        located = self._documents.snapshots.get(path)
+        return {name: plain(entry) for name, entry in located.document.items()} if located else {}
+
+
+def _told(outcome: Outcome, pictured: Pictured) -> Mapping[str, Any]:
+    marks = {value: f"[secret {name}]" for name, value in pictured.secrets.items()}
+    if outcome.flow:
+        told = plain(recorded_flow(outcome.flow))
+    else:
+        assert outcome.execution, "a case that ran has an execution"
+        execution = outcome.execution
+        told = plain(recorded(execution, effects_of(execution, pictured.event)))
+    hidden: Mapping[str, Any] = masked_value(told, marks)
+    return hidden
+
+
+def _differing(kept: Mapping[str, Any] | None, told: Mapping[str, Any]) -> Failure | None:
+    if kept is None:
+        return Failure(message=f"snapshot: expected what was recorded, but there is no record yet: {UPDATE}.")
+    diff = changes(kept, told)
+    if not diff:
+        return None
+    return Failure(message=f"snapshot: something else happened than was recorded; if it should, {UPDATE}.", diff=diff)
+
+
+def _unstable(diff: tuple[str, ...]) -> Failure:
+    message = "snapshot: two runs did not do the same, so it was not recorded; `now` stops the clock, and `seed` fixes"
+    return Failure(message=f"{message} randomness.", diff=diff)
+
+
+def _with(outcome: Outcome, failure: Failure | None) -> Outcome:
+    if failure is None:
+        return outcome
+    return outcome.model_copy(update={"status": "failed", "failures": (*outcome.failures, failure)})
