@@ -16,7 +16,7 @@ from reconciler.report.execution import outcome_text, outcomes_text
 from reconciler.report.pipeline.checks import failed_cases
 from reconciler.report.pipeline.gitlab import code_quality
 from reconciler.report.pipeline.places import annotated
-from reconciler.run.cases import test
+from reconciler.run.cases import Asked, Listening, test
 from reconciler.run.chosen import Wish
 
 CHECK = "reconciler-test"
@@ -42,7 +42,8 @@ def command(actions: tuple[str, ...], repo: Path | None, tenant: str | None, rev
     with workplace(repo) as place:
         prefix = place.repository.prefix
         try:
-            tested = asyncio.run(test(place, place.tenant_name(tenant), Wish(actions), revision=rev, heard=heard))
+            asked = Asked(place.tenant_name(tenant), Wish(actions), revision=rev)
+            tested = asyncio.run(test(place, asked, Listening(ended=heard)))
         except InvalidInput as wrong:
             if form == "gitlab":
                 print_json(code_quality(CHECK, annotated(wrong.diagnostics, prefix)))

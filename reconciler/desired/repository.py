@@ -186,6 +186,27 @@ class Repository:
             )
         return tuple(sorted({path for code, path in self._entries(raw) if code != "??" or path.startswith(MATTERS)}))
 
+    def changed(self, since: str, until: str = "") -> frozenset[str]:
+        """The files below the folder that differ between two commits (40 hex digits each), or between a commit and what
+        is on disk now, new files included; those that are gone, too. Paths are relative to the folder."""
+        with _git():
+            raw = self._repo.git.diff(
+                "--name-only",
+                "-z",
+                "--no-renames",
+                "--no-ext-diff",
+                since,
+                *filter(None, [until]),
+                "--",
+                str(self.folder),
+            )
+            if not until:
+                new = self._repo.git.ls_files(
+                    "--others", "--exclude-standard", "--full-name", "-z", "--", str(self.folder)
+                )
+                raw = f"{raw}\0{new}"
+        return frozenset(path.removeprefix(self._prefix) for path in raw.split("\0") if path)
+
     def ignored(self, path: Path) -> bool:
         """Whether a file can never be committed by accident: outside the repository, or ignored and not tracked."""
         if not path.resolve().is_relative_to(self.root):

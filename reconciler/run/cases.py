@@ -1,10 +1,12 @@
-"""Runs the cases of actions on the embedded runtime; nothing leaves the machine."""
+"""Runs the cases of actions and flows on the embedded runtime; nothing leaves the machine."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
 
 from reconciler.catalogue import limits
 from reconciler.desired.state import Loaded
@@ -13,9 +15,11 @@ from reconciler.local.node.case_host import CaseHost
 from reconciler.model.case import Outcome
 from reconciler.model.event import Event
 from reconciler.npm import node_executable
-from reconciler.run.case_jobs import packages_of, runs_of
+from reconciler.run.case_jobs import Packages, packages_of, runs_of
 from reconciler.run.case_runs import Heard, ended
 from reconciler.run.chosen import Chosen, Wish, chosen
+from reconciler.run.last_failed import keep_failed, load_failed
+from reconciler.run.touched import touched_since
 from reconciler.run.validate import checked
 from reconciler.run.workplace import Workplace
 
@@ -24,35 +28,107 @@ AT_ONCE = max(2, min(4, os.cpu_count() or 1))
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What a test run is asked for: the cases of a wish as one tenant has them, from the files at hand or a `revision`.
+
+    `since` names a revision: only what changed since is run. With `failed`, only cases that failed when they last ran.
+    `limit` is what a case may take, in seconds.
+    """
+
+    tenant: str
+    wish: Wish = field(default_factory=Wish)
+    revision: str | None = None
+    since: str = ""
+    failed: bool = False
+    limit: float = limits.EXECUTION_SECONDS
+
+
+@dataclass(frozen=True)
+class Listening:
+    """Who hears of a test run: `chosen` of what is going to be run, once, and `ended` of each case in its order."""
+
+    chosen: Callable[[Loaded, Chosen], None] = lambda loaded, picked: None
+    ended: Heard = lambda outcome: None
+
+
+@dataclass(frozen=True)
 class Tested:
-    """What running cases came to, in order of action and file; `left_out` counts the cases that were not asked for."""
+    """What running cases came to, in their order; `left_out` counts the cases of the repository that were not asked
+    for."""
 
     outcomes: tuple[Outcome, ...]
     left_out: int = 0
 
 
-async def test(
-    place: Workplace,
-    tenant: str,
-    wish: Wish,
-    *,
-    revision: str | None,
-    heard: Heard,
-    limit: float = limits.EXECUTION_SECONDS,
-) -> Tested:
-    """How every case that is asked for ended; `heard` gets each as it ends. `limit` is what one may take, in seconds.
+class Hosts:
+    """The Node processes of cases, kept from one run to the next as long as both need the same packages. Leaving it
+    ends them."""
 
-    Cases bring their own secrets, so no key is needed. Raises Usage for a name that git does not have.
+    def __init__(self, limit: float = limits.EXECUTION_SECONDS) -> None:
+        self._limit = limit
+        self._host: CaseHost | None = None
+        self._packages = Packages()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._host:
+            await self._host.__aexit__(kind, error, trace)
+
+    async def over(self, packages: Packages) -> CaseHost:
+        """A host whose processes can read those packages."""
+        if self._host and packages.folders != self._packages.folders:
+            await self._host.__aexit__(None, None, None)
+            self._host = None
+        self._packages = packages
+        if not self._host:
+            made = CaseHost(node_executable(), folders=packages.folders, at_once=AT_ONCE, limit=self._limit)
+            self._host = await made.__aenter__()
+        return self._host
+
+
+async def test(place: Workplace, asked: Asked, listening: Listening) -> Tested:
+    """How every case that is asked for ended. Cases bring their own secrets, so no key is needed.
+
+    Raises Usage for a name that git does not have, InvalidInput with everything that is wrong with the files.
     """
-    loaded = await checked(place, place.tree(revision), tenant, decrypt=False)
-    picked = chosen(loaded, wish)
-    return Tested(await outcomes(place, loaded, picked, heard, limit=limit), picked.left_out)
+    loaded = await checked(place, place.tree(asked.revision), asked.tenant, decrypt=False)
+    picked = picked_of(place, loaded, asked)
+    listening.chosen(loaded, picked)
+    async with Hosts(asked.limit) as hosts:
+        outcomes = await run(place, loaded, picked, hosts, listening.ended)
+    if not asked.revision:
+        keep_failed(place.made_state(), outcomes)
+    return Tested(outcomes, picked.left_out)
+
+
+def picked_of(place: Workplace, loaded: Loaded, asked: Asked) -> Chosen:
+    """The cases that are meant, among those of a repository that is loaded."""
+    touched = touched_since(place, loaded, asked.since, asked.revision) if asked.since else None
+    failed = load_failed(place.state) if asked.failed else None
+    return chosen(loaded, asked.wish, touched=touched, failed=failed)
+
+
+async def run(place: Workplace, loaded: Loaded, picked: Chosen, hosts: Hosts, heard: Heard) -> tuple[Outcome, ...]:
+    """The outcomes of those cases, in their order; `heard` gets each in that order, as it ends."""
+    if not picked.count:
+        return ()
+    actions = [action for name in picked.actions if (action := loaded.desired.action(name))]
+    packages = await packages_of(place.npm, loaded, actions)
+    runs = tuple(runs_of(loaded, packages, picked.actions))
+    return await ended(runs, await hosts.over(packages), at_once=AT_ONCE, heard=heard)
 
 
 async def require(place: Workplace, loaded: Loaded, names: Iterable[str], notify: Callable[[Event], None]) -> None:
-    """Runs the cases of those actions; raises CasesFailed unless every one passes."""
+    """Runs the cases of those actions, and of the flows that they are bound in; raises CasesFailed unless every one
+    passes."""
     tested = tuple(names)
-    done = await outcomes(place, loaded, chosen(loaded, Wish(tested)), lambda _: None) if tested else ()
+    picked = chosen(loaded, Wish(tested)) if tested else Chosen()
+    async with Hosts() as hosts:
+        done = await run(place, loaded, picked, hosts, lambda outcome: None)
     for name in tested:
         count = sum(outcome.action == name for outcome in done)
         notify(Event(verb="tested", name=name, detail=f"{count or 'no'} case{'s' if count != 1 else ''}"))
@@ -60,16 +136,3 @@ async def require(place: Workplace, loaded: Loaded, names: Iterable[str], notify
     if failed:
         told = "; ".join(f"{each.file}:{each.line} {each.action}: {each.case}: {each.failures[0]}" for each in failed)
         raise CasesFailed(f"{len(failed)} of {len(done)} cases failed: {told}", "Run `reconciler test` to see more.")
-
-
-async def outcomes(
-    place: Workplace, loaded: Loaded, picked: Chosen, heard: Heard, *, limit: float = limits.EXECUTION_SECONDS
-) -> tuple[Outcome, ...]:
-    """The outcomes of those cases, in order of action and file; `heard` gets each in that order, as it ends."""
-    if not picked:
-        return ()
-    actions = [action for name in picked.actions if (action := loaded.desired.action(name))]
-    packages = await packages_of(place.npm, loaded, actions)
-    runs = tuple(runs_of(loaded, packages, picked.actions))
-    async with CaseHost(node_executable(), folders=packages.folders, at_once=AT_ONCE, limit=limit) as host:
-        return await ended(runs, host, at_once=AT_ONCE, heard=heard)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reconciler.model.case import Outcome
 from reconciler.model.pipeline import Stage
 from reconciler.report.pipeline.checks import test_stage
-from reconciler.run.cases import test
+from reconciler.run.cases import Asked, Listening, test
 from reconciler.run.chosen import Wish
 from reconciler.run.ci.foreign import refuse_strangers
 from reconciler.run.ci.pipeline import Pipeline, concluded
@@ -18,7 +18,7 @@ async def ci_test(pipeline: Pipeline, tenant: str, names: tuple[str, ...], *, na
 
     async def work() -> Stage:
         refuse_strangers(pipeline.run, "run its code")
-        tested = await test(pipeline.place, tenant, Wish(names), revision=None, heard=heard)
+        tested = await test(pipeline.place, Asked(tenant, Wish(names)), Listening(ended=heard))
         return test_stage(tested.outcomes, pipeline.place.repository.prefix, shown)
 
     def heard(outcome: Outcome) -> None:
