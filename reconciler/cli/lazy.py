@@ -10,11 +10,13 @@ from typing import Any
 
 import click
 
+NAMELESS = frozenset({"types"})
+
 
 def module_in(room: str, command: str) -> str:
-    """The module of a room that a command lives in; a word of Python cannot be imported by name, so its module has a
-    `_` more."""
-    return f"{room}.{command}{'_' if keyword.iskeyword(command) else ''}"
+    """The module of a room that a command lives in; a word of Python cannot be imported by name, and no module may have
+    a name that says nothing (tests/test_house.py), so that its module has a `_` more."""
+    return f"{room}.{command}{'_' if keyword.iskeyword(command) or command in NAMELESS else ''}"
 
 
 class LazyGroup(click.Group):

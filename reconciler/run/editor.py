@@ -1,0 +1,83 @@
+"""Writes what an editor needs to complete and check the code of actions and modules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from reconciler.desired.load import Documents, LoadedAction, load_repository
+from reconciler.desired.validation import did_you_mean
+from reconciler.errors import Diagnostic, Span, Usage
+from reconciler.report.editor.names import handler_type
+from reconciler.report.editor.workspace import workspace
+from reconciler.run.editor_files import differences, left_over, put, remarks
+from reconciler.run.editor_owners import Coded, node_types, owners_of, typed_folders
+from reconciler.run.workplace import Workplace
+
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Typed:
+    """How many actions and modules were looked at, the files that were written or removed (those that would be, where
+    only a check was asked for), and what people should know."""
+
+    owners: int
+    changed: tuple[str, ...]
+    notices: tuple[Diagnostic, ...] = ()
+
+
+async def types_of(
+    place: Workplace, names: Sequence[str] = (), *, check: bool = False, notify: Callable[[str], None] = lambda _: None
+) -> Typed:
+    """Writes declarations and projects for the actions and modules of that name, or for all of them; what is as it
+    should be is not touched. With `check` nothing is written.
+
+    Packages and Node's declarations are installed where the store does not have them yet; `notify` hears of each. What
+    cannot be installed is left without types and told in `notices`. Raises Usage for a name that nothing has.
+    """
+    documents = load_repository(place.repository.worktree())
+    coded = _named(documents, names)
+    owners, untyped = await owners_of(place, documents, coded, notify)
+    node, without = await node_types(place, {owner.major for owner in owners}, notify)
+    folder = place.repository.folder
+    wanted = workspace(owners, node, typed_folders(documents))
+    changed = differences(folder, wanted)
+    gone = () if names else left_over(folder, wanted)
+    if not check:
+        put(folder, wanted, changed, gone)
+    notices = (*untyped, *without, *remarks(folder, wanted, place.repository.ignored), *_unannotated(coded))
+    return Typed(len(owners), tuple(sorted({*changed, *gone})), notices)
+
+
+def _named(documents: Documents, names: Sequence[str]) -> list[Coded]:
+    everything: list[Coded] = [*documents.actions, *documents.modules]
+    known = {each.document.name for each in everything}
+    for name in names:
+        if name not in known:
+            message = f"There is no action or module '{name}'{did_you_mean(name, known)}"
+            raise Usage(message, "Name those that stand in actions/ and modules/, or none for all.")
+    return [each for each in everything if not names or each.document.name in names]
+
+
+def _unannotated(coded: Iterable[Coded]) -> Iterator[Diagnostic]:
+    """One sentence for all handlers that have no comment with a type: TypeScript gives a handler its types by nothing
+    else (of an `exports.name = ...` it takes none from a declaration)."""
+    places = [found for each in coded if isinstance(each, LoadedAction) for found in _bare_handlers(each)]
+    if places:
+        span, handler = places[0]
+        others = [str(at) for at, _ in places[1:SHOWN]]
+        more = len(places) - 1 - len(others)
+        also = ", ".join([*others, *([f"{more} more"] if more else [])])
+        message = f"an editor knows nothing of event and api here{f' (and in {also})' if also else ''}."
+        yield Diagnostic(span, message, f"Write /** @type {{{handler_type(handler)}}} */ before it.", "", "warning")
+
+
+def _bare_handlers(action: LoadedAction) -> Iterator[tuple[Span, str]]:
+    code = action.code or ""
+    for found in re.finditer(r"^[ \t]*(?:module\.)?exports\.(on[A-Z]\w*)\s*=(?!=)", code, re.MULTILINE):
+        before = code[: found.start()].rstrip()
+        comment = before[before.rfind("/**") :] if before.endswith("*/") else ""
+        if not re.search(r"@(type|param)\s*\{", comment):
+            yield Span(action.code_file, code.count("\n", 0, found.start(1)) + 1), found[1]
