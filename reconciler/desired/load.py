@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from reconciler.desired import documents, tenant_documents
+from reconciler.desired.case_events import EventFiles
 from reconciler.desired.documents import ActionDocument, FlowDocument, ModuleDocument, RepositoryDocument
+from reconciler.desired.located_cases import LocatedCase, LocatedFlowCase, LocatedScene
 from reconciler.desired.located_yaml import byte_span, parse
 from reconciler.desired.lock import FILE as LOCK_FILE
 from reconciler.desired.lock import parse_lock
@@ -20,8 +22,7 @@ from reconciler.desired.tenant_documents import TenantDocument
 from reconciler.desired.tree import ROOT_FILE, Tree
 from reconciler.desired.validation import Located, validated
 from reconciler.errors import Diagnostic, InvalidInput, Span
-from reconciler.model.case import Case
-from reconciler.model.flow_case import FlowCase
+from reconciler.model.case import Scene
 from reconciler.model.lock import Lock
 
 TENANT_NAME = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
@@ -36,43 +37,7 @@ SNAPSHOTS = re.compile(r"(actions/[^/]+/|flows/[^/]+\.)cases\.snapshot\.yaml")
 
 T = TypeVar("T")
 A = TypeVar("A", ActionDocument, ModuleDocument)
-
-
-@dataclass(frozen=True, slots=True)
-class LocatedCase:
-    """A case and the line it begins in."""
-
-    case: Case
-    file: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class LocatedFlowCase:
-    """A case of a flow, number `at` of its file; `trigger` is what the file is named after."""
-
-    case: FlowCase
-    trigger: str
-    at: int
-    located: Located[tuple[FlowCase, ...]]
-
-    @property
-    def file(self) -> str:
-        """The file it is in."""
-        return self.located.file
-
-    @property
-    def line(self) -> int:
-        """The line it begins in."""
-        return self.span().line
-
-    def span(self, *path: str | int) -> Span:
-        """Where a value of it stands."""
-        return self.located.span(self.at, *path)
-
-    def key(self, *path: str | int) -> Span:
-        """Where the key of a value of it stands."""
-        return self.located.key(self.at, *path)
+S = TypeVar("S", bound=Scene)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +151,7 @@ class _Loader:
         self.tree = tree
         self.paths = frozenset(tree.paths)
         self.diagnostics: list[Diagnostic] = []
+        self._events = EventFiles(self.paths, self.content, self.report)
 
     def report(self, *problems: Diagnostic) -> None:
         self.diagnostics += problems
@@ -207,7 +173,8 @@ class _Loader:
         if not located:
             return None
         folder = posixpath.dirname(path)
-        return LoadedAction(folder, located, *self._code(folder, located), self._cases(f"{folder}/cases.yaml"))
+        cases = self._cases(f"{folder}/cases.yaml", located.document.trigger)
+        return LoadedAction(folder, located, *self._code(folder, located), cases)
 
     def module(self, path: str) -> LoadedModule | None:
         located = self.document(path, documents.MODULE)
@@ -262,9 +229,7 @@ class _Loader:
 
     def flow_cases(self, path: str) -> tuple[LocatedFlowCase, ...]:
         located = self.document(path, documents.FLOW_CASES)
-        trigger = posixpath.basename(path).removesuffix(FLOW_CASES)
-        cases = enumerate(located.document if located else ())
-        return tuple(LocatedFlowCase(case, trigger, at, located) for at, case in cases if located)
+        return self._located(located, posixpath.basename(path).removesuffix(FLOW_CASES)) if located else ()
 
     def snapshots(self) -> dict[str, Located[Any]]:
         """What happened in cases, by the file that holds it."""
@@ -300,13 +265,22 @@ class _Loader:
             self.report(Diagnostic(place, "the code is not UTF-8.", "Save it as UTF-8."))
             return None
 
-    def _cases(self, path: str) -> tuple[LocatedCase, ...]:
-        if path not in self.paths:
-            return ()
-        located: Located[Any] | None = self.document(path, documents.CASES)
-        if not located:
-            return ()
-        return tuple(LocatedCase(case, path, located.span(at).line) for at, case in enumerate(located.document))
+    def _cases(self, path: str, trigger: str) -> tuple[LocatedCase, ...]:
+        located = self.document(path, documents.CASES) if path in self.paths else None
+        return self._located(located, trigger) if located else ()
+
+    def _located(self, located: Located[tuple[S, ...]], trigger: str) -> tuple[LocatedScene[S], ...]:
+        return tuple(self._scene(located, at, trigger) for at in range(len(located.document)))
+
+    def _scene(self, located: Located[tuple[S, ...]], at: int, trigger: str) -> LocatedScene[S]:
+        case = located.document[at]
+        if not case.event_file and not case.from_log:
+            return LocatedScene(case, trigger, at, located)
+        folder = posixpath.dirname(located.file)
+        begun = self._events.begun(case, folder, trigger, lambda name: located.span(at, name))
+        if begun.now and case.now is None:
+            case = case.model_copy(update={"now": begun.now})
+        return LocatedScene(case, trigger, at, located, begun.event)
 
 
 def is_flow(path: str) -> bool:

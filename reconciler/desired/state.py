@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import runtime, triggers
 from reconciler.desired.checks.everything import problems
 from reconciler.desired.documents import KeptSecret, PlainSecret
-from reconciler.desired.load import Documents, LoadedAction, LoadedModule, LocatedCase
+from reconciler.desired.load import Documents, LoadedAction, LoadedModule
+from reconciler.desired.located_cases import LocatedCase
 from reconciler.desired.module_uses import LATEST, module_content
 from reconciler.desired.secrets import FINGERPRINT_KEY, SecretValue, Vault, fingerprint
 from reconciler.desired.sops import Sops
@@ -37,7 +38,7 @@ class Loaded:
     """All that git says of one tenant.
 
     `cases` maps each action to its tests; `vault` holds the values of secrets, where nothing was decrypted only those
-    that stand in git in clear.
+    that stand in git in clear. `notices` are warnings, in order of place.
     """
 
     desired: Desired
@@ -46,21 +47,23 @@ class Loaded:
     cases: Mapping[str, tuple[LocatedCase, ...]]
     lock: Lock
     documents: Documents
+    notices: tuple[Diagnostic, ...] = ()
 
 
 def desired_of(documents: Documents, tenant: str, *, sops: Sops | None, found: Iterable[Diagnostic] = ()) -> Loaded:
-    """The desired state of one tenant. `found` are problems that others found (the code's handlers). Without `sops`
+    """The desired state of one tenant. `found` is what others found (in the code), warnings included. Without `sops`
     nothing is decrypted: fingerprints and vault stay empty.
 
     Raises InvalidInput with every problem at once, and SecretsError where sops cannot decrypt.
     """
-    wrong = [*problems(documents, [tenant]), *found]
+    errors, warnings = _parted(found)
+    wrong = [*problems(documents, [tenant]), *errors]
     unknown = no_tenant(documents, tenant)
     if tenant not in documents.tenants and not any(one.span.file == unknown.span.file for one in wrong):
         wrong.append(unknown)
     if wrong:
         raise InvalidInput(wrong)
-    return _loaded(documents, tenant_view(documents, tenant), sops)
+    return replace(_loaded(documents, tenant_view(documents, tenant), sops), notices=warnings)
 
 
 def no_tenant(documents: Documents, tenant: str) -> Diagnostic:
@@ -73,7 +76,7 @@ def no_tenant(documents: Documents, tenant: str) -> Diagnostic:
 def all_of(documents: Documents, *, sops: Sops | None, found: Iterable[Diagnostic] = ()) -> Mapping[str, Loaded]:
     """The desired state of every tenant by name. Raises InvalidInput with every problem of all of them, also where
     sops cannot decrypt."""
-    wrong = [*problems(documents), *found]
+    wrong = [*problems(documents), *_parted(found)[0]]
     if wrong:
         raise InvalidInput(wrong)
     loaded: dict[str, Loaded] = {}
@@ -87,6 +90,13 @@ def all_of(documents: Documents, *, sops: Sops | None, found: Iterable[Diagnosti
     if wrong:
         raise InvalidInput(wrong)
     return loaded
+
+
+def _parted(found: Iterable[Diagnostic]) -> tuple[list[Diagnostic], tuple[Diagnostic, ...]]:
+    """What refuses, and what is only to be known."""
+    every = sorted(set(found))
+    warnings = tuple(each for each in every if each.severity == "warning")
+    return [each for each in every if each.severity == "error"], warnings
 
 
 def age_key_file(tenant: TenantDocument, folder: Path, environ: Mapping[str, str]) -> Path:

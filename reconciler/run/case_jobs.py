@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reconciler.catalogue.triggers import triggers
-from reconciler.desired.load import LocatedCase
+from reconciler.desired.located_cases import LocatedCase
 from reconciler.desired.state import Loaded
 from reconciler.engine import cases as judge
-from reconciler.engine.overlay import laid_over
+from reconciler.engine.snapshots import tolerant
 from reconciler.errors import Usage
-from reconciler.local.node.job import Job, JobModule, Runner
+from reconciler.local.node.job import Job, Runner
 from reconciler.model.action import Action
-from reconciler.model.case import Outcome
+from reconciler.model.case import Outcome, Scene
 from reconciler.npm import Npm
 from reconciler.run.case_runs import CaseRun
-from reconciler.run.modules import job_modules
+from reconciler.run.modules import Given, job_modules
+from reconciler.run.snapshots import Pictured, Snapshots, secrets_of_modules
 
 
 @dataclass(frozen=True)
@@ -70,40 +71,57 @@ def values(loaded: Loaded, action: Action, *kinds: str) -> Mapping[str, str]:
     }
 
 
-def runs_of(loaded: Loaded, packages: Packages, actions: Mapping[str, tuple[LocatedCase, ...]]) -> Iterator[CaseRun]:
+def runs_of(
+    loaded: Loaded, packages: Packages, actions: Mapping[str, tuple[LocatedCase, ...]], snapshots: Snapshots
+) -> Iterator[CaseRun]:
     """A run for each of those cases, in their order; `actions` maps the names of actions to them."""
     for name, cases in actions.items():
         action = loaded.desired.action(name)
         assert action
-        yield from (_run(loaded, packages, action, each) for each in cases)
+        yield from (_run(loaded, packages, action, each, snapshots) for each in cases)
 
 
-def _run(loaded: Loaded, packages: Packages, action: Action, located: LocatedCase) -> CaseRun:
-    async def run(runner: Runner) -> Outcome:
-        modules = job_modules(loaded, action, packages.modules, "plain", given=located.case.module_secrets)
-        job = _job(loaded, action, located, packages.actions.get(action.name), modules)
-        execution = await runner.run(job)
-        return judge.outcome(located.case, execution, action=action.name, file=located.file, line=located.line)
-
-    return run
-
-
-def _job(
-    loaded: Loaded, action: Action, located: LocatedCase, packages: Path | None, modules: tuple[JobModule, ...]
-) -> Job:
-    case, facts = located.case, triggers()[action.content.trigger.id]
+def case_job(loaded: Loaded, packages: Packages, action: Action, scene: Scene, given: Given) -> Job:
+    """What running the first handler of an action takes in a case, with the sample event; `given` are the secrets of
+    modules that the case brings."""
+    facts = triggers()[action.content.trigger.id]
     return Job(
-        key=f"{action.name}:{located.line}",
+        key=action.name,
         action=action.name,
         trigger=facts.id,
-        handler=case.run or facts.handlers[0],
+        handler=facts.handlers[0],
         code=action.content.code,
-        event=laid_over(facts.sample_event, case.event),
-        secrets={**values(loaded, action, "plain"), **case.secrets},
-        packages=packages,
-        modules=modules,
-        stubs=case.http,
+        event=facts.sample_event,
+        secrets=values(loaded, action, "plain"),
+        packages=packages.actions.get(action.name),
+        modules=job_modules(loaded, action, packages.modules, "plain", given=given),
+        stubs=scene.http,
         fresh=True,
         domain=action.name,
         runtime=action.content.runtime,
+        now=scene.now,
+        seed=scene.seed,
+        cache=scene.cache,
     )
+
+
+def _run(loaded: Loaded, packages: Packages, action: Action, located: LocatedCase, snapshots: Snapshots) -> CaseRun:
+    case, event = located.case, located.event
+
+    async def run(runner: Runner) -> Outcome:
+        job = case_job(loaded, packages, action, case, case.module_secrets)
+        execution = await runner.run(
+            replace(
+                job,
+                key=f"{action.name}:{located.line}",
+                handler=case.run or job.handler,
+                event=event,
+                secrets={**job.secrets, **case.secrets},
+            )
+        )
+        expect = tolerant(case.expect, execution.error, snapshot=case.snapshot)
+        judged = case if expect is case.expect else case.model_copy(update={"expect": expect})
+        return judge.outcome(judged, execution, action=action.name, file=located.file, line=located.line, event=event)
+
+    secrets = {**case.secrets, **secrets_of_modules(case.module_secrets)}
+    return snapshots.of(run, Pictured(located.file, case.name, secrets, event)) if case.snapshot else run

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 
-from reconciler.desired.load import LocatedCase, LocatedFlowCase
+from reconciler.desired.located_cases import LocatedCase, LocatedFlowCase
 from reconciler.desired.state import Loaded
 from reconciler.errors import Usage
 from reconciler.run.case_jobs import known_actions
@@ -47,8 +47,10 @@ class Chosen:
         """Those of the cases that are wanted; no action or flow is left without any."""
         return replace(
             self,
-            actions={name: kept for name, cases in self.actions.items() if (kept := tuple(filter(wanted, cases)))},
-            flows={name: kept for name, cases in self.flows.items() if (kept := tuple(filter(wanted, cases)))},
+            actions={
+                name: kept for name, cases in self.actions.items() if (kept := tuple(c for c in cases if wanted(c)))
+            },
+            flows={name: left for name, cases in self.flows.items() if (left := tuple(c for c in cases if wanted(c)))},
         )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import triggers
-from reconciler.desired.load import LocatedFlowCase
+from reconciler.desired.located_cases import LocatedFlowCase
 from reconciler.desired.state import Loaded
 from reconciler.engine.effects.arguments import sound
 from reconciler.engine.effects.counted import counted
@@ -27,9 +27,9 @@ from reconciler.model.effects import Suspension
 from reconciler.model.execution import Execution, FlowRun
 from reconciler.model.flow import Flow
 from reconciler.model.flow_case import FlowCase, Return
-from reconciler.run.case_jobs import Packages, values
+from reconciler.run.case_jobs import Packages, case_job
 from reconciler.run.case_runs import CaseRun
-from reconciler.run.modules import job_modules
+from reconciler.run.snapshots import Pictured, Snapshots, secrets_of_modules
 
 STATE = "state"
 """What a flow that waits is known by, in place of the platform's random one."""
@@ -51,18 +51,26 @@ def flow_of(loaded: Loaded, trigger: str) -> Flow | None:
     return next((flow for flow in loaded.desired.flows if flow.trigger == trigger), None)
 
 
-def flow_runs_of(stage: Stage, cases: Iterator[LocatedFlowCase]) -> Iterator[CaseRun]:
+def flow_runs_of(stage: Stage, cases: Iterable[LocatedFlowCase], snapshots: Snapshots) -> Iterator[CaseRun]:
     """A run for each of those cases, in their order."""
-    return (_run(stage, each) for each in cases)
+    return (_run(stage, each, snapshots) for each in cases)
 
 
-def _run(stage: Stage, located: LocatedFlowCase) -> CaseRun:
+def bound_actions(loaded: Loaded, triggers: Iterable[str]) -> tuple[str, ...]:
+    """The names of the actions that those flows run, each once."""
+    flows = (flow for trigger in triggers if (flow := flow_of(loaded, trigger)))
+    return tuple(dict.fromkeys(binding.action for flow in flows for binding in flow.bindings))
+
+
+def _run(stage: Stage, located: LocatedFlowCase, snapshots: Snapshots) -> CaseRun:
     async def run(runner: Runner) -> Outcome:
         play = _Play(stage, located, runner)
         ended = await play.played()
         return flow_outcome(located.case, ended, waits_left=play.waits_left, file=located.file, line=located.line)
 
-    return run
+    case = located.case
+    secrets = {**secrets_of_modules(case.module_secrets), **secrets_of_modules(case.secrets)}
+    return snapshots.of(run, Pictured(located.file, case.name, secrets)) if case.snapshot else run
 
 
 class _Play:
@@ -71,6 +79,7 @@ class _Play:
     def __init__(self, stage: Stage, located: LocatedFlowCase, runner: Runner) -> None:
         self._stage = stage
         self._case: FlowCase = located.case
+        self._event = located.event
         self._key = f"{located.trigger}:{located.line}"
         self._runner = runner
         self._facts = triggers()[located.trigger]
@@ -85,7 +94,7 @@ class _Play:
     async def played(self) -> FlowRun:
         """What the flow came to, after all that the user came back with."""
         places = tuple(binding.action for binding in self._flow.bindings) if self._flow else ()
-        passage = await self._passed(Course(self._facts, self._facts.handlers[0], self._event(), places))
+        passage = await self._passed(Course(self._facts, self._facts.handlers[0], self._event, places))
         steps = passage.steps
         for back in self._case.returns:
             if passage.ending.status != "suspended":
@@ -94,12 +103,6 @@ class _Play:
             passage = await self._returned(passage, back)
             steps += passage.steps
         return self._flow_run(passage, steps)
-
-    def _event(self) -> Mapping[str, Any]:
-        event = laid_over(self._facts.sample_event, self._case.event)
-        if not self._case.transaction:
-            return event
-        return laid_over(event, {"transaction": {"metadata": self._case.transaction}})
 
     async def _returned(self, passage: Passage[str, Execution], back: Return) -> Passage[str, Execution]:
         """The flow after the user did the first of what it waits for: it waits for the next, or goes on."""
@@ -132,24 +135,16 @@ class _Play:
         stage, case = self._stage, self._case
         action = stage.loaded.desired.action(name)
         assert action, "the checks let no flow pass that binds what is not there"
+        job = case_job(stage.loaded, stage.packages, action, case, case.module_secrets)
         self._number += 1
-        return Job(
+        return replace(
+            job,
             key=f"{self._key}:{self._number}",
-            action=name,
-            trigger=course.facts.id,
             handler=handler,
-            code=action.content.code,
             event=course.event,
-            secrets={**values(stage.loaded, action, "plain"), **case.secrets.get(name, {})},
-            packages=stage.packages.actions.get(name),
-            modules=job_modules(stage.loaded, action, stage.packages.modules, "plain", given=case.module_secrets),
-            stubs=case.http,
-            fresh=True,
-            domain=name,
+            secrets={**job.secrets, **case.secrets.get(name, {})},
             limit=max(0.0, self._deadline - time.monotonic()),
-            runtime=action.content.runtime,
             so_far=counted(course.effects),
-            now=case.now,
             seed=None if case.seed is None else f"{case.seed}:{self._number}",
             cache=dict(self._cache),
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 
-from reconciler.desired.load import Documents, LoadedAction, LoadedModule, LocatedFlowCase
+from reconciler.desired.load import Documents, LoadedAction, LoadedModule
+from reconciler.desired.located_cases import LocatedFlowCase
 from reconciler.desired.validation import did_you_mean
 from reconciler.errors import Diagnostic, Span
 
