@@ -15,7 +15,7 @@ from reconciler.engine.matching import ABSENT, fits
 from reconciler.engine.snapshots import cache_of, tolerant
 from reconciler.engine.url_patterns import url_pattern
 from reconciler.model.case import Failure, Outcome
-from reconciler.model.execution import Execution, FlowRun, Request, Thrown
+from reconciler.model.execution import Execution, FlowRun, Thrown
 from reconciler.model.flow_case import FlowCase, FlowExpectation
 
 
@@ -41,16 +41,16 @@ def _failures(case: FlowCase, run: FlowRun, waits_left: int) -> Iterator[Failure
     error = _error(run)
     expect = tolerant(case.expect, error, snapshot=case.snapshot or case.expect.status == "failed")
     requests = tuple(chain.from_iterable(each.requests for each in run.executions))
-    yield from error_failures(expect, error)
-    yield from unanswered(case.http, requests)
+    yield from _of(_thrower(run), error_failures(expect, error))
+    for each in run.executions:
+        yield from _of(each.action, unanswered(case.http, each.requests))
     yield from _status(expect, run)
     yield from _returns(waits_left, run)
     yield from denial_failures(expect, run.reason if run.status == "denied" else None)
     yield from _ran(expect, run)
     for action, calls in (expect.api or {}).items():
         made = chain.from_iterable(each.calls for each in run.executions if each.action == action)
-        for failure in call_failures(calls, tuple(made), f"api of {action}"):
-            yield failure.model_copy(update={"action": action})
+        yield from _of(action, call_failures(calls, tuple(made)))
     yield from request_failures(expect.requests, requests)
     yield from console_failures(expect, tuple(chain.from_iterable(each.console for each in run.executions)))
     yield from effect_failures(expect, run.effects)
@@ -58,6 +58,16 @@ def _failures(case: FlowCase, run: FlowRun, waits_left: int) -> Iterator[Failure
     yield from _suspended(expect, run)
     if expect.unused_stubs == "fail":
         yield from unused(case.http, requests)
+
+
+def _of(action: str, failures: Iterator[Failure]) -> Iterator[Failure]:
+    """The failures of one action; of none where its name is empty."""
+    for each in failures:
+        yield each.model_copy(update={"action": action, "message": f"{action}: {each.message}"}) if action else each
+
+
+def _thrower(run: FlowRun) -> str:
+    return next((each.action for each in reversed(run.executions) if each.error), "")
 
 
 def _error(run: FlowRun) -> Thrown | None:
@@ -118,13 +128,7 @@ def _placed(failure: Failure, executions: Sequence[Execution]) -> Failure:
     """The failure with the action whose code its line is in; without a line where that is not certain."""
     if not failure.line or failure.action:
         return failure
-    owners = {each.action for each in executions if failure.line in _lines(each)}
+    owners = {each.action for each in executions if failure.line in {request.line for request in each.requests}}
     if len(owners) == 1:
         return failure.model_copy(update={"action": owners.pop()})
     return failure.model_copy(update={"line": 0, "column": 0})
-
-
-def _lines(execution: Execution) -> set[int]:
-    requests: tuple[Request, ...] = execution.requests
-    error = {execution.error.line} if execution.error else set()
-    return {each.line for each in requests} | error

@@ -68,7 +68,7 @@ def recorded_flow(run: FlowRun) -> RecordedFlow:
     """What a flow did."""
     return RecordedFlow(
         status=run.status,
-        reason=run.reason,
+        reason="" if run.suspension else run.reason,
         code=run.code,
         user_message=run.user_message,
         ran=tuple(_run(execution) for execution in run.executions),
@@ -112,6 +112,8 @@ def _requests(requests: Iterable[Request]) -> tuple[RecordedRequest, ...]:
 
 def _request(request: Request) -> RecordedRequest:
     headers = {name.lower(): value for name, value in request.headers.items() if name.lower() not in VOLATILE}
+    if headers.get("accept") == "*/*":
+        del headers["accept"]
     found, value = _json(request.body)
     sent = RecordedRequest(method=request.method, url=request.url, headers=_settled(headers))
     return sent.model_copy(update={"json_body": _settled(value)} if found else {"body": request.body})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from types import TracebackType
 from typing import Self
 
@@ -18,7 +19,9 @@ from reconciler.npm import node_executable
 from reconciler.run.case_jobs import Packages, packages_of, runs_of
 from reconciler.run.case_runs import Heard, ended
 from reconciler.run.chosen import Chosen, Wish, chosen
+from reconciler.run.flow_cases import Stage, bound_actions, flow_runs_of
 from reconciler.run.last_failed import keep_failed, load_failed
+from reconciler.run.snapshots import Snapshots
 from reconciler.run.touched import touched_since
 from reconciler.run.validate import checked
 from reconciler.run.workplace import Workplace
@@ -112,13 +115,21 @@ def picked_of(place: Workplace, loaded: Loaded, asked: Asked) -> Chosen:
     return chosen(loaded, asked.wish, touched=touched, failed=failed)
 
 
-async def run(place: Workplace, loaded: Loaded, picked: Chosen, hosts: Hosts, heard: Heard) -> tuple[Outcome, ...]:
-    """The outcomes of those cases, in their order; `heard` gets each in that order, as it ends."""
+async def run(
+    place: Workplace, loaded: Loaded, picked: Chosen, hosts: Hosts, heard: Heard, snapshots: Snapshots | None = None
+) -> tuple[Outcome, ...]:
+    """The outcomes of those cases, in their order, those of flows last; `heard` gets each in that order, as it ends.
+    Snapshots are compared, unless they are given to be recorded."""
     if not picked.count:
         return ()
-    actions = [action for name in picked.actions if (action := loaded.desired.action(name))]
-    packages = await packages_of(place.npm, loaded, actions)
-    runs = tuple(runs_of(loaded, packages, picked.actions))
+    kept = snapshots or Snapshots(loaded.documents)
+    names = dict.fromkeys([*picked.actions, *bound_actions(loaded, picked.flows)])
+    packages = await packages_of(place.npm, loaded, [one for name in names if (one := loaded.desired.action(name))])
+    flows = chain.from_iterable(picked.flows.values())
+    runs = (
+        *runs_of(loaded, packages, picked.actions, kept),
+        *flow_runs_of(Stage(loaded, packages, place.clock()), flows, kept),
+    )
     return await ended(runs, await hosts.over(packages), at_once=AT_ONCE, heard=heard)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from reconciler.desired.checks.flow_cases import snapshot_file, snapshot_names
@@ -12,9 +13,10 @@ from reconciler.desired.writing.files import write_all
 from reconciler.desired.writing.snapshots import render_snapshots
 from reconciler.engine.judging.results import effects_of
 from reconciler.engine.snapshots import changes, plain, recorded, recorded_flow
-from reconciler.local.node.job import Runner
+from reconciler.local.node.job import Job, Runner
 from reconciler.local.node.masking import masked_value
 from reconciler.model.case import Failure, Outcome
+from reconciler.model.execution import Execution
 from reconciler.run.case_runs import CaseRun
 
 UPDATE = "run `reconciler test --update`, and review what it writes"
@@ -40,12 +42,12 @@ class Written:
 
 
 class Snapshots:
-    """The snapshots of one test run. With `update` what happens is recorded instead of compared: each case runs twice,
-    since what differs between two runs cannot be compared to a third one."""
+    """The snapshots of one test run, compared. With `another_day`, which is not today, what happens is recorded
+    instead: each case runs once more on that day, since what differs between two runs cannot be compared to a third."""
 
-    def __init__(self, documents: Documents, *, update: bool = False) -> None:
+    def __init__(self, documents: Documents, *, another_day: datetime | None = None) -> None:
         self._documents = documents
-        self._update = update
+        self._another_day = another_day
         self._recorded: dict[str, dict[str, Any]] = {}
 
     def of(self, run: CaseRun, pictured: Pictured) -> CaseRun:
@@ -54,11 +56,12 @@ class Snapshots:
         async def compared(runner: Runner) -> Outcome:
             outcome = await run(runner)
             told = _told(outcome, pictured)
-            if not self._update:
+            if not self._another_day:
                 return _with(outcome, _differing(self._kept(pictured.file).get(pictured.name), told))
             if outcome.failures:
                 return outcome
-            changing = changes(told, _told(await run(runner), pictured))
+            again = await run(_Dated(runner, self._another_day))
+            changing = changes(told, _told(again, pictured))
             if changing:
                 return _with(outcome, _unstable(changing))
             self._recorded.setdefault(snapshot_file(pictured.file), {})[pictured.name] = told
@@ -70,7 +73,8 @@ class Snapshots:
         """Writes what was recorded. Entries of cases that are gone are taken out, of the files of cases that `ran`, and
         with `everything` of all. What did not change is not written."""
         tree, wanted = self._documents.tree, snapshot_names(self._documents)
-        files = {snapshot_file(file) for file in ran} | (set(self._documents.snapshots) if everything else set())
+        files = {snapshot_file(file) for file in ran} | self._recorded.keys()
+        files |= self._documents.snapshots.keys() if everything else set()
         made: dict[str, bytes | None] = {}
         for path in sorted(files):
             kept, now = self._kept_in(path), self._recorded.get(path, {})
@@ -91,6 +95,22 @@ class Snapshots:
     def _kept_in(self, path: str) -> Mapping[str, Any]:
         located = self._documents.snapshots.get(path)
         return {name: plain(entry) for name, entry in located.document.items()} if located else {}
+
+
+@dataclass(frozen=True)
+class _Dated:
+    """Runs jobs on that day, those of cases that do not say when it is."""
+
+    runner: Runner
+    day: datetime
+
+    async def run(self, job: Job) -> Execution:
+        return await self.runner.run(replace(job, now=job.now or self.day))
+
+
+def secrets_of_modules(given: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
+    """`OWNER.NAME` -> value, of module name -> secret name -> value."""
+    return {f"{owner}.{name}": value for owner, secrets in given.items() for name, value in secrets.items()}
 
 
 def _told(outcome: Outcome, pictured: Pictured) -> Mapping[str, Any]:
