@@ -3,57 +3,114 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
+import time
 from pathlib import Path
 
 import click
 
+from reconciler.catalogue import limits
+from reconciler.cli.case_lines import CaseLines
 from reconciler.cli.console import print_json, stdout
 from reconciler.cli.options import format_option, repository_option, revision_option, tenant_option
 from reconciler.cli.working import workplace
-from reconciler.errors import Exit, InvalidInput
-from reconciler.model.case import Outcome
-from reconciler.report.execution import outcome_text, outcomes_text
+from reconciler.desired import atomic
+from reconciler.errors import Exit, InvalidInput, Usage
+from reconciler.report.cases import nothing_text, summary_text
+from reconciler.report.junit import junit_xml
 from reconciler.report.pipeline.checks import failed_cases
 from reconciler.report.pipeline.gitlab import code_quality
 from reconciler.report.pipeline.places import annotated
-from reconciler.run.cases import Asked, Listening, test
+from reconciler.run.cases import Asked, Listening, Tested, test
 from reconciler.run.chosen import Wish
+from reconciler.run.workplace import Workplace
 
 CHECK = "reconciler-test"
 
 
 @click.command()
 @click.argument("actions", nargs=-1)
+@click.option("--case", "texts", metavar="TEXT", multiple=True, help="Only cases with this in their name; repeatable.")
+@click.option("--changed-since", "since", metavar="REV", default="", help="Only of what changed since this revision.")
+@click.option("--failed", is_flag=True, help="Only cases that failed when they last ran.")
+@click.option(
+    "--limit",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    default=limits.EXECUTION_SECONDS,
+    show_default=True,
+    help="What one case may take.",
+)
+@click.option("--watch", is_flag=True, help="Run again what a saved file touches, until Ctrl-C.")
+@click.option("--verbose", "-v", is_flag=True, help="A line for each case, and all that the failed ones did.")
+@click.option(
+    "--junit",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write JUnit XML there, too.",
+)
 @repository_option
 @tenant_option
 @revision_option
 @format_option("json", "gitlab")
-def command(actions: tuple[str, ...], repo: Path | None, tenant: str | None, rev: str | None, form: str) -> int:
-    """Run the cases of actions on the embedded runtime.
+def command(
+    actions: tuple[str, ...],
+    texts: tuple[str, ...],
+    since: str,
+    failed: bool,
+    limit: float,
+    watch: bool,
+    verbose: bool,
+    junit: Path | None,
+    repo: Path | None,
+    tenant: str | None,
+    rev: str | None,
+    form: str,
+) -> int:
+    """Run the cases of actions and flows on the embedded runtime.
 
-    Without names, of every action. No request leaves the machine: each is answered by the case or refused.
+    Without names, of every action and flow; a flow is named as flows/TRIGGER. No request leaves the machine: each is
+    answered by the case or refused.
     """
-    console = stdout()
-
-    def heard(outcome: Outcome) -> None:
-        if form == "text":
-            console.print(outcome_text(outcome))
-
+    if watch and (rev or form != "text"):
+        raise Usage("Files are watched that are on disk, by somebody who looks.", "Leave out --rev and --format.")
     with workplace(repo) as place:
-        prefix = place.repository.prefix
-        try:
-            asked = Asked(place.tenant_name(tenant), Wish(actions), revision=rev)
-            tested = asyncio.run(test(place, asked, Listening(ended=heard)))
-        except InvalidInput as wrong:
-            if form == "gitlab":
-                print_json(code_quality(CHECK, annotated(wrong.diagnostics, prefix)))
-            raise
-    outcomes = tested.outcomes
-    failed = sum(outcome.status == "failed" for outcome in outcomes)
+        wish = Wish(names=actions, texts=texts)
+        asked = Asked(place.tenant_name(tenant), wish, revision=rev, since=since, failed=failed, limit=limit)
+        if watch:
+            return int(importlib.import_module("reconciler.cli.watching").watched(place, asked, verbose=verbose))
+        tested = _tested(place, asked, form, verbose)
+        if junit:
+            atomic.write(junit, junit_xml(tested.outcomes, place.repository.prefix).encode())
+    return Exit.CASES_FAILED if any(outcome.status == "failed" for outcome in tested.outcomes) else Exit.DONE
+
+
+def _tested(place: Workplace, asked: Asked, form: str, verbose: bool) -> Tested:
+    """What it came to, told in that form."""
+    if form == "text":
+        return _shown(place, asked, verbose)
+    prefix = place.repository.prefix
+    try:
+        tested = asyncio.run(test(place, asked, Listening()))
+    except InvalidInput as wrong:
+        if form == "gitlab":
+            print_json(code_quality(CHECK, annotated(wrong.diagnostics, prefix)))
+        raise
     if form == "json":
-        print_json([outcome.model_dump(mode="json") for outcome in outcomes])
-    elif form == "gitlab":
-        print_json(code_quality(CHECK, failed_cases(outcomes, prefix)))
+        print_json([outcome.model_dump(mode="json") for outcome in tested.outcomes])
     else:
-        console.print(outcomes_text(outcomes))
-    return Exit.CASES_FAILED if failed else Exit.DONE
+        print_json(code_quality(CHECK, failed_cases(tested.outcomes, prefix)))
+    return tested
+
+
+def _shown(place: Workplace, asked: Asked, verbose: bool) -> Tested:
+    console, began = stdout(), time.monotonic()
+    lines = CaseLines(console, verbose=verbose)
+    with lines.live():
+        tested = asyncio.run(test(place, asked, lines.listening))
+    lines.close()
+    if not (tested.outcomes or tested.left_out):
+        console.print(nothing_text())
+    else:
+        console.print(summary_text(tested.outcomes, time.monotonic() - began, tested.left_out))
+    return tested

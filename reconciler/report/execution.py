@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from reconciler.model.case import Outcome
 from reconciler.model.execution import Call, Execution, FlowRun
 from reconciler.report.effects import effect_lines, suspension_lines
 
@@ -46,31 +44,12 @@ def flow_text(run: FlowRun, again: str = "reconciler login --continue") -> Rende
     return Group(*executions, _ending(run), *lines, Text(where, "dim"))
 
 
-def outcome_text(outcome: Outcome) -> RenderableType:
-    """One line for a case that passed; every failure with what the code did for one that did not."""
-    if outcome.status == "passed":
-        return Text.assemble(("passed ", "green"), f"{outcome.action}: {outcome.case}")
-    head = Text.assemble(("failed ", "red"), f"{outcome.action}: {outcome.case}  ({outcome.file}:{outcome.line})")
-    parts: list[RenderableType] = [head, *(Text(f"  {failure}") for failure in outcome.failures)]
-    if outcome.execution:
-        parts.append(execution_text(outcome.execution))
-    return Group(*parts)
-
-
 def runtime_note(execution: Execution) -> str:
     """That another Node than the action asks for ran it: `node18-actions runs here on Node 22.20.0`; else empty."""
     asked = re.match(r"node(\d+)", execution.runtime)
     if asked is None or not execution.node or asked[1] == execution.node.partition(".")[0]:
         return ""
     return f"{execution.runtime} runs here on Node {execution.node}"
-
-
-def outcomes_text(outcomes: Sequence[Outcome]) -> RenderableType:
-    """How many cases passed and failed, after a line for each action that another Node ran than it asks for."""
-    executions = (outcome.execution for outcome in outcomes if outcome.execution)
-    notes = dict.fromkeys(f"{each.action}: {note}" for each in executions if (note := runtime_note(each)))
-    failed = sum(outcome.status == "failed" for outcome in outcomes)
-    return Group(*(Text(note, "yellow") for note in notes), Text(f"{len(outcomes) - failed} passed, {failed} failed"))
 
 
 def call_text(call: Call) -> str:

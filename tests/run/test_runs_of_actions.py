@@ -56,5 +56,5 @@ def test_a_case_cannot_harm_those_of_another_action(home: Home, capsys: pytest.C
     home.write("actions/guard/cases.yaml", "- name: exits\n  expect: {denied: false}\n")
     assert home.reconciler("test") == 4
     out = capsys.readouterr().out
-    assert "passed greet: greets" in out
+    assert "passed  greet  1 case" in out
     assert "ActionCrash: the code called process.exit(0)." in out

@@ -1,0 +1,64 @@
+"""Shows how cases end, as they end."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+
+from rich.console import Console
+from rich.status import Status
+
+from reconciler.desired.state import Loaded
+from reconciler.model.case import Outcome
+from reconciler.report.cases import Codes, case_text, failure_text, group_text, owner_of
+from reconciler.report.code_frame import CodeFile
+from reconciler.run.cases import Listening
+from reconciler.run.chosen import Chosen
+
+
+class CaseLines:
+    """A line for each action and flow when its last case ended, before that its failed cases; with `verbose` a line for
+    each case. On a terminal a line below them says how far it is."""
+
+    def __init__(self, console: Console, *, verbose: bool) -> None:
+        self._console = console
+        self._verbose = verbose
+        self._codes: Codes = {}
+        self._group: list[Outcome] = []
+        self._total = 0
+        self._ended = 0
+        self._status = Status("", console=console) if console.is_terminal else None
+
+    @property
+    def listening(self) -> Listening:
+        """What hears of a test run."""
+        return Listening(chosen=self._chosen, ended=self._heard)
+
+    def live(self) -> AbstractContextManager[object]:
+        """Shows the line below as long as it is entered."""
+        return self._status or nullcontext()
+
+    def close(self) -> None:
+        """The last action or flow has ended, too."""
+        if self._group and not self._verbose:
+            self._console.print(group_text(self._group))
+        self._group = []
+
+    def _chosen(self, loaded: Loaded, picked: Chosen) -> None:
+        self._codes = {one.document.name: CodeFile(one.code_file, one.code or "") for one in loaded.documents.actions}
+        self._total, self._ended = picked.count, 0
+        self._count()
+
+    def _heard(self, outcome: Outcome) -> None:
+        if self._group and owner_of(self._group[0]) != owner_of(outcome):
+            self.close()
+        self._group.append(outcome)
+        self._ended += 1
+        if outcome.status == "failed":
+            self._console.print(failure_text(outcome, self._codes, verbose=self._verbose))
+        elif self._verbose:
+            self._console.print(case_text(outcome))
+        self._count()
+
+    def _count(self) -> None:
+        if self._status:
+            self._status.update(f"{self._ended} of {self._total} cases")
