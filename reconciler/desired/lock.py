@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from reconciler.desired.located_yaml import parse
 from reconciler.desired.validation import validated
 from reconciler.errors import Diagnostic, Span
+from reconciler.model.lock import MODULES as MODULES
 from reconciler.model.lock import Lock, LockedSet
 
 FILE = "reconciler.lock"
@@ -19,7 +20,6 @@ Ranges = Mapping[str, Mapping[str, str]]
 name, a module by `modules/NAME`, which no action can be called in git."""
 
 AGAIN = "Run `reconciler lock`."
-MODULES = "modules/"
 _ADAPTER: TypeAdapter[Lock] = TypeAdapter(Lock)
 
 

@@ -6,6 +6,9 @@ from pydantic import Field
 
 from reconciler.model.frozen import Frozen
 
+MODULES = "modules/"
+"""What the names of modules begin with where they stand beside those of actions: no action can be called so in git."""
+
 _NAME = r"(@[A-Za-z0-9~_-][A-Za-z0-9._~-]*/)?[A-Za-z0-9~_-][A-Za-z0-9._~!'()*-]*"
 _HASH = r"sha(1|256|384|512)-[A-Za-z0-9+/]+=*"
 PACKAGE_PATH = rf"^node_modules/{_NAME}(/node_modules/{_NAME})*$"
@@ -58,3 +61,8 @@ class Lock(Frozen):
     actions: dict[str, LockedSet] = Field(default_factory=dict)
     modules: dict[str, LockedSet] = Field(default_factory=dict)
     uses: dict[str, dict[str, str]] = Field(default_factory=dict)
+
+    @property
+    def sets(self) -> dict[str, LockedSet]:
+        """Owner -> what its dependencies resolved to. An action goes by its name, a module by `modules/NAME`."""
+        return self.actions | {f"{MODULES}{name}": locked for name, locked in self.modules.items()}

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.model.lock import LockedPackage, LockedSet
+from reconciler.model.relocked import Brought
+from reconciler.npm.brought import load_brought
 from reconciler.npm.command import NpmCommand
 from reconciler.npm.contents import Contents, digest, renamed
 from reconciler.npm.failures import disk
@@ -76,6 +78,12 @@ class Npm:
         """A folder whose node_modules is exactly the locked tree; every package is held against its integrity hash."""
         (folder,) = await self.install_all((packages,))
         return folder
+
+    async def brought(self, packages: LockedSet) -> dict[str, Brought]:
+        """Name -> what it brings onto the disk, for each direct dependency of a set."""
+        folder = await self.install_locked(packages)
+        with disk():
+            return await asyncio.to_thread(load_brought, folder, packages)
 
     async def install_all(self, sets: Sequence[LockedSet]) -> tuple[Path, ...]:
         """A folder for each set. What is not in the store is got by one process of npm for all of them."""

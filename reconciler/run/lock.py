@@ -3,39 +3,29 @@ modules `latest` means."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from reconciler.desired import atomic
 from reconciler.desired.checks.everything import problems
 from reconciler.desired.load import Documents, load_repository
-from reconciler.desired.lock import FILE, MODULES, merged, render_lock, unlocked
+from reconciler.desired.lock import FILE, locked_set, merged, render_lock, unlocked
 from reconciler.desired.module_uses import uses
-from reconciler.errors import Diagnostic, InvalidInput, Usage
-from reconciler.model.lock import Lock, LockedSet
-from reconciler.npm import Npm
+from reconciler.engine.relocked import license_changes, version_changes
+from reconciler.errors import Diagnostic, InvalidInput, PackageError, Usage
+from reconciler.model.lock import MODULES, Lock, LockedSet
+from reconciler.model.relocked import Brought, DependencyChange, Relocked
 from reconciler.run.workplace import Workplace
-
-
-@dataclass(frozen=True)
-class Locked:
-    """One direct dependency in the lock, and the version it had before (empty when it is new); `version` is empty where
-    the lock has it no more. Of a module that an action uses as latest it is the beginning of its digest; `owner` is an
-    action, or the folder of a module."""
-
-    owner: str
-    package: str
-    version: str
-    before: str
 
 
 async def lock(
     place: Workplace, *, upgrade: bool, packages: tuple[str, ...], notify: Callable[[str], None]
-) -> tuple[Locked, ...]:
-    """Writes the lock file where it has to change; gives every direct dependency that did.
+) -> Relocked:
+    """Writes the lock file where it has to change; gives what did.
 
-    Locked versions stay unless their range changed, or `upgrade` (all) or `packages` (those) asks for newer ones.
-    Raises InvalidInput for action files that cannot be read, PackageError for what npm cannot give.
+    Locked versions stay unless their range changed, or `upgrade` (all) or `packages` (those) asks for newer ones; npm
+    is asked only where they do not. Raises InvalidInput for action files that cannot be read, PackageError for what npm
+    cannot give.
     """
     documents = load_repository(place.repository.worktree())
     _readable(documents)
@@ -45,56 +35,33 @@ async def lock(
         raise Usage(f"No action depends on {', '.join(sorted(unknown))}.", "Name packages as action.yaml does.")
     asked = unlocked(before, ranges, upgrade=upgrade, packages=packages)
     after = lock_of(documents, await resolved(place, asked, notify))
+    relocked = await _relocked(place, before, after)
     text = render_lock(after).encode()
-    if text != documents.lock_text:
-        atomic.write(place.repository.folder / FILE, text)
-    return _changes(before, after)
+    if text == documents.lock_text:
+        return relocked
+    atomic.write(place.repository.folder / FILE, text)
+    return relocked.model_copy(update={"written": True})
 
 
 async def resolved(
     place: Workplace, asked: Mapping[str, Mapping[str, str]], notify: Callable[[str], None]
 ) -> dict[str, LockedSet]:
-    """What npm makes of the packages of each owner (owner -> package -> version or range), with their hashes."""
-    known: dict[tuple[tuple[str, str], ...], LockedSet] = {}
-    found: dict[str, LockedSet] = {}
-    for owner, wanted in asked.items():
+    """What npm makes of the packages of each owner (owner -> package -> version or range), with their hashes. Owners
+    that ask the same share an answer; the others are asked for side by side."""
+    distinct = {_asking(wanted): wanted for wanted in asked.values()}
+    for owner in asked:
         notify(owner)
-        key = tuple(sorted(wanted.items()))
-        known[key] = known.get(key) or await _resolved(place.npm, wanted)
-        found[owner] = known[key]
-    return found
+    answers = await asyncio.gather(*map(place.npm.resolve, distinct.values()), return_exceptions=True)
+    found = dict(zip(distinct, _all_of(answers), strict=True))
+    # Some native add-ons show only once they are installed; the tests need them installed anyway.
+    await place.npm.install_all(tuple(found.values()))
+    return {owner: found[_asking(wanted)] for owner, wanted in asked.items()}
 
 
 def lock_of(documents: Documents, found: Mapping[str, LockedSet]) -> Lock:
     """The lock that says what the documents ask, with what was found for some owners put in."""
     after = merged(documents.lock, documents.ranges(), found)
     return after.model_copy(update={"uses": uses(documents.actions, documents.modules, after)})
-
-
-def _versions(lock: Lock) -> dict[tuple[str, str], str]:
-    sets = lock.actions | {f"{MODULES}{name}": locked for name, locked in lock.modules.items()}
-    found = {
-        (owner, package): version for owner, locked in sets.items() for package, version in locked.versions.items()
-    }
-    used = {
-        (owner, f"{MODULES}{name}"): digest[:19]
-        for owner, all_of in lock.uses.items()
-        for name, digest in all_of.items()
-    }
-    return found | used
-
-
-def _changes(before: Lock, after: Lock) -> tuple[Locked, ...]:
-    had, has = _versions(before), _versions(after)
-    changed = [key for key in sorted(had | has) if had.get(key) != has.get(key)]
-    return tuple(Locked(*key, has.get(key, ""), had.get(key, "")) for key in changed)
-
-
-async def _resolved(npm: Npm, wanted: Mapping[str, str]) -> LockedSet:
-    # Some native add-ons show only once they are installed; the tests need them installed anyway.
-    found = await npm.resolve(wanted)
-    await npm.install_locked(found)
-    return found
 
 
 def check_lock(place: Workplace) -> tuple[Diagnostic, ...]:
@@ -104,6 +71,44 @@ def check_lock(place: Workplace) -> tuple[Diagnostic, ...]:
     return tuple(
         each for each in problems(documents) if each in unknown or each.span.file == FILE or FILE in each.message
     )
+
+
+async def _relocked(place: Workplace, before: Lock, after: Lock) -> Relocked:
+    changes = version_changes(before, after)
+    sets = {change.owner: locked_set(after, change.owner) for change in changes}
+    distinct = {locked.canonical(): locked for locked in sets.values() if locked.packages}
+    brought = {key: await place.npm.brought(locked) for key, locked in distinct.items()}
+    dependencies = tuple(
+        _dependency(change, sets[change.owner], brought.get(sets[change.owner].canonical(), {})) for change in changes
+    )
+    had = {one.called for locked in before.sets.values() for one in locked.packages}
+    scripts = {name for each in dependencies if each.brought for name in each.brought.scripts}
+    return Relocked(
+        dependencies=dependencies, licenses=license_changes(before, after), scripts=tuple(sorted(scripts - had))
+    )
+
+
+def _dependency(change: DependencyChange, locked: LockedSet, brought: Mapping[str, Brought]) -> DependencyChange:
+    if change.package not in brought:
+        return change
+    licenses = {one.path: one.license for one in locked.packages}
+    license_ = licenses.get(f"node_modules/{change.package}", "")
+    return change.model_copy(update={"license": license_, "brought": brought[change.package]})
+
+
+def _asking(wanted: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(wanted.items()))
+
+
+def _all_of(answers: list[LockedSet | BaseException]) -> list[LockedSet]:
+    """Every answer; of several refusals one error that tells them all."""
+    refused = [answer for answer in answers if isinstance(answer, BaseException)]
+    sentences = dict.fromkeys(each.message for each in refused if isinstance(each, PackageError))
+    if len(sentences) > 1 and all(isinstance(each, PackageError) for each in refused):
+        raise PackageError(" ".join(sentences), "Mend each of them.")
+    if refused:
+        raise refused[0]
+    return [answer for answer in answers if isinstance(answer, LockedSet)]
 
 
 def _readable(documents: Documents) -> None:

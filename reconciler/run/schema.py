@@ -17,6 +17,7 @@ from reconciler.model.imported import Imported
 from reconciler.model.lock import Lock
 from reconciler.model.pipeline import Stages
 from reconciler.model.plan import PlanDocument
+from reconciler.model.relocked import Relocked
 from reconciler.model.rollback import RolledBack
 from reconciler.model.several import Results
 
@@ -29,6 +30,7 @@ OUTPUT: Mapping[str, type[BaseModel]] = {
     "outcome": Outcome,
     "run": FlowRun,
     "lock": Lock,
+    "relocked": Relocked,
     "tenants": Results,
     "ci": Stages,
 }
