@@ -20,9 +20,10 @@ from reconciler.cli.options import (
     stamp_option,
     tenants_option,
 )
+from reconciler.cli.problems import show_warnings
 from reconciler.cli.several import in_turn, named
 from reconciler.cli.working import workplace
-from reconciler.errors import Exit, Usage
+from reconciler.errors import Diagnostic, Exit, Usage
 from reconciler.model.several import TenantResult
 from reconciler.report.markdown import plan_markdown
 from reconciler.report.several import versions
@@ -69,7 +70,7 @@ def command(
         raise Usage("--against sends no credentials anywhere.", "Leave --trust or --against out.")
     with workplace(repo) as place:
         asked = named(place, tenant, lambda: place.tree(rev))
-        make = _planning(place, rev, allow, stamp, against, trust)
+        make = _telling(_planning(place, rev, allow, stamp, against, trust))
         if isinstance(asked, tuple):
             if out:
                 raise Usage("A plan file holds the plan of one tenant.", "Plan each tenant into a file of its own.")
@@ -100,6 +101,19 @@ def _planning(
         known = base_of(place, trust, revision=rev)
         return lambda tenant: asyncio.run(plan_trusting(place, tenant, known, revision=rev, allow=allow, stamp=stamp))
     return lambda tenant: asyncio.run(plan(place, tenant, revision=rev, allow=allow, stamp=stamp))
+
+
+def _telling(make: Callable[[str], Planned]) -> Callable[[str], Planned]:
+    """The same, showing each warning of the files once, whichever tenant is planned."""
+    told: set[Diagnostic] = set()
+
+    def telling(tenant: str) -> Planned:
+        made = make(tenant)
+        show_warnings(each for each in made.notices if each not in told)
+        told.update(made.notices)
+        return made
+
+    return telling
 
 
 def _turn(tenant: str, make: Callable[[str], Planned], form: str, detailed: bool) -> TenantResult:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 
 import click
 
-from reconciler.errors import ReconcilerError
-from reconciler.report.problem import ERROR, lines
+from reconciler.errors import Diagnostic, ReconcilerError
+from reconciler.report.problem import ERROR, lines, warning_line
 from reconciler.report.visible import visible
 
 
@@ -17,6 +18,12 @@ def show_problem(problem: ReconcilerError) -> None:
     sys.stdout.flush()
     for line in lines(problem):
         click.secho(_shown(line), fg="red" if line.startswith(ERROR) else None, err=True)
+
+
+def show_warnings(warnings: Iterable[Diagnostic]) -> None:
+    """Each on a line of its own, to stderr."""
+    for warning in warnings:
+        click.secho(visible(warning_line(warning)), fg="yellow", err=True)
 
 
 def _shown(text: str) -> str:

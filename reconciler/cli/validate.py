@@ -8,10 +8,11 @@ from typing import Any
 
 import click
 
-from reconciler.cli.console import print_json, stderr, stdout
+from reconciler.cli.console import print_json, stdout
 from reconciler.cli.options import format_option, repository_option, revision_option
+from reconciler.cli.problems import show_warnings
 from reconciler.cli.working import workplace
-from reconciler.errors import Diagnostic, InvalidInput
+from reconciler.errors import Diagnostic
 from reconciler.report.pipeline.gitlab import code_quality
 from reconciler.report.pipeline.places import annotated
 from reconciler.run.validate import Validated, validate
@@ -21,37 +22,50 @@ from reconciler.run.validate import Validated, validate
 @repository_option
 @revision_option
 @format_option("json", "gitlab")
-def command(repo: Path | None, rev: str | None, form: str) -> None:
+@click.option("--strict", is_flag=True, help="Refuse for warnings, too.")
+def command(repo: Path | None, rev: str | None, form: str, strict: bool) -> None:
     """Check every file of the repository, offline.
 
-    Needs no tenant and no key. Every problem is shown with its file, line and column.
+    Needs no tenant and no key. Every problem is shown with its file, line and column, and those of code with the code
+    of their rule: `reconciler rule R051` tells what it is about. A warning refuses nothing.
     """
     with workplace(repo) as place:
-        try:
-            done = asyncio.run(validate(place, revision=rev))
-        except InvalidInput as wrong:
-            if form != "text":
-                print_json(_document(form, wrong.diagnostics, Validated(0), place.repository.prefix))
-            raise
+        done = asyncio.run(validate(place, revision=rev))
+        done = done.strict if strict else done
         if form != "text":
-            print_json(_document(form, (), done, place.repository.prefix))
-            return
-    for notice in done.notices:
-        stderr().print(str(notice), style="yellow")
-    stdout().print(f"{done.actions} action{'s' if done.actions != 1 else ''} checked, no problems.")
+            print_json(_document(form, done, place.repository.prefix))
+    show_warnings(done.notices)
+    done.require_sound()
+    if form == "text":
+        stdout().print(f"{_counted(done.actions, 'action')} checked, {_found(done)}.")
 
 
-def _document(form: str, problems: tuple[Diagnostic, ...], done: Validated, prefix: str) -> Any:
+def _found(done: Validated) -> str:
+    return f"no errors, {_counted(len(done.notices), 'warning')}" if done.notices else "no problems"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' if count != 1 else ''}"
+
+
+def _document(form: str, done: Validated, prefix: str) -> Any:
+    told = (*done.problems, *done.notices)
     if form == "gitlab":
-        remarks = (*annotated(problems, prefix, "failure"), *annotated(done.notices, prefix, "warning"))
-        return code_quality("reconciler-validate", remarks)
+        return [entry for code in sorted({each.code for each in told}) for entry in _quality(code, done, prefix)]
     return {
         "actions": done.actions,
-        "problems": [_problem(each) for each in problems],
+        "problems": [_problem(each) for each in done.problems],
         "notices": [_problem(each) for each in done.notices],
     }
 
 
+def _quality(code: str, done: Validated, prefix: str) -> list[dict[str, Any]]:
+    """The entries of one rule; code is empty for what has none."""
+    problems, notices = ([each for each in told if each.code == code] for told in (done.problems, done.notices))
+    remarks = (*annotated(problems, prefix, "failure"), *annotated(notices, prefix, "warning"))
+    return code_quality(code or "reconciler-validate", remarks)
+
+
 def _problem(each: Diagnostic) -> dict[str, Any]:
     place = {"file": each.span.file, "line": each.span.line, "column": each.span.column}
-    return {**place, "message": each.message, "remedy": each.remedy}
+    return {**place, "code": each.code, "severity": each.severity, "message": each.message, "remedy": each.remedy}

@@ -30,6 +30,16 @@ def found(code: str, values: Mapping[str, str]) -> Iterator[tuple[int, str]]:
     yield from sorted(told.items())
 
 
+def tokens(code: str) -> Iterator[tuple[int, int, str]]:
+    """The line, the column (both from 1) and the kind of everything that has the form of a token, in order of place; a
+    line is told once."""
+    told: dict[int, tuple[int, str]] = {}
+    for at, kind in sorted(_tokens(code)):
+        told.setdefault(code.count("\n", 0, at) + 1, (at - code.rfind("\n", 0, at), kind))
+    for line, (column, kind) in told.items():
+        yield line, column, kind
+
+
 def _tokens(code: str) -> Iterator[tuple[int, str]]:
     for form in TOKEN_FORMATS:
         for match in form.pattern.finditer(code) if any(hint in code for hint in form.hints) else ():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.errors import InvalidInput, ReconcilerError
+from reconciler.errors import Diagnostic, InvalidInput, ReconcilerError
 
 ERROR = "error: "
 
@@ -12,6 +12,12 @@ def lines(problem: ReconcilerError) -> list[str]:
     told = [str(line) for line in problem.diagnostics] if isinstance(problem, InvalidInput) else []
     told += [f"  {detail}" for detail in details(problem)]
     return [*told, f"{ERROR}{problem.message}", *([f"  {problem.remedy}"] if problem.remedy else [])]
+
+
+def warning_line(warning: Diagnostic) -> str:
+    """A warning as a line of its own."""
+    place = f"{warning.span}: "
+    return f"{place}warning: {str(warning).removeprefix(place)}"
 
 
 def details(problem: ReconcilerError) -> list[str]:

@@ -30,7 +30,7 @@ from reconciler.run.drift import read_world, report
 from reconciler.run.lock import lock_of, resolved
 from reconciler.run.session import TOOL, open_session
 from reconciler.run.taking import Taking
-from reconciler.run.validate import checked, code_problems
+from reconciler.run.validate import checked, unfit_code
 from reconciler.run.workplace import Workplace
 
 Notify = Callable[[str], None]
@@ -109,7 +109,7 @@ async def _sound(before: Documents, edits: Edits) -> Documents:
     """The files as they will be; what was wrong with other tenants before is not what an adoption is about."""
     documents = load_repository(edits.tree)
     known = {(each.span.file, each.message) for each in problems(before)}
-    wrong = [*problems(documents), *await code_problems(documents)]
+    wrong = [*problems(documents), *await unfit_code(documents)]
     new = [each for each in wrong if (each.span.file, each.message) not in known]
     if new:
         raise InvalidInput(new, "what would be written; nothing was. Name the findings to take the others")

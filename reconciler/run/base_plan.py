@@ -100,7 +100,7 @@ async def plan_from_git(
     made, verdict = plan_against(wanted, there or nothing, facts, against=base.against, tool=TOOL)
     new = () if there else (f"{base.against.told} knows no tenant {tenant}: everything is new.",)
     told = {"remarks": (*new, UNKNOWN, _not_asked()), "alarms": readdressed(base, loaded.documents, tenant)}
-    return Planned(made, verdict.model_copy(update=told))
+    return Planned(made, verdict.model_copy(update=told), notices=loaded.notices)
 
 
 async def plan_trusting(

@@ -25,7 +25,7 @@ from reconciler.model.lock import Lock, LockedSet
 from reconciler.model.tenant import Live
 from reconciler.run.lock import lock_of, resolved
 from reconciler.run.session import TOOL
-from reconciler.run.validate import code_problems
+from reconciler.run.validate import unfit_code
 from reconciler.run.workplace import Workplace
 
 Notify = Callable[[str], None]
@@ -93,7 +93,7 @@ async def _checked(draft: DraftRepository) -> DraftRepository:
             for owner, wanted in _new_ranges(draft, documents).items()
         }
         documents = draft.documents(lock_of(documents, as_asked))
-        wrong = [*problems(documents), *await code_problems(documents)]
+        wrong = [*problems(documents), *await unfit_code(documents)]
         if not wrong:
             return draft
         remarks = tuple(_blamed(draft, wrong))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,12 @@ from reconciler.run.workplace import Workplace
 
 @dataclass(frozen=True)
 class Planned:
-    """A plan, what the guards say of it, and how many requests it took."""
+    """A plan, what the guards say of it, how many requests it took, and the warnings of the files."""
 
     plan: Plan
     verdict: Verdict = field(default_factory=Verdict)
     requests: int = 0
+    notices: tuple[Diagnostic, ...] = ()
 
     @property
     def checksum(self) -> str:
@@ -46,7 +47,8 @@ async def plan(
     """What apply would change; reads only. `stamp` records the commit of what git did not make and has all the same."""
     loaded = await checked(place, place.tree(revision), tenant)
     async with open_session(place, tenant, loaded.tenant) as session:
-        return await planned(session, loaded.desired, await read_facts(place, loaded, allow), stamp=stamp)
+        made = await planned(session, loaded.desired, await read_facts(place, loaded, allow), stamp=stamp)
+    return replace(made, notices=loaded.notices)
 
 
 async def planned(

@@ -2,32 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from reconciler.desired.checks.code.everything import code_findings
 from reconciler.desired.checks.everything import notices
-from reconciler.desired.checks.handlers import CodeFacts, handler_problems, required_module_problems
 from reconciler.desired.load import Documents, LoadedAction, LoadedModule, load_repository
 from reconciler.desired.state import Loaded, all_of, desired_of
 from reconciler.desired.tree import Tree
-from reconciler.errors import Diagnostic
+from reconciler.errors import Diagnostic, InvalidInput
 from reconciler.local.node.parse import read_code_facts
 from reconciler.npm import node_executable
 from reconciler.run.workplace import Workplace
 
+GUARDED = frozenset({"R023"})
+"""What a guard judges in every plan (`token`): there a tenant may let it pass, and `validate` knows no tenant."""
+
+UNFIT = frozenset({"R001", "R002", "R003", "R010", "R011", "R035", "R036"})
+"""What says that code cannot run at all. Other findings do not keep what runs in a tenant from being written to git: it
+runs all the same, and is mended there."""
+
 
 @dataclass(frozen=True)
 class Validated:
-    """How many actions were looked at, and what people should know though nothing is wrong with it."""
+    """How many actions were looked at, what is wrong, and what people should know though it refuses nothing; each in
+    order of place."""
 
     actions: int
+    problems: tuple[Diagnostic, ...] = ()
     notices: tuple[Diagnostic, ...] = ()
+
+    @property
+    def strict(self) -> Validated:
+        """The same where warnings refuse, too."""
+        promoted = (replace(each, severity="error") for each in self.notices)
+        return Validated(self.actions, tuple(sorted({*self.problems, *promoted})))
+
+    def require_sound(self) -> None:
+        """Raises InvalidInput with every problem where there is one."""
+        if self.problems:
+            raise InvalidInput(self.problems)
 
 
 async def validate(place: Workplace, *, revision: str | None) -> Validated:
-    """Looks at every file, for every tenant, without decrypting; raises InvalidInput with every problem."""
+    """Looks at every file, for every tenant, without decrypting."""
     documents = load_repository(place.tree(revision))
-    all_of(documents, sops=None, found=await code_problems(documents))
-    return Validated(len(documents.actions), notices(documents, place.clock().date()))
+    found = await findings(documents)
+    warnings = tuple(each for each in found if each.severity == "warning")
+    told = tuple(sorted({*warnings, *notices(documents, place.clock().date())}))
+    try:
+        all_of(documents, sops=None, found=found)
+    except InvalidInput as wrong:
+        return Validated(len(documents.actions), wrong.diagnostics, told)
+    return Validated(len(documents.actions), (), told)
 
 
 async def checked(place: Workplace, tree: Tree, tenant: str, *, decrypt: bool = True) -> Loaded:
@@ -37,20 +63,17 @@ async def checked(place: Workplace, tree: Tree, tenant: str, *, decrypt: bool = 
     """
     documents = load_repository(tree)
     sops = place.sops if decrypt else None
-    return desired_of(documents, tenant, sops=sops, found=await code_problems(documents))
+    found = [each for each in await findings(documents) if each.code not in GUARDED]
+    return desired_of(documents, tenant, sops=sops, found=found)
 
 
-async def code_problems(documents: Documents) -> list[Diagnostic]:
-    """What is wrong with code by itself: its syntax, the handlers it exports, and the modules it requires."""
+async def findings(documents: Documents) -> tuple[Diagnostic, ...]:
+    """What is wrong with code by itself, errors and warnings."""
     coded: list[LoadedAction | LoadedModule] = [*documents.actions, *documents.modules]
     sources = {one.code_file: one.code for one in coded if one.code is not None}
-    parsed = await read_code_facts(node_executable(), sources)
-    facts = {
-        path: CodeFacts(
-            syntax_error=(found.error.message, found.error.line, found.error.column) if found.error else None,
-            handlers={name: (at.line, at.column) for name, at in found.handlers.items()},
-            modules={name: (at.line, at.column) for name, at in found.modules.items()},
-        )
-        for path, found in parsed.items()
-    }
-    return [*handler_problems(documents.actions, facts), *required_module_problems(documents, facts)]
+    return code_findings(documents, await read_code_facts(node_executable(), sources))
+
+
+async def unfit_code(documents: Documents) -> list[Diagnostic]:
+    """What keeps code from running at all."""
+    return [each for each in await findings(documents) if each.code in UNFIT]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
-from reconciler.desired.checks.actions import action_problems, case_problems
+from reconciler.desired.checks.actions import action_problems
+from reconciler.desired.checks.cases import case_notices, case_problems
 from reconciler.desired.checks.drift import drift_problems, ended_ignores
 from reconciler.desired.checks.flow_cases import flow_case_problems, leftover_snapshots
 from reconciler.desired.checks.flows import flow_problems
@@ -57,7 +59,14 @@ def notices(documents: Documents, today: date) -> tuple[Diagnostic, ...]:
     snapshots of cases that are gone."""
     views = [tenant_view(documents, name) for name in sorted(documents.tenants)]
     ended = (found for view in views for check in (ended_permissions, ended_ignores) for found in check(view, today))
-    return tuple(sorted({*ended, *leftover_snapshots(documents)}))
+    return tuple(
+        sorted(
+            {
+                replace(each, severity="warning")
+                for each in (*ended, *leftover_snapshots(documents), *case_notices(documents))
+            }
+        )
+    )
 
 
 def _lock(documents: Documents) -> Iterable[Diagnostic]:

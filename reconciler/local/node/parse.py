@@ -1,52 +1,35 @@
-"""Reads what code says of itself without running it: whether it parses, which handlers it exports, and which modules of
-the tenant it requires."""
+"""Reads what code says of itself without running it."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from reconciler.errors import RuntimeProblem
 from reconciler.local.node.spawn import HOST
+from reconciler.model.code import (
+    CodeFacts,
+    IgnoreComment,
+    MethodUse,
+    Newer,
+    Place,
+    Printed,
+    Required,
+    SecretUse,
+    Sent,
+    SyntaxProblem,
+)
 
-
-@dataclass(frozen=True, slots=True)
-class SyntaxProblem:
-    """Why code does not parse, in the parser's words; line and column count from 1."""
-
-    message: str
-    line: int
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a name is exported or required; line and column count from 1."""
-
-    line: int
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
-class CodeFacts:
-    """Either the first syntax error, or every exported name with the place of its first export, in order of place;
-    `modules` every NAME of `require("actions:NAME")` with the place of the first."""
-
-    error: SyntaxProblem | None = None
-    handlers: Mapping[str, Place] = field(default_factory=dict)
-    modules: Mapping[str, Place] = field(default_factory=dict)
+Fact = TypeVar("Fact")
 
 
 async def read_code_facts(node: Path, sources: Mapping[str, str]) -> Mapping[str, CodeFacts]:
     """The facts of each source (any name -> code), all parsed by one Node process as CommonJS of the latest ECMAScript.
 
-    A source that hands out its exports in a way that reading alone cannot follow (a bundler's output,
-    `module.exports = require(...)`) is left out: only running it tells. `node` is the executable.
-    Raises RuntimeProblem where Node does not start.
+    They depend on the code alone. `node` is the executable. Raises RuntimeProblem where Node does not start.
     """
     if not sources:
         return {}
@@ -70,14 +53,30 @@ async def read_code_facts(node: Path, sources: Mapping[str, str]) -> Mapping[str
         raise
     if process.returncode:
         raise RuntimeProblem("Node cannot parse the code of the actions.", "Install reconciler again.")
-    return {name: _facts(told) for name, told in json.loads(out).items() if told["problem"] or told["certain"]}
+    return {name: _facts(told) for name, told in json.loads(out).items()}
 
 
 def _facts(told: Mapping[str, Any]) -> CodeFacts:
     if told["problem"]:
         return CodeFacts(error=SyntaxProblem(**told["problem"]))
-    return CodeFacts(handlers=_places(told["exports"]), modules=_places(reversed(told["modules"])))
+    return CodeFacts(
+        handlers={one["name"]: Place(one["line"], one["column"]) for one in told["exports"]}
+        if told["certain"]
+        else None,
+        requires=_each(Required, told["requires"]),
+        requires_more=told["requires_more"],
+        secrets=_each(SecretUse, told["secrets"]),
+        secrets_open=frozenset(told["secrets_open"]),
+        methods=_each(MethodUse, told["methods"]),
+        printed=_each(Printed, told["printed"]),
+        newer=_each(Newer, told["newer"]),
+        plain=_each(Sent, told["plain"]),
+        untimed=_each(Sent, told["untimed"]),
+        remarks=_each(IgnoreComment, told["remarks"]),
+    )
 
 
-def _places(told: Iterable[Mapping[str, Any]]) -> Mapping[str, Place]:
-    return {one["name"]: Place(one["line"], one["column"]) for one in told}
+def _each(kind: Callable[..., Fact], told: Iterable[dict[str, Any]]) -> tuple[Fact, ...]:
+    """The facts of a kind in order of place."""
+    facts = ((Place(**one.pop("at")), one) for one in told)
+    return tuple(kind(**one, at=at) for at, one in sorted(facts, key=lambda fact: (fact[0].line, fact[0].column)))

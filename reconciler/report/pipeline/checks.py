@@ -71,7 +71,7 @@ def test_stage(outcomes: Sequence[Outcome], prefix: str = "", tenant: str = "") 
 
 def diagnostic_line(problem: Diagnostic) -> str:
     """A problem with its place as one line of Markdown."""
-    told = f"{problem.message} {problem.remedy}".strip()
+    told = " ".join(filter(None, (problem.code, problem.message, problem.remedy)))
     return f"{span(visible(str(problem.span)))}: {prose(told)}"
 
 

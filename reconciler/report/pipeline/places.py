@@ -23,7 +23,8 @@ def annotated(
 ) -> Iterator[Annotation]:
     """A remark for each problem that has its place in the git repository."""
     for each in diagnostics:
-        if made := annotation(each.span, prefix, level, title, f"{each.message} {each.remedy}".strip()):
+        named = ": ".join(filter(None, (title, each.code)))
+        if made := annotation(each.span, prefix, level, named, f"{each.message} {each.remedy}".strip()):
             yield made
 
 

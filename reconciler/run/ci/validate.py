@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from reconciler.desired.load import load_repository
-from reconciler.errors import InvalidInput
 from reconciler.model.pipeline import Stage
 from reconciler.report.pipeline.checks import validate_stage
 from reconciler.run.ci.leftovers import take_leftovers_away
@@ -18,12 +17,10 @@ async def ci_validate(pipeline: Pipeline) -> Stage:
 
     async def work() -> Stage:
         prefix = pipeline.place.repository.prefix
-        try:
-            done = await validate(pipeline.place, revision=None)
-        except InvalidInput as wrong:
-            pipeline.channel.tell("\n".join(map(str, wrong.diagnostics)))
-            return validate_stage(wrong.diagnostics, (), 0, prefix)
-        return validate_stage((), done.notices, done.actions, prefix)
+        done = await validate(pipeline.place, revision=None)
+        if done.problems:
+            pipeline.channel.tell("\n".join(map(str, done.problems)))
+        return validate_stage(done.problems, done.notices, done.actions, prefix)
 
     stage = await concluded(pipeline, "validate", "", work)
     if pipeline.run.pull:

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import RuntimeProblem
-from reconciler.local.node.parse import CodeFacts, Place, SyntaxProblem, read_code_facts
+from reconciler.local.node.parse import read_code_facts
+from reconciler.model.code import CodeFacts, Place, SyntaxProblem
 from reconciler.npm import node_executable
 
 
-def facts(code: str) -> CodeFacts | None:
-    """The facts of one source, None where it was left out."""
-    return asyncio.run(read_code_facts(node_executable(), {"code.js": code})).get("code.js")
+def facts(code: str) -> CodeFacts:
+    """The facts of one source."""
+    return asyncio.run(read_code_facts(node_executable(), {"code.js": code}))["code.js"]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ def facts(code: str) -> CodeFacts | None:
     ],
 )
 def test_exported_names_are_found_with_their_place(code: str, handlers: dict[str, tuple[int, int]]) -> None:
-    assert facts(code) == CodeFacts(handlers={name: Place(*place) for name, place in handlers.items()})
+    assert facts(code).handlers == {name: Place(*place) for name, place in handlers.items()}
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_exported_names_are_found_with_their_place(code: str, handlers: dict[str
         ("let a;\nlet a;", "Identifier 'a' has already been declared", 2, 5),
         (
             "\nimport x from 'y'",
-            "Actions and modules are CommonJS scripts: use require and exports instead of import and export",
+            "'import' and 'export' may appear only with 'sourceType: module'",
             2,
             1,
         ),
@@ -70,32 +71,32 @@ def test_a_syntax_error_is_told_with_its_place(code: str, message: str, line: in
         "(function (e) { e.onA = 1 })(exports)",
     ],
 )
-def test_code_whose_exports_cannot_be_followed_is_left_out(code: str) -> None:
-    assert facts(code) is None
+def test_exports_that_cannot_be_followed_are_not_guessed(code: str) -> None:
+    assert facts(code).handlers is None
 
 
 @pytest.mark.parametrize(
-    ("code", "modules"),
+    ("code", "required"),
     [
         (
-            'const a = require("actions:one");\nrequire("actions:two"); require("actions:one")',
-            {"one": (1, 19), "two": (2, 9)},
+            'const a = require("actions:one");\nrequire("two/lib"); require("actions:one")',
+            [("actions:one", 1, 19), ("two/lib", 2, 9), ("actions:one", 2, 29)],
         ),
-        ("exports.onA = () => require('actions:late').x", {"late": (1, 29)}),
-        ("// require('actions:comment')\nconst s = \"require('actions:text')\"; require('axios')", {}),
-        ("require(`actions:${name}`); other.require('actions:other'); require()", {}),
+        ("exports.onA = () => require('late').x; import(`later`)", [("late", 1, 29), ("later", 1, 47)]),
+        ("// require('comment')\nconst s = \"require('text')\"; require('axios')", [("axios", 2, 38)]),
+        ("other.require('other'); require(); ((require) => require('shadowed'))(other)", []),
     ],
 )
-def test_required_modules_are_found_with_their_first_place(code: str, modules: dict[str, tuple[int, int]]) -> None:
-    found = facts(code)
-    assert found is not None
-    assert found.modules == {name: Place(*place) for name, place in modules.items()}
+def test_what_is_required_is_found_with_its_places(code: str, required: list[tuple[str, int, int]]) -> None:
+    assert [(one.name, one.at.line, one.at.column) for one in facts(code).requires] == required
 
 
 def test_many_sources_are_read_at_once_and_none_needs_no_node(tmp_path: Path) -> None:
     sources = {f"{number}.js": f"exports.on{number} = 1" for number in range(100)}
     found = asyncio.run(read_code_facts(node_executable(), sources))
-    assert [list(found[f"{number}.js"].handlers) for number in range(100)] == [[f"on{number}"] for number in range(100)]
+    assert [list(found[f"{number}.js"].handlers or ()) for number in range(100)] == [
+        [f"on{number}"] for number in range(100)
+    ]
     assert asyncio.run(read_code_facts(tmp_path / "none", {})) == {}
 
 

@@ -1,0 +1,44 @@
+"""The secrets that the code reads, against those that its document declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.desired.checks.code.source import Source
+from reconciler.desired.validation import did_you_mean
+from reconciler.errors import Diagnostic
+
+_KEPT_FROM_READERS = "Whoever reads the logs has it then. Print that it is there, never what it is."
+
+
+def secret_findings(source: Source) -> Iterator[Diagnostic]:
+    """Names that are read and not declared, declared and not read, or read where they are not."""
+    root = "actions" if source.is_module else "event"
+    declared = source.owner.document.secrets
+    if source.facts.error:
+        return
+    for use in source.facts.secrets:
+        if use.root == "actions" and not source.is_module:
+            message = f"`actions.secrets.{use.name}` is known in modules only."
+            yield source.finding("R024", use.at, message, f"Read `event.secrets.{use.name}`.")
+        elif use.root == root and use.name not in declared:
+            message = f"`{root}.secrets.{use.name}` is not among the secrets of {source.owner.located.file}"
+            remedy = f"Add `{use.name}:` to its `secrets:`, or correct the name."
+            yield source.finding("R020", use.at, f"{message}{did_you_mean(use.name, declared)}", remedy)
+    if root in source.facts.secrets_open:
+        return
+    read = {use.name for use in source.facts.secrets if use.root == root}
+    for name in declared.keys() - read:
+        message = f"secret '{name}' is declared, and {source.file} never reads it."
+        place = source.owner.located.key("secrets", name)
+        yield source.finding("R021", place, message, "Remove it: a secret that nobody needs can only leak.")
+
+
+def printing_findings(source: Source) -> Iterator[Diagnostic]:
+    """Secrets that are handed to console; what stands in git in clear is no secret."""
+    root = "actions" if source.is_module else "event"
+    for printed in source.facts.printed:
+        if printed.root != root or (printed.name or root) not in {*source.hidden, root if source.hidden else ""}:
+            continue
+        what = f"`{root}.secrets.{printed.name}`" if printed.name else f"`{root}`, with every secret in it,"
+        yield source.finding("R022", printed.at, f"{what} is handed to console.{printed.method}.", _KEPT_FROM_READERS)

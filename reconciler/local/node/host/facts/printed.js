@@ -1,0 +1,110 @@
+"use strict";
+// Secrets that a script prints: handed to console as they are, inside of something, or under another name.
+
+const { keyName, propertyName } = require("./program.js");
+const { holdsSecrets } = require("./secrets.js");
+
+// What comes out of these has the value in it; a part of it, its length or its hash is no longer the secret.
+const KEEPING = new Set(["toString", "trim", "trimStart", "trimEnd", "toUpperCase", "toLowerCase", "concat", "normalize", "join"]);
+const TELLING = new Set(["util.inspect", "util.format", "node:util.inspect", "node:util.format"]);
+const ERRORS = /^(|Type|Range)Error$/;
+
+/** [{root, name, method, at}] of what console prints; `name` is empty for all secrets at once. */
+function printedOf(program, flows) {
+  const carried = new Carried(program, flows);
+  const found = [];
+  for (const { path, call } of flows.calls) {
+    if (path.root !== "console" || path.steps.length !== 1) continue;
+    for (const argument of call.arguments) {
+      for (const { root, name } of carried.by(argument)) {
+        found.push({ root, name, method: path.steps[0].name, at: program.place(argument) });
+      }
+    }
+  }
+  return found;
+}
+
+class Carried {
+  constructor(program, flows) {
+    this.program = program;
+    this.flows = flows;
+    this.asked = new Set();
+  }
+
+  /** The secrets in the value of an expression: [{root, name}]. */
+  by(node) {
+    if (!node || this.asked.has(node)) return [];
+    this.asked.add(node);
+    const found = this.secret(this.flows.path(node)) ?? this.inside(node);
+    this.asked.delete(node);
+    return found;
+  }
+
+  /** Undefined for what is no path. */
+  secret(path) {
+    if (!path || !["event", "actions"].includes(path.root)) return undefined;
+    if (holdsSecrets(path)) return [{ root: path.root, name: "" }];
+    const [first, second] = path.steps;
+    return first.name === "secrets" && path.steps.length === 2 ? [{ root: path.root, name: second.name }] : [];
+  }
+
+  inside(node) {
+    const all = (nodes) => nodes.flatMap((each) => this.by(each));
+    switch (node.type) {
+      case "Identifier":
+        return this.by(this.program.constant(node));
+      case "TemplateLiteral":
+        return all(node.expressions);
+      case "BinaryExpression":
+        return node.operator === "+" ? all([node.left, node.right]) : [];
+      case "LogicalExpression":
+        return all(node.operator === "&&" ? [node.right] : [node.left, node.right]);
+      case "ConditionalExpression":
+        return all([node.consequent, node.alternate]);
+      case "ArrayExpression":
+        return all(node.elements);
+      case "ObjectExpression":
+        return all(node.properties.map((each) => each.argument ?? each.value));
+      case "SpreadElement":
+      case "AwaitExpression":
+        return this.by(node.argument);
+      case "ChainExpression":
+        return this.by(node.expression);
+      case "MemberExpression":
+        return this.by(this.member(node));
+      case "NewExpression":
+        return ERRORS.test(node.callee.name ?? "-") ? all(node.arguments) : [];
+      case "CallExpression":
+        return all(this.handedOn(node));
+      default:
+        return [];
+    }
+  }
+
+  /** What `object.name` is, where the object is written out in the script. */
+  member(node) {
+    const object = node.object.type === "Identifier" ? this.program.constant(node.object) : undefined;
+    if (object?.type !== "ObjectExpression") return undefined;
+    const wanted = propertyName(node);
+    return object.properties.find((each) => each.type === "Property" && keyName(each) === wanted)?.value;
+  }
+
+  /** Those things handed to a call that stand in what it gives back. */
+  handedOn({ callee, arguments: given }) {
+    if (this.program.isGlobal(callee, "String")) return given;
+    if (callee.type !== "MemberExpression") return this.tells(callee) ? given : [];
+    const name = propertyName(callee);
+    if (this.program.isGlobal(callee.object, "JSON") && name === "stringify") {
+      return given[1] && given[1].value !== null ? [] : given.slice(0, 1);
+    }
+    if (this.tells(callee)) return given;
+    return KEEPING.has(name) ? [callee.object, ...(name === "concat" ? given : [])] : [];
+  }
+
+  tells(callee) {
+    const path = this.flows.path(callee);
+    return Boolean(path) && TELLING.has([path.root, ...path.steps.map(({ name }) => name)].join("."));
+  }
+}
+
+module.exports = { printedOf };

@@ -1,0 +1,25 @@
+"use strict";
+// Which secrets a script reads by name, and whether it may read more than that.
+
+/** {uses: [{root, name, at}], open: [root]}: `open` names each root whose secrets are read otherwise, too. */
+function secretsOf(program, flows) {
+  const uses = flows.steps.filter(isSecret).map(({ root, steps }) => ({ root, name: steps[1].name, at: program.place(steps[1].node) }));
+  const open = flows.lost.filter(({ path }) => holdsSecrets(path)).map(({ path }) => path.root);
+  const called = flows.calls.filter(({ path }) => path.steps[0]?.name === "secrets" && path.steps.length < 3);
+  return { uses, open: [...new Set([...open, ...called.map(({ path }) => path.root)])] };
+}
+
+function isSecret({ root, steps }) {
+  return isRoot(root) && steps.length === 2 && steps[0].name === "secrets";
+}
+
+/** Whether a path is all secrets, or holds them among other things. */
+function holdsSecrets({ root, steps }) {
+  return isRoot(root) && (!steps.length || (steps.length === 1 && steps[0].name === "secrets"));
+}
+
+function isRoot(root) {
+  return root === "event" || root === "actions";
+}
+
+module.exports = { holdsSecrets, isSecret, secretsOf };
