@@ -1,5 +1,6 @@
 const NAMESPACE = "https://acme.example/";
 
+/** @type {OnExecutePostLogin} */
 exports.onExecutePostLogin = async (event, api) => {
   const roles = event.authorization?.roles ?? [];
   api.idToken.setCustomClaim(`${NAMESPACE}roles`, roles);

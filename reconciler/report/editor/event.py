@@ -11,16 +11,21 @@ from reconciler.report.editor.names import key, pascal, quoted, trigger_name
 
 ITEM = "[]"
 ANYTHING = "{ [key: string]: any }"
+VARIED = frozenset({"user.identities[]", "transaction.requested_authorization_details[]"})
+"""Items of which the catalogue says in words only that their other keys vary."""
+
 PAIRS = "String pairs"
 """How the catalogue begins the description of an object whose values are strings, whatever its keys."""
 
 
 @dataclass
 class _Node:
-    """A property with those below it; `path` is its place below event, and makes the name of its interface."""
+    """A property with those below it; `path` is its place below event, and makes the name of its interface. `open`
+    allows further keys."""
 
     path: str
     facts: Property
+    open: bool
     below: dict[str, _Node] = field(default_factory=dict)
 
 
@@ -46,7 +51,7 @@ def _tree(event: Mapping[str, Property]) -> dict[str, _Node]:
         *above, last = path.split(".")
         for name in above:
             level = level[name.removesuffix(ITEM)].below
-        level[last] = _Node(path.replace(ITEM, ""), facts)
+        level[last] = _Node(path.replace(ITEM, ""), facts, facts.open or f"{path}{ITEM}" in VARIED)
     return root
 
 
@@ -60,7 +65,7 @@ def _objects(level: Mapping[str, _Node]) -> Iterator[_Node]:
 
 def _interface(node: _Node) -> str:
     members = "".join(_member(each, below, "", "    ") for each, below in node.below.items())
-    extra = "    [key: string]: any;\n" if node.facts.open else ""
+    extra = "    [key: string]: any;\n" if node.open else ""
     return f"  interface {pascal(node.path)} {{\n{members}{extra}  }}\n"
 
 

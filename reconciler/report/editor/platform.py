@@ -6,10 +6,13 @@ from reconciler.report.editor.names import GENERATED
 
 PLATFORM = f"""{GENERATED}
 
-/**
- * A value that can be turned into JSON. A promise that was not awaited and a function cannot.
- */
-type JsonValue = string | number | boolean | null | undefined | (object & {{ then?: never; call?: never }});
+interface NoPromise {{
+  then?: never;
+  call?: never;
+}}
+
+/** A value that can be turned into JSON. A promise that was not awaited cannot, nor can a function. */
+type JsonValue = string | number | boolean | null | undefined | (object & NoPromise) | (NoPromise & Record<string, any>);
 
 // As of list[0], nobody is asked to say first that a list has something: "a@b".split("@").pop() is a string.
 interface Array<T> {{
