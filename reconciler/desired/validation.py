@@ -128,7 +128,8 @@ def _diagnostic(error: ErrorDetails, path: Path, source: Source, adapter: TypeAd
 def _sentence(error: ErrorDetails, context: Mapping[str, Any]) -> str:
     kind = error["type"]
     if kind == "literal_error":
-        return f"must be {str(context['expected']).replace('True', 'true')}."
+        words = str(context["expected"]).replace("True", "true").removeprefix("'', ")  # empty: the field is left out
+        return f"must be {words}."
     if kind == "union_tag_invalid":
         return f"must be {str(context['expected_tags']).replace(', ', ' or ')}, not '{context['tag']}'."
     if kind == "string_pattern_mismatch":

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import TriggerFacts, runtime, triggers
@@ -11,7 +10,6 @@ from reconciler.desired.load import Documents, LoadedAction, LoadedModule
 from reconciler.desired.validation import did_you_mean
 from reconciler.engine import naming, trailer
 from reconciler.errors import Diagnostic, Span
-from reconciler.model.case import Case
 
 
 def action_problems(documents: Documents) -> Iterable[Diagnostic]:
@@ -72,37 +70,3 @@ def _provenance(action: LoadedAction) -> Iterable[Diagnostic]:
                 "the code holds a provenance line, which only reconciler writes.",
                 "Remove it.",
             )
-
-
-def case_problems(documents: Documents) -> Iterable[Diagnostic]:
-    """Cases of one name, of a handler the trigger does not have, with a secret that the action or the module does not
-    have."""
-    modules = {module.document.name: module for module in documents.modules}
-    for action in documents.actions:
-        facts = triggers().get(action.document.trigger)
-        seen: Counter[str] = Counter()
-        for located in action.cases:
-            case, place = located.case, Span(located.file, located.line, 1)
-            seen[case.name] += 1
-            if seen[case.name] == 2:
-                yield Diagnostic(place, f"two cases are named '{case.name}'.", "Rename one of them.")
-            if facts and facts.handlers and case.run and case.run not in facts.handlers:
-                message = f"trigger '{facts.id}' has no handler '{case.run}'{did_you_mean(case.run, facts.handlers)}"
-                yield Diagnostic(place, message)
-            for secret in case.secrets.keys() - action.document.secrets.keys():
-                known = did_you_mean(secret, action.document.secrets)
-                yield Diagnostic(place, f"the action has no secret '{secret}'{known}")
-            yield from _module_secrets(case, place, action, modules)
-
-
-def _module_secrets(
-    case: Case, place: Span, action: LoadedAction, modules: Mapping[str, LoadedModule]
-) -> Iterable[Diagnostic]:
-    for name, given in case.module_secrets.items():
-        used = action.document.modules
-        if name not in used:
-            yield Diagnostic(place, f"the action does not use module '{name}'{did_you_mean(name, used)}")
-            continue
-        there = modules[name].document.secrets if name in modules else given
-        for secret in given.keys() - there.keys():
-            yield Diagnostic(place, f"module '{name}' has no secret '{secret}'{did_you_mean(secret, there)}")
