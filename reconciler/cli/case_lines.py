@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+import asyncio
 
 from rich.console import Console
 from rich.status import Status
@@ -14,10 +14,15 @@ from reconciler.report.code_frame import CodeFile
 from reconciler.run.cases import Listening
 from reconciler.run.chosen import Chosen
 
+PATIENCE_SECONDS = 1.0
+
 
 class CaseLines:
     """A line for each action and flow when its last case ended, before that its failed cases; with `verbose` a line for
-    each case. On a terminal a line below them says how far it is."""
+    each case. On a terminal a line below them says how far it is, where that takes longer than a moment.
+
+    Close it when all has ended, or is to be shown no more.
+    """
 
     def __init__(self, console: Console, *, verbose: bool) -> None:
         self._console = console
@@ -27,30 +32,31 @@ class CaseLines:
         self._total = 0
         self._ended = 0
         self._status = Status("", console=console) if console.is_terminal else None
+        self._soon: asyncio.TimerHandle | None = None
 
     @property
     def listening(self) -> Listening:
         """What hears of a test run."""
         return Listening(chosen=self._chosen, ended=self._heard)
 
-    def live(self) -> AbstractContextManager[object]:
-        """Shows the line below as long as it is entered."""
-        return self._status or nullcontext()
-
     def close(self) -> None:
         """The last action or flow has ended, too."""
-        if self._group and not self._verbose:
-            self._console.print(group_text(self._group))
-        self._group = []
+        self._tell_group()
+        if self._soon:
+            self._soon.cancel()
+        if self._status:
+            self._status.stop()
 
     def _chosen(self, loaded: Loaded, picked: Chosen) -> None:
         self._codes = {one.document.name: CodeFile(one.code_file, one.code or "") for one in loaded.documents.actions}
         self._total, self._ended = picked.count, 0
         self._count()
+        if self._status:
+            self._soon = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._status.start)
 
     def _heard(self, outcome: Outcome) -> None:
         if self._group and owner_of(self._group[0]) != owner_of(outcome):
-            self.close()
+            self._tell_group()
         self._group.append(outcome)
         self._ended += 1
         if outcome.status == "failed":
@@ -58,6 +64,11 @@ class CaseLines:
         elif self._verbose:
             self._console.print(case_text(outcome))
         self._count()
+
+    def _tell_group(self) -> None:
+        if self._group and not self._verbose:
+            self._console.print(group_text(self._group))
+        self._group = []
 
     def _count(self) -> None:
         if self._status:

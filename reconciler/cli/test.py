@@ -106,9 +106,10 @@ def _tested(place: Workplace, asked: Asked, form: str, verbose: bool) -> Tested:
 def _shown(place: Workplace, asked: Asked, verbose: bool) -> Tested:
     console, began = stdout(), time.monotonic()
     lines = CaseLines(console, verbose=verbose)
-    with lines.live():
+    try:
         tested = asyncio.run(test(place, asked, lines.listening))
-    lines.close()
+    finally:
+        lines.close()
     if not (tested.outcomes or tested.left_out):
         console.print(nothing_text())
     else:

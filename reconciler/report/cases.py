@@ -69,14 +69,15 @@ def failure_text(outcome: Outcome, codes: Codes, *, verbose: bool = False) -> Re
     return Group(*lines, Text())
 
 
-def summary_text(outcomes: Sequence[Outcome], seconds: float, left_out: int = 0) -> RenderableType:
+def summary_text(outcomes: Sequence[Outcome], seconds: float, left_out: int = 0, at: str = "") -> RenderableType:
     """How many cases passed and failed, of how many actions and flows, and what took long; after a line for each action
-    that another Node ran than it asks for."""
+    that another Node ran than it asks for. `at` says when, where that is of interest."""
     ran = [each for outcome in outcomes for each in executions_of(outcome)]
     notes = dict.fromkeys(f"{each.action}: {note}" for each in ran if (note := runtime_note(each)))
     failed = sum(outcome.status == "failed" for outcome in outcomes)
     left = f" ({_counted(left_out, 'case')} left out)" if left_out else ""
     total = Text.assemble(
+        (f"{at}  " if at else "", "dim"),
         (f"{len(outcomes) - failed} passed", "green" if outcomes and not failed else ""),
         ", ",
         (f"{failed} failed", "red" if failed else ""),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import chain
 from types import TracebackType
 from typing import Self
 
 from reconciler.catalogue import limits
 from reconciler.desired.state import Loaded
-from reconciler.errors import CasesFailed
+from reconciler.errors import CasesFailed, Usage
 from reconciler.local.node.case_host import CaseHost
 from reconciler.model.case import Outcome
 from reconciler.model.event import Event
@@ -21,7 +23,8 @@ from reconciler.run.case_runs import Heard, ended
 from reconciler.run.chosen import Chosen, Wish, chosen
 from reconciler.run.flow_cases import Stage, bound_actions, flow_runs_of
 from reconciler.run.last_failed import keep_failed, load_failed
-from reconciler.run.snapshots import Snapshots
+from reconciler.run.on_tenant import OnTenant, open_drafts
+from reconciler.run.snapshots import Snapshots, Written
 from reconciler.run.touched import touched_since
 from reconciler.run.validate import checked
 from reconciler.run.workplace import Workplace
@@ -29,13 +32,17 @@ from reconciler.run.workplace import Workplace
 AT_ONCE = max(2, min(4, os.cpu_count() or 1))
 """Cases under way at the same time, each in a Node process: one waits for its process while another computes."""
 
+ANOTHER_DAY = timedelta(days=400)
+"""From today to a day on which all that a clock tells is something else."""
+
 
 @dataclass(frozen=True)
 class Asked:
     """What a test run is asked for: the cases of a wish as one tenant has them, from the files at hand or a `revision`.
 
     `since` names a revision: only what changed since is run. With `failed`, only cases that failed when they last ran.
-    `limit` is what a case may take, in seconds.
+    `limit` is what a case may take, in seconds. With `update` snapshots are recorded; with `on_tenant` each case runs
+    on the draft of the tenant as well.
     """
 
     tenant: str
@@ -44,6 +51,8 @@ class Asked:
     since: str = ""
     failed: bool = False
     limit: float = limits.EXECUTION_SECONDS
+    update: bool = False
+    on_tenant: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,10 +66,11 @@ class Listening:
 @dataclass(frozen=True)
 class Tested:
     """What running cases came to, in their order; `left_out` counts the cases of the repository that were not asked
-    for."""
+    for, `written` names the files of snapshots that were recorded."""
 
     outcomes: tuple[Outcome, ...]
     left_out: int = 0
+    written: Written = field(default_factory=Written)
 
 
 class Hosts:
@@ -96,16 +106,38 @@ class Hosts:
 async def test(place: Workplace, asked: Asked, listening: Listening) -> Tested:
     """How every case that is asked for ended. Cases bring their own secrets, so no key is needed.
 
-    Raises Usage for a name that git does not have, InvalidInput with everything that is wrong with the files.
+    Raises Usage for a name that git does not have and for snapshots that would be written to a commit, InvalidInput
+    with everything that is wrong with the files, and a TenantError where the tenant does not do as asked.
     """
-    loaded = await checked(place, place.tree(asked.revision), asked.tenant, decrypt=False)
+    if asked.update and asked.revision:
+        raise Usage("Snapshots are files on disk, and a commit cannot be written to.", "Leave out --rev or --update.")
+    loaded = await loaded_for(place, asked)
     picked = picked_of(place, loaded, asked)
     listening.chosen(loaded, picked)
-    async with Hosts(asked.limit) as hosts:
-        outcomes = await run(place, loaded, picked, hosts, listening.ended)
+    snapshots = Snapshots(loaded.documents, another_day=place.clock() + ANOTHER_DAY if asked.update else None)
+    async with Hosts(asked.limit) as hosts, _drafts(place, loaded, asked) as tenant:
+        outcomes = await run(place, loaded, picked, hosts, listening.ended, snapshots, tenant)
     if not asked.revision:
         keep_failed(place.made_state(), outcomes)
-    return Tested(outcomes, picked.left_out)
+    ran = {outcome.file for outcome in outcomes}
+    written = snapshots.write(ran, everything=not picked.left_out) if asked.update else Written()
+    return Tested(outcomes, picked.left_out, written)
+
+
+@asynccontextmanager
+async def _drafts(place: Workplace, loaded: Loaded, asked: Asked) -> AsyncIterator[OnTenant | None]:
+    if not asked.on_tenant:
+        yield None
+        return
+    async with open_drafts(place, loaded) as tenant:
+        yield tenant
+
+
+async def loaded_for(place: Workplace, asked: Asked) -> Loaded:
+    """The repository at the revision, or as it is on disk: git need not be asked what is committed of it. Raises
+    InvalidInput with everything that is wrong with the files."""
+    tree = place.repository.tree(asked.revision) if asked.revision else place.repository.worktree()
+    return await checked(place, tree, asked.tenant, decrypt=False)
 
 
 def picked_of(place: Workplace, loaded: Loaded, asked: Asked) -> Chosen:
@@ -116,10 +148,16 @@ def picked_of(place: Workplace, loaded: Loaded, asked: Asked) -> Chosen:
 
 
 async def run(
-    place: Workplace, loaded: Loaded, picked: Chosen, hosts: Hosts, heard: Heard, snapshots: Snapshots | None = None
+    place: Workplace,
+    loaded: Loaded,
+    picked: Chosen,
+    hosts: Hosts,
+    heard: Heard,
+    snapshots: Snapshots | None = None,
+    tenant: OnTenant | None = None,
 ) -> tuple[Outcome, ...]:
     """The outcomes of those cases, in their order, those of flows last; `heard` gets each in that order, as it ends.
-    Snapshots are compared, unless they are given to be recorded."""
+    Snapshots are compared, unless they are given to be recorded; with a `tenant` cases run there, too."""
     if not picked.count:
         return ()
     kept = snapshots or Snapshots(loaded.documents)
@@ -127,8 +165,8 @@ async def run(
     packages = await packages_of(place.npm, loaded, [one for name in names if (one := loaded.desired.action(name))])
     flows = chain.from_iterable(picked.flows.values())
     runs = (
-        *runs_of(loaded, packages, picked.actions, kept),
-        *flow_runs_of(Stage(loaded, packages, place.clock()), flows, kept),
+        *runs_of(loaded, packages, picked.actions, kept, tenant),
+        *flow_runs_of(Stage(loaded, packages, place.clock(), on_tenant=tenant is not None), flows, kept),
     )
     return await ended(runs, await hosts.over(packages), at_once=AT_ONCE, heard=heard)
 

@@ -1,0 +1,75 @@
+"""`reconciler test --watch`: rounds of cases, for somebody who looks at a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Collection
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+from watchfiles import DefaultFilter, awatch
+
+from reconciler.cli.case_lines import CaseLines
+from reconciler.cli.console import stdout
+from reconciler.cli.problems import show_problem
+from reconciler.desired.tree import SKIPPED
+from reconciler.errors import Exit, ReconcilerError
+from reconciler.report.cases import summary_text
+from reconciler.report.visible import visible
+from reconciler.run.cases import Asked, Tested
+from reconciler.run.watch import Saved, Watching, watch
+from reconciler.run.workplace import Workplace
+
+SHOWN_FILES = 3
+DEBOUNCE_MS, STEP_MS = 400, 20
+"""Files that are saved together make one round: what comes within a step of another, for so long at most."""
+
+
+def watched(place: Workplace, asked: Asked, *, verbose: bool) -> int:
+    """Rounds until Ctrl-C, which is how this ends well."""
+    try:
+        asyncio.run(rounds(place, asked, saved_files(place.repository.folder), stdout(), verbose=verbose))
+    except KeyboardInterrupt:
+        stdout().print()
+    return Exit.DONE
+
+
+async def rounds(place: Workplace, asked: Asked, saved: Saved, console: Console, *, verbose: bool) -> None:
+    """Shows the rounds, one below the other."""
+    lines = CaseLines(console, verbose=verbose)
+
+    def began(files: frozenset[str]) -> None:
+        if files:
+            # Editors save by way of files that are gone again.
+            left = [file for file in files if (place.repository.folder / file).exists()]
+            console.print(Text(f"\n{_named(left or files)}", "cyan"))
+
+    def ended(tested: Tested, seconds: float) -> None:
+        lines.close()
+        at = f"{place.clock().astimezone():%H:%M:%S}"
+        if tested.outcomes:
+            console.print(summary_text(tested.outcomes, seconds, at=at))
+        else:
+            console.print(Text(f"{at}  no case depends on this", "dim"))
+
+    def stuck(problem: ReconcilerError) -> None:
+        lines.close()
+        show_problem(problem)
+
+    try:
+        await watch(place, asked, saved, Watching(began, lines.listening, ended, stuck))
+    finally:
+        lines.close()
+
+
+async def saved_files(folder: Path) -> AsyncIterator[frozenset[str]]:
+    """The files below a folder that are saved from now on, without those that belong to tools."""
+    kept = DefaultFilter(ignore_dirs=(*DefaultFilter.ignore_dirs, *SKIPPED))
+    async for changes in awatch(folder, watch_filter=kept, debounce=DEBOUNCE_MS, step=STEP_MS):
+        yield frozenset(Path(path).relative_to(folder).as_posix() for _, path in changes)
+
+
+def _named(files: Collection[str]) -> str:
+    first = ", ".join(map(visible, sorted(files)[:SHOWN_FILES]))
+    return first + (f" and {len(files) - SHOWN_FILES} more" if len(files) > SHOWN_FILES else "")
