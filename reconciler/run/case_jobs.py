@@ -18,6 +18,7 @@ from reconciler.model.case import Outcome, Scene
 from reconciler.npm import Npm
 from reconciler.run.case_runs import CaseRun
 from reconciler.run.modules import Given, job_modules
+from reconciler.run.on_tenant import OnTenant
 from reconciler.run.snapshots import Pictured, Snapshots, secrets_of_modules
 
 
@@ -72,13 +73,20 @@ def values(loaded: Loaded, action: Action, *kinds: str) -> Mapping[str, str]:
 
 
 def runs_of(
-    loaded: Loaded, packages: Packages, actions: Mapping[str, tuple[LocatedCase, ...]], snapshots: Snapshots
+    loaded: Loaded,
+    packages: Packages,
+    actions: Mapping[str, tuple[LocatedCase, ...]],
+    snapshots: Snapshots,
+    tenant: OnTenant | None = None,
 ) -> Iterator[CaseRun]:
-    """A run for each of those cases, in their order; `actions` maps the names of actions to them."""
+    """A run for each of those cases, in their order; `actions` maps the names of actions to them. With a `tenant` each
+    runs there, too."""
     for name, cases in actions.items():
         action = loaded.desired.action(name)
         assert action
-        yield from (_run(loaded, packages, action, each, snapshots) for each in cases)
+        for each in cases:
+            run = _run(loaded, packages, action, each, snapshots)
+            yield tenant.of(run, each.case, action) if tenant else run
 
 
 def case_job(loaded: Loaded, packages: Packages, action: Action, scene: Scene, given: Given) -> Job:

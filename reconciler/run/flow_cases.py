@@ -34,16 +34,20 @@ from reconciler.run.snapshots import Pictured, Snapshots, secrets_of_modules
 STATE = "state"
 """What a flow that waits is known by, in place of the platform's random one."""
 
+NOT_ON_TENANT = "skipped: the endpoint runs one action by itself"
+
 Steps = tuple[Execution, ...]
 
 
 @dataclass(frozen=True)
 class Stage:
-    """What the cases of flows are run with. `now` is what the clock says, for cases that do not say it."""
+    """What the cases of flows are run with. `now` is what the clock says, for cases that do not say it; `on_tenant` is
+    whether cases are asked to run on a tenant as well."""
 
     loaded: Loaded
     packages: Packages
     now: datetime
+    on_tenant: bool = False
 
 
 def flow_of(loaded: Loaded, trigger: str) -> Flow | None:
@@ -63,12 +67,14 @@ def bound_actions(loaded: Loaded, triggers: Iterable[str]) -> tuple[str, ...]:
 
 
 def _run(stage: Stage, located: LocatedFlowCase, snapshots: Snapshots) -> CaseRun:
+    case = located.case
+
     async def run(runner: Runner) -> Outcome:
         play = _Play(stage, located, runner)
         ended = await play.played()
-        return flow_outcome(located.case, ended, waits_left=play.waits_left, file=located.file, line=located.line)
+        outcome = flow_outcome(case, ended, waits_left=play.waits_left, file=located.file, line=located.line)
+        return outcome.model_copy(update={"on_tenant": NOT_ON_TENANT}) if stage.on_tenant else outcome
 
-    case = located.case
     secrets = {**secrets_of_modules(case.module_secrets), **secrets_of_modules(case.secrets)}
     return snapshots.of(run, Pictured(located.file, case.name, secrets)) if case.snapshot else run
 
