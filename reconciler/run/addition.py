@@ -20,6 +20,8 @@ from reconciler.desired.writing.files import write_all
 from reconciler.engine import naming
 from reconciler.errors import Diagnostic, InvalidInput, Usage
 from reconciler.model.starting import Added, Unset
+from reconciler.report.editor.workspace import FOLDER as TYPES
+from reconciler.run.editor import types_of
 from reconciler.run.lock import lock_of, resolved
 from reconciler.run.workplace import Workplace
 
@@ -54,6 +56,8 @@ async def add(place: Workplace, edits: Edits, kind: Kind, name: str, notify: Not
     if wrong:
         raise InvalidInput(wrong)
     write_all(place.repository.folder, edits.changes)
+    if (place.repository.folder / TYPES).is_dir():
+        await types_of(place)  # somebody has an editor here that is to know the new code
     asked = list(_references(_views(after), owner))
     return Added(
         kind=kind,
