@@ -61,7 +61,7 @@ class CaseLines:
         self._ended += 1
         if outcome.status == "failed":
             self._console.print(failure_text(outcome, self._codes, verbose=self._verbose))
-        elif self._verbose:
+        elif self._verbose or outcome.on_tenant:
             self._console.print(case_text(outcome))
         self._count()
 

@@ -16,7 +16,7 @@ from reconciler.cli.options import format_option, repository_option, revision_op
 from reconciler.cli.working import workplace
 from reconciler.desired import atomic
 from reconciler.errors import Exit, InvalidInput, Usage
-from reconciler.report.cases import nothing_text, summary_text
+from reconciler.report.cases import nothing_text, summary_text, written_lines
 from reconciler.report.junit import junit_xml
 from reconciler.report.pipeline.checks import failed_cases
 from reconciler.report.pipeline.gitlab import code_quality
@@ -49,6 +49,12 @@ CHECK = "reconciler-test"
     metavar="FILE",
     help="Write JUnit XML there, too.",
 )
+@click.option("--update", is_flag=True, help="Record what happens in cases with `snapshot: true`.")
+@click.option(
+    "--on",
+    type=click.Choice(["tenant"]),
+    help="Run each case on the tenant's draft, too, where that is what git has. Its requests and secrets are real.",
+)
 @repository_option
 @tenant_option
 @revision_option
@@ -62,6 +68,8 @@ def command(
     watch: bool,
     verbose: bool,
     junit: Path | None,
+    update: bool,
+    on: str | None,
     repo: Path | None,
     tenant: str | None,
     rev: str | None,
@@ -70,13 +78,23 @@ def command(
     """Run the cases of actions and flows on the embedded runtime.
 
     Without names, of every action and flow; a flow is named as flows/TRIGGER. No request leaves the machine: each is
-    answered by the case or refused.
+    answered by the case or refused. With --on tenant cases run on the tenant's drafts as well, but for what cannot.
     """
     if watch and (rev or form != "text"):
         raise Usage("Files are watched that are on disk, by somebody who looks.", "Leave out --rev and --format.")
+    if watch and (update or on):
+        raise Usage("Files are watched to run cases again and again, here.", "Leave out --update and --on.")
     with workplace(repo) as place:
-        wish = Wish(names=actions, texts=texts)
-        asked = Asked(place.tenant_name(tenant), wish, revision=rev, since=since, failed=failed, limit=limit)
+        asked = Asked(
+            place.tenant_name(tenant),
+            Wish(names=actions, texts=texts),
+            revision=rev,
+            since=since,
+            failed=failed,
+            limit=limit,
+            update=update,
+            on_tenant=on is not None,
+        )
         if watch:
             return int(importlib.import_module("reconciler.cli.watching").watched(place, asked, verbose=verbose))
         tested = _tested(place, asked, form, verbose)
@@ -113,5 +131,7 @@ def _shown(place: Workplace, asked: Asked, verbose: bool) -> Tested:
     if not (tested.outcomes or tested.left_out):
         console.print(nothing_text())
     else:
+        for line in written_lines(tested.written.files, tested.written.removed):
+            console.print(line)
         console.print(summary_text(tested.outcomes, time.monotonic() - began, tested.left_out))
     return tested

@@ -263,15 +263,3 @@ class Outcome(Frozen):
     on_tenant: str = ""
     file: str = ""
     line: int = 0
-
-    @property
-    def subject(self) -> str:
-        """Whose case it is: the action's name, or `flows/TRIGGER`."""
-        return self.action or f"flows/{self.flow.trigger if self.flow else ''}"
-
-    @property
-    def executions(self) -> tuple[Execution, ...]:
-        """Every run of an action, in order."""
-        if self.flow:
-            return self.flow.executions
-        return (self.execution,) if self.execution else ()

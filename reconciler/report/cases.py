@@ -10,7 +10,7 @@ from rich.text import Text
 from reconciler.model.case import Failure, Outcome
 from reconciler.model.execution import Execution
 from reconciler.report.code_frame import CodeFile, code_frame
-from reconciler.report.execution import execution_text, flow_text, runtime_note
+from reconciler.report.execution import execution_text, flow_case_text, runtime_note
 from reconciler.report.visible import visible
 
 Codes = Mapping[str, CodeFile]
@@ -48,8 +48,9 @@ def group_text(outcomes: Sequence[Outcome]) -> RenderableType:
 
 
 def case_text(outcome: Outcome) -> RenderableType:
-    """One line for a case that passed."""
-    return Text.assemble(_status(outcome.status), f"{_name(outcome)}  {_took([outcome])}")
+    """One line for a case that passed, with what the tenant made of it where that was asked."""
+    on_tenant = f"  on tenant: {visible(outcome.on_tenant)}" if outcome.on_tenant else ""
+    return Text.assemble(_status(outcome.status), f"{_name(outcome)}  {_took([outcome])}", (on_tenant, "cyan"))
 
 
 def failure_text(outcome: Outcome, codes: Codes, *, verbose: bool = False) -> RenderableType:
@@ -59,11 +60,13 @@ def failure_text(outcome: Outcome, codes: Codes, *, verbose: bool = False) -> Re
         Text.assemble(_status("failed"), f"{_name(outcome)}  ", (f"{outcome.file}:{outcome.line}", "dim"))
     ]
     for failure in outcome.failures:
-        lines += _failure_lines(failure, codes.get(outcome.action))
+        lines += _failure_lines(failure, codes.get(failure.action or outcome.action))
+    if outcome.on_tenant and not outcome.on_tenant.startswith("differs"):  # which is a failure of its own
+        lines.append(Text(f"  on tenant: {visible(outcome.on_tenant)}", "cyan"))
     if verbose:
         lines += [execution_text(outcome.execution)] if outcome.execution else []
     if outcome.flow:
-        lines.append(flow_text(outcome.flow))
+        lines.append(flow_case_text(outcome.flow))
     elif not verbose:
         lines += _said(executions_of(outcome))
     return Group(*lines, Text())
@@ -84,6 +87,12 @@ def summary_text(outcomes: Sequence[Outcome], seconds: float, left_out: int = 0,
         f" in {_owners(outcomes)}, {seconds:.1f} s{left}",
     )
     return Group(*(Text(note, "yellow") for note in notes), *_slow(outcomes), total)
+
+
+def written_lines(files: Sequence[str], removed: Sequence[str]) -> Iterator[Text]:
+    """The files of snapshots that were written, and those that were taken away."""
+    yield from (Text.assemble(("written ", "cyan"), visible(file)) for file in files)
+    yield from (Text.assemble(("removed ", "cyan"), visible(file)) for file in removed)
 
 
 def nothing_text() -> RenderableType:

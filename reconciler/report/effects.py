@@ -35,12 +35,12 @@ def effect_lines(effects: Effects, *, tokens: bool) -> tuple[tuple[str, str], ..
 
 
 def suspension_lines(suspension: Suspension, again: str) -> tuple[tuple[str, str], ...]:
-    """Where the user was sent, and the command that goes on, given up to its state."""
+    """Where the user was sent, and the command that goes on, given up to its state, where there is one."""
     if suspension.url:
         where = f"{suspension.action} sent the user to {suspension.url}"
     else:
         where = f"{suspension.action} waits for {suspension.method}({', '.join(map(_shown, suspension.args))})"
-    return (("waits", where), ("go on", f"{again} {suspension.state}"))
+    return (("waits", where), *((("go on", f"{again} {suspension.state}"),) if again else ()))
 
 
 def _lines(effects: Effects) -> Iterator[tuple[str, str]]:

@@ -36,12 +36,17 @@ def flow_text(run: FlowRun, again: str = "reconciler login --continue") -> Rende
     is the command that goes on with a flow that waits, up to its state."""
     recorded = (("log", run.log_id), ("execution", run.execution_id))
     where = "  ".join(f"{kind} {number}" for kind, number in recorded if number) or "no action is bound"
+    return Group(flow_case_text(run, again), Text(where, "dim"))
+
+
+def flow_case_text(run: FlowRun, again: str = "") -> RenderableType:
+    """The same of a flow that no tenant ran: nothing is recorded, and there is no way to go on with it."""
     waits = suspension_lines(run.suspension, again) if run.suspension else ()
     told = (*effect_lines(run.effects, tokens=run.status not in ("denied", "failed")), *waits)
     width = max((len(label) for label, _ in told), default=0)
     lines = (Text.assemble((f"  {label:<{width}}", "cyan"), f"  {what}") for label, what in told)
     executions = (execution_text(each) for each in run.executions)
-    return Group(*executions, _ending(run), *lines, Text(where, "dim"))
+    return Group(*executions, _ending(run), *lines)
 
 
 def runtime_note(execution: Execution) -> str:
