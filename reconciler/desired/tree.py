@@ -12,6 +12,9 @@ from reconciler.errors import Diagnostic, InvalidInput, Span
 
 ROOT_FILE = "reconciler.yaml"
 SKIPPED = frozenset({".git", ".reconciler", ".venv", "node_modules", "__pycache__"})
+NOT_CONTENT = frozenset({"jsconfig.json"})
+"""What editors are told beside the code (`reconciler types`), git or not: it stays behind where git takes an action's
+files away, and its folder is no action for that."""
 
 
 class Tree(Protocol):
@@ -41,7 +44,7 @@ class Tree(Protocol):
 
 
 class Worktree:
-    """The files as they are on disk now, without those in `SKIPPED` folders."""
+    """The files as they are on disk now, without those in `SKIPPED` folders and what is `NOT_CONTENT`."""
 
     label = "worktree"
     commit = ""
@@ -89,7 +92,7 @@ class CommitTree:
 def _files(folder: Path, prefix: str) -> Iterator[str]:
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.is_file(follow_symlinks=False):
+            if entry.is_file(follow_symlinks=False) and entry.name not in NOT_CONTENT:
                 yield prefix + entry.name
             elif entry.is_dir(follow_symlinks=False) and entry.name not in SKIPPED:
                 yield from _files(Path(entry.path), f"{prefix}{entry.name}/")

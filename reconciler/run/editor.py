@@ -58,7 +58,9 @@ def _named(documents: Documents, names: Sequence[str]) -> list[Coded]:
         if name not in known:
             message = f"There is no action or module '{name}'{did_you_mean(name, known)}"
             raise Usage(message, "Name those that stand in actions/ and modules/, or none for all.")
-    return [each for each in everything if not names or each.document.name in names]
+    asked = [each for each in everything if not names or each.document.name in names]
+    used = {module for each in asked if isinstance(each, LoadedAction) for module in each.document.modules}
+    return [*asked, *(each for each in documents.modules if each.document.name in used and each not in asked)]
 
 
 def _unannotated(coded: Iterable[Coded]) -> Iterator[Diagnostic]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from reconciler.catalogue.triggers import runtime, triggers
@@ -13,6 +16,7 @@ from reconciler.desired.load import Documents, LoadedAction, LoadedModule
 from reconciler.desired.lock import AGAIN, MODULES, locked_set
 from reconciler.errors import Diagnostic, PackageError, Span
 from reconciler.model.lock import Lock, LockedSet
+from reconciler.npm import Npm
 from reconciler.report.editor.node import VERSIONS, nearest
 from reconciler.report.editor.workspace import NodeTypes, Owner
 from reconciler.run.workplace import Workplace
@@ -32,7 +36,8 @@ async def owners_of(
     wanted = {each.folder: _locked(each, documents.lock) for each in typed if each.document.dependencies}
     installed, notices = await _installed(place, wanted, notify)
     codes = {module.document.name: module.code_file for module in documents.modules if module.code is not None}
-    return [_owner(place, each, installed.get(each.folder), codes) for each in typed], notices
+    owners = [_owner(place, each, installed.get(each.folder), codes) for each in typed]
+    return _with_untyped_of_modules(owners), notices
 
 
 def typed_folders(documents: Documents) -> list[str]:
@@ -76,8 +81,7 @@ async def _installed(
     sets = list(dict.fromkeys(each for each in wanted.values() if each))
     for folder in wanted:
         notify(folder)
-    told = await asyncio.gather(*map(place.npm.install_locked, sets), return_exceptions=True)
-    results = dict(zip(sets, told, strict=True))
+    results = await _each_installed(place.npm, sets)
     found: dict[str, Path] = {}
     notices: Notices = []
     for folder, locked in wanted.items():
@@ -92,6 +96,14 @@ async def _installed(
     return found, notices
 
 
+async def _each_installed(npm: Npm, sets: Sequence[LockedSet]) -> Mapping[LockedSet, Path | BaseException]:
+    """The folder of each set, or why there is none; all at once where nothing stands in the way."""
+    with contextlib.suppress(PackageError):
+        return dict(zip(sets, await npm.install_all(sets), strict=True))
+    told = await asyncio.gather(*map(npm.install_locked, sets), return_exceptions=True)
+    return dict(zip(sets, told, strict=True))
+
+
 def _owner(place: Workplace, coded: Coded, packages: Path | None, codes: Mapping[str, str]) -> Owner:
     document = coded.document
     return Owner(
@@ -104,6 +116,17 @@ def _owner(place: Workplace, coded: Coded, packages: Path | None, codes: Mapping
         packages=_of_repository(place, packages) if packages else "",
         untyped=() if packages else tuple(sorted(document.dependencies)),
     )
+
+
+def _with_untyped_of_modules(owners: Sequence[Owner]) -> list[Owner]:
+    """The code of a module is read in the project of each action that uses it, packages included."""
+    untyped = {owner.code_file: owner.untyped for owner in owners if not owner.trigger}
+    return [
+        replace(owner, untyped=tuple(sorted({*owner.untyped, *chain(*(untyped.get(code, ()) for code in used))})))
+        if (used := owner.modules.values())
+        else owner
+        for owner in owners
+    ]
 
 
 def _major(action: LoadedAction) -> int:

@@ -41,12 +41,13 @@ def _platform_module(trigger: TriggerFacts) -> str:
     )
 
 
-def render_action(secrets: Mapping[str, str], untyped: Iterable[str]) -> str:
+def render_action(secrets: Mapping[str, str], untyped: Iterable[str], uses_modules: bool) -> str:
     """The declarations of one action. `secrets` maps each name to where its value comes from, in words; `untyped` are
-    packages that are not installed."""
+    packages that are not installed. The code of modules that it uses is read along with its own."""
+    modules = f"\n{jsdoc(['Only the code of modules has this.'])}declare const actions: any;\n" if uses_modules else ""
     return (
         f"{GENERATED}\n\n{jsdoc(['The secrets that action.yaml names.'])}interface Secrets {{\n"
-        f"{_secrets(secrets, '  ')}}}\n{_packages(untyped)}"
+        f"{_secrets(secrets, '  ')}}}\n{modules}{_packages(untyped)}"
     )
 
 

@@ -12,7 +12,8 @@ interface NoPromise {{
 }}
 
 /** A value that can be turned into JSON. A promise that was not awaited cannot, nor can a function. */
-type JsonValue = string | number | boolean | null | undefined | (object & NoPromise) | (NoPromise & Record<string, any>);
+type JsonValue =
+  | string | number | boolean | null | undefined | (object & NoPromise) | (NoPromise & Record<string, any>);
 
 // As of list[0], nobody is asked to say first that a list has something: "a@b".split("@").pop() is a string.
 interface Array<T> {{

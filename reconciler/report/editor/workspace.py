@@ -32,8 +32,8 @@ class Owner:
 
     `folder` is its path, `code_file` that of its code (empty where there is none); `trigger` is None for a module.
     `secrets` maps names to where the values come from, in words; `modules` names to the files of their code. `packages`
-    is the folder of the packages that are installed for it (empty for none), `untyped` what is not installed. Paths are
-    those of the repository, or absolute.
+    is the folder of the packages that are installed for it (empty for none), `untyped` what is not installed for it or
+    for its modules. Paths are those of the repository, or absolute.
     """
 
     folder: str
@@ -84,14 +84,19 @@ def _installed(owners: Iterable[Owner]) -> Iterator[Owner]:
 
 def _files(owner: Owner) -> Iterator[tuple[str, str]]:
     home = f"{FOLDER}/{owner.folder}"
-    render = render_action if owner.trigger else render_module
-    yield f"{home}/index.d.ts", render(owner.secrets, owner.untyped)
+    yield f"{home}/index.d.ts", _declarations(owner)
     made_of = [f"{FOLDER}/platform.d.ts", *([_trigger_file(owner.trigger)] if owner.trigger else [])]
     seen = [_seen(path, home) for path in (*made_of, *filter(None, [owner.code_file]))]
     modules = {name: _seen(code, home) for name, code in owner.modules.items()}
     types = _seen(posixpath.dirname(posixpath.dirname(_node_file(owner.major))), home)
     yield f"{home}/{PROJECT}", render_project(owner.major, types, ["./index.d.ts", *seen], modules)
     yield f"{owner.folder}/{ENTRY}", render_entry(_seen(f"{home}/{PROJECT}", owner.folder))
+
+
+def _declarations(owner: Owner) -> str:
+    if owner.trigger:
+        return render_action(owner.secrets, owner.untyped, bool(owner.modules))
+    return render_module(owner.secrets, owner.untyped)
 
 
 def _node_file(major: int) -> str:
