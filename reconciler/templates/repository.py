@@ -16,7 +16,7 @@ PLACES: Mapping[str, str] = {
 
 def repository_files(name: str, key_file: str) -> Mapping[str, str]:
     """Path -> text, for a repository of that name whose age key is in that file."""
-    folder = files("reconciler.templates").joinpath("repository")
+    folder = files("reconciler.templates").joinpath("new-repository")
     return {
         path: folder.joinpath(shipped)
         .read_text(encoding="utf-8")
