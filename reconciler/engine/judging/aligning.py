@@ -37,19 +37,23 @@ def paired(
 
 
 def _between(wanted: range, got: range, alike: Callable[[int, int], bool]) -> Iterator[Pair]:
+    """Pairs of what is alike, each the first behind the one before it, and what lies between those."""
+    start, behind = wanted.start, got.start
+    for place in wanted:
+        same = next((at for at in range(behind, got.stop) if alike(place, at)), None)
+        if same is not None:
+            yield from _in_order(range(start, place), range(behind, same))
+            yield Pair(place, same)
+            start, behind = place + 1, same + 1
+    yield from _in_order(range(start, wanted.stop), range(behind, got.stop))
+
+
+def _in_order(wanted: range, got: range) -> Iterator[Pair]:
     if len(wanted) == len(got):
         yield from (Pair(*places) for places in zip(wanted, got, strict=True))
-        return
-    left = list(got)
-    for place in wanted:
-        same = next((at for at in left if alike(place, at)), None)
-        if same is None:
-            yield Pair(place, None)
-            continue
-        yield from (Pair(None, at) for at in left if at < same)
-        yield Pair(place, same)
-        left = [at for at in left if at > same]
-    yield from (Pair(None, at) for at in left)
+    else:
+        yield from (Pair(place, None) for place in wanted)
+        yield from (Pair(None, at) for at in got)
 
 
 def _longest(wanted: Sequence[W], got: Sequence[G], fits: Callable[[W, G], bool]) -> list[Pair]:
