@@ -16,6 +16,7 @@ from reconciler.errors import ApplyFailed, Exit, GitError, ReconcilerError, Refu
 from reconciler.model.event import Event
 from reconciler.model.plan import ActionChange, ModuleChange, Plan, Refusal
 from reconciler.run import action_work, flow_work, module_work, rollback_work
+from reconciler.run.chosen import FLOWS
 from reconciler.run.hands import Deployed, Hands
 from reconciler.run.journal import Journal
 from reconciler.run.module_journal import label
@@ -35,7 +36,7 @@ async def apply(plan: Plan, hands: Hands) -> tuple[Deployed, ...]:
     """
     if not plan.commit:
         raise GitError("This plan was made from uncommitted changes.", "Commit them and plan again.")
-    await hands.test([change.name for change in plan.actions if change.kind != "delete" and change.deploy])
+    await hands.test(_tested(plan))
     work = await begun(plan, hands)
     if plan.empty:
         return ()
@@ -48,6 +49,12 @@ async def apply(plan: Plan, hands: Hands) -> tuple[Deployed, ...]:
         raise
     await _deleted(work)
     return deployed
+
+
+def _tested(plan: Plan) -> list[str]:
+    """What gets new code or another order."""
+    actions = [change.name for change in plan.actions if change.kind != "delete" and change.deploy]
+    return [*actions, *(f"{FLOWS}{flow.trigger}" for flow in plan.flows)]
 
 
 async def begun(plan: Plan, hands: Hands) -> Work:

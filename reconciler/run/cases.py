@@ -18,9 +18,10 @@ from reconciler.local.node.case_host import CaseHost
 from reconciler.model.case import Outcome
 from reconciler.model.event import Event
 from reconciler.npm import node_executable
+from reconciler.report.cases import owner_of
 from reconciler.run.case_jobs import Packages, packages_of, runs_of
 from reconciler.run.case_runs import Heard, ended
-from reconciler.run.chosen import Chosen, Wish, chosen
+from reconciler.run.chosen import FLOWS, Chosen, Wish, chosen
 from reconciler.run.flow_cases import Stage, bound_actions, flow_runs_of
 from reconciler.run.last_failed import keep_failed, load_failed
 from reconciler.run.on_tenant import OnTenant, open_drafts
@@ -172,16 +173,20 @@ async def run(
 
 
 async def require(place: Workplace, loaded: Loaded, names: Iterable[str], notify: Callable[[Event], None]) -> None:
-    """Runs the cases of those actions, and of the flows that they are bound in; raises CasesFailed unless every one
-    passes."""
-    tested = tuple(names)
+    """Runs the cases of those actions and flows, and of the flows that the actions are bound in; raises CasesFailed
+    unless every one passes. A flow is named `flows/TRIGGER`; one that git does not have has no cases."""
+    flows = {f"{FLOWS}{flow.trigger}" for flow in loaded.desired.flows}
+    tested = tuple(name for name in names if name in flows or not name.startswith(FLOWS))
     picked = chosen(loaded, Wish(tested)) if tested else Chosen()
     async with Hosts() as hosts:
         done = await run(place, loaded, picked, hosts, lambda outcome: None)
-    for name in tested:
-        count = sum(outcome.action == name for outcome in done)
+    actions = (name for name in tested if not name.startswith(FLOWS))
+    for name in (*actions, *(f"{FLOWS}{trigger}" for trigger in picked.flows)):
+        count = sum(owner_of(outcome) == name for outcome in done)
         notify(Event(verb="tested", name=name, detail=f"{count or 'no'} case{'s' if count != 1 else ''}"))
     failed = [outcome for outcome in done if outcome.status == "failed"]
     if failed:
-        told = "; ".join(f"{each.file}:{each.line} {each.action}: {each.case}: {each.failures[0]}" for each in failed)
+        told = "; ".join(
+            f"{each.file}:{each.line} {owner_of(each)}: {each.case}: {each.failures[0]}" for each in failed
+        )
         raise CasesFailed(f"{len(failed)} of {len(done)} cases failed: {told}", "Run `reconciler test` to see more.")

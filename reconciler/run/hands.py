@@ -57,9 +57,10 @@ class Applied:
 class Hands:
     """What an apply works with besides the plan.
 
-    `reveal` gives the value of a secret by action and name; `test` runs the cases of the named actions and raises
-    CasesFailed; `replan` plans again; `build_error` says why a build failed where that can be known. `patience` bounds
-    builds (seconds), `settle` how long a write whose answer was lost may still take effect (seconds).
+    `reveal` gives the value of a secret by action and name; `test` runs the cases of the named actions and flows
+    (`flows/TRIGGER`) and raises CasesFailed; `replan` plans again; `build_error` says why a build failed where that can
+    be known. `patience` bounds builds (seconds), `settle` how long a write whose answer was lost may still take effect
+    (seconds).
     """
 
     gateway: Gateway

@@ -16,6 +16,7 @@ from reconciler.model.plan import ActionChange, FlowChange, ModuleChange, Plan
 from reconciler.run import action_work, flow_work, module_work, rollback_work
 from reconciler.run.action_journal import is_ours
 from reconciler.run.apply import begun, journal_of, triggers_of
+from reconciler.run.chosen import FLOWS
 from reconciler.run.hands import Applied, Deployed, Failure, Hands
 from reconciler.run.module_journal import label
 from reconciler.run.settled import in_spite_of_all
@@ -183,6 +184,7 @@ def _writing_module(change: ModuleChange) -> Step:
 
 def _binding(change: FlowChange) -> Step:
     async def step(work: Work) -> None:
+        await work.hands.test([f"{FLOWS}{change.trigger}"])
         await flow_work.bind(work, change)
 
     return step
