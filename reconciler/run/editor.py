@@ -82,4 +82,6 @@ def _bare_handlers(action: LoadedAction) -> Iterator[tuple[Span, str]]:
         before = code[: found.start()].rstrip()
         comment = before[before.rfind("/**") :] if before.endswith("*/") else ""
         if not re.search(r"@(type|param)\s*\{", comment):
-            yield Span(action.code_file, code.count("\n", 0, found.start(1)) + 1), found[1]
+            begin = found.end() - len(found[0].lstrip())
+            line, column = code.count("\n", 0, begin) + 1, begin - code.rfind("\n", 0, begin)
+            yield Span(action.code_file, line, column), found[1]

@@ -8,6 +8,8 @@ import pytest
 
 from tests.editor.typescript import CLASSIC, NATIVE, TypeScript, installed
 from tests.run.conftest import Home
+from tests.run.conftest import home as home
+from tests.run.conftest import template as template
 
 
 @pytest.fixture(scope="session")

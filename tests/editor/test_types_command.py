@@ -1,0 +1,167 @@
+"""`reconciler types` as its user meets it, without compilers. What the registry has is not there: each runs offline."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from reconciler.errors import Exit
+from tests.run.conftest import Home
+
+Told = pytest.CaptureFixture[str]
+ENTRY = "actions/greet/jsconfig.json"
+OURS = ".reconciler/types/actions/greet"
+
+
+@pytest.fixture(autouse=True)
+def offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No registry answers, and npm has nothing at hand."""
+    monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9")
+    monkeypatch.setenv("npm_config_cache", str(tmp_path / "npm-cache"))
+    monkeypatch.setenv("npm_config_fetch_retries", "0")
+
+
+@pytest.fixture
+def typed(home: Home, capsys: Told) -> Home:
+    """A repository whose editor knows it."""
+    assert home.reconciler("types") == Exit.DONE
+    capsys.readouterr()
+    return home
+
+
+def everything(home: Home) -> dict[str, tuple[bytes, int]]:
+    """Every file that was written for editors, with its time."""
+    found = [*(home.folder / ".reconciler/types").rglob("*"), *(home.folder / "actions").rglob("jsconfig.json")]
+    return {str(each): (each.read_bytes(), each.stat().st_mtime_ns) for each in found if each.is_file()}
+
+
+def test_nothing_that_is_written_shows_in_git(home: Home) -> None:
+    assert home.reconciler("types") == Exit.DONE
+    assert home.git("status", "--porcelain", "--untracked-files=all") == ""
+    assert (home.folder / ENTRY).is_file()
+
+
+def test_a_second_run_writes_nothing(typed: Home, capsys: Told) -> None:
+    before = everything(typed)
+    assert typed.reconciler("types") == Exit.DONE
+    assert "nothing changed" in capsys.readouterr().out
+    assert everything(typed) == before
+
+
+def test_two_clones_get_the_same_bytes(typed: Home, tmp_path: Path) -> None:
+    typed.git("clone", "-q", str(typed.folder), str(tmp_path / "clone"))
+    clone = Home(tmp_path / "clone")
+    assert clone.reconciler("types") == Exit.DONE
+    relative = [
+        {os.path.relpath(path, one.folder): content for path, (content, _) in everything(one).items()}
+        for one in (typed, clone)
+    ]
+    assert relative[0] == relative[1]
+
+
+def test_check_tells_what_is_stale_and_writes_nothing(home: Home, capsys: Told) -> None:
+    assert home.reconciler("types", "--check") == Exit.ERROR
+    assert f"stale {ENTRY}\n" in capsys.readouterr().out
+    assert not (home.folder / ENTRY).exists()
+    assert home.reconciler("types") == Exit.DONE
+    assert home.reconciler("types", "--check") == Exit.DONE
+    home.change("actions/greet/action.yaml", "TOKEN: token", "TOKEN_NEW: token")
+    capsys.readouterr()
+    assert home.reconciler("types", "--check") == Exit.ERROR
+    assert capsys.readouterr().out == f"stale {OURS}/index.d.ts\n"
+
+
+def test_a_secret_has_its_name_and_where_it_comes_from_but_never_a_value(typed: Home) -> None:
+    text = (typed.folder / OURS / "index.d.ts").read_text()
+    assert "  /** The key token of the tenant's SOPS file. */\n  readonly TOKEN: string;\n" in text
+    assert "readonly LEVEL: string;" in text
+    assert "info" not in text
+
+
+def test_what_is_left_of_a_removed_action_goes_and_is_no_action_until_then(typed: Home, capsys: Told) -> None:
+    typed.git("rm", "-q", "-r", "actions/greet")
+    typed.write("flows/post-login.yaml", "trigger: post-login\nbindings: [guard]\n")
+    assert (typed.folder / ENTRY).exists()
+    assert typed.reconciler("validate") == Exit.DONE
+    assert typed.reconciler("types") == Exit.DONE
+    assert not (typed.folder / "actions/greet").exists()
+    assert not (typed.folder / OURS).exists()
+
+
+def test_only_the_named_action_is_written(typed: Home) -> None:
+    for name in ("greet", "guard"):
+        typed.write(f"actions/{name}/jsconfig.json", "// Written by `reconciler types`, but long ago\n")
+    assert typed.reconciler("types", "greet") == Exit.DONE
+    assert "extends" in (typed.folder / ENTRY).read_text()
+    assert "long ago" in (typed.folder / "actions/guard/jsconfig.json").read_text()
+    assert "actions/guard" in (typed.folder / ".reconciler/types/tsconfig.json").read_text()
+
+
+def test_a_misspelt_name_is_wrong_usage(home: Home, capsys: Told) -> None:
+    assert home.reconciler("types", "gret") == Exit.USAGE
+    assert "There is no action or module 'gret'; did you mean 'greet'?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["jsconfig.json", "tsconfig.json"])
+def test_a_project_that_somebody_wrote_stays_and_is_told_of(home: Home, capsys: Told, name: str) -> None:
+    home.write(f"actions/greet/{name}", '{"compilerOptions": {"strict": false}}\n')
+    assert home.reconciler("types") == Exit.DONE
+    told = capsys.readouterr().err.replace("\n", " ")
+    assert f"actions/greet/{name}:" in told
+    assert '"extends": "../../.reconciler/types/actions/greet/tsconfig.json"' in told
+    assert "strict" in (home.folder / f"actions/greet/{name}").read_text()
+    home.write(f"actions/greet/{name}", '{"extends": "../../.reconciler/types/actions/greet/tsconfig.json"}\n')
+    assert home.reconciler("types") == Exit.DONE
+    assert f"actions/greet/{name}" not in capsys.readouterr().err
+
+
+def test_an_ignore_file_that_somebody_wrote_stays_and_is_told_what_it_lacks(home: Home, capsys: Told) -> None:
+    home.write("actions/.gitignore", "*.log\n")
+    assert home.reconciler("types") == Exit.DONE
+    assert "Add /*/jsconfig.json and /*/node_modules to it." in capsys.readouterr().err.replace("\n", " ")
+    home.write("actions/.gitignore", "*.log\n/*/jsconfig.json\n/*/node_modules\n")
+    assert home.reconciler("types") == Exit.DONE
+    assert "Add /*/" not in capsys.readouterr().err
+
+
+def test_a_node_modules_folder_of_ones_own_stays(home: Home) -> None:
+    home.write("actions/greet/node_modules/left-pad/index.js", "")
+    assert home.reconciler("types") == Exit.DONE
+    assert (home.folder / "actions/greet/node_modules/left-pad/index.js").is_file()
+
+
+def test_without_a_registry_everything_but_details_is_there(home: Home, capsys: Told) -> None:
+    home.change("actions/greet/action.yaml", "secrets:", 'dependencies: {"@slack/webhook": ^7.0.0}\nsecrets:')
+    assert home.reconciler("types") == Exit.DONE
+    told = " ".join(capsys.readouterr().err.split())
+    assert "what Node has is known by name only: the npm registry cannot be reached" in told
+    assert "actions/greet: its packages complete to nothing: reconciler.lock has not all of them." in told
+    assert 'declare module "@slack/webhook";\n' in (home.folder / OURS / "index.d.ts").read_text()
+    assert "declare var console" in (home.folder / ".reconciler/types/node22/node/index.d.ts").read_text()
+
+
+def test_handlers_that_an_editor_knows_nothing_of_are_told_in_one_sentence(home: Home, capsys: Told) -> None:
+    home.change("actions/guard/code.js", "exports", "/** @type {OnExecutePostLogin} */\nexports")
+    assert home.reconciler("types") == Exit.DONE
+    told = " ".join(capsys.readouterr().err.split())
+    assert "actions/greet/code.js:1:1: an editor knows nothing of event and api here" in told
+    assert "Write /** @type {OnExecutePostLogin} */ before it." in told
+    assert "actions/guard/code.js" not in told
+
+
+def test_an_action_of_a_trigger_that_nobody_knows_is_left_out(home: Home) -> None:
+    home.change("actions/greet/action.yaml", "post-login", "post-logout")
+    assert home.reconciler("types") == Exit.DONE
+    assert not (home.folder / ENTRY).exists()
+    assert (home.folder / "actions/guard/jsconfig.json").exists()
+
+
+def test_state_that_is_kept_elsewhere_changes_nothing_about_the_place_of_types(
+    home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("RECONCILER_STATE", str(tmp_path / "state"))
+    assert home.reconciler("types") == Exit.DONE
+    assert (home.folder / OURS / "tsconfig.json").is_file()
+    assert home.git("status", "--porcelain", "--untracked-files=all") == ""
