@@ -86,9 +86,8 @@ def _told(entry: Entry) -> Iterator[tuple[tuple[str, ...], Any]]:
     for name, value in _mapping(entry, "location_info").items():
         if name in _GEOIP and value is not None:
             yield ("request", "geoip", _GEOIP[name]), value
-    risk = _mapping(entry, "details", "riskAssessment")
-    if risk:
-        yield ("authentication", "riskAssessment"), {**risk}
+    for name, value in _mapping(entry, "details", "riskAssessment").items():
+        yield ("authentication", "riskAssessment", name), value
     count = _logins(entry)
     if count is not None:
         yield ("stats", "logins_count"), count

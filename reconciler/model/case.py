@@ -146,7 +146,11 @@ class Expectation(Expected):
     every request must have a stub."""
 
     api: Calls | None = Field(
-        default=None, description="Every call on `api` in order, or {includes: [...]} for calls among others."
+        default=None,
+        description=(
+            "Every call on `api` in order, or {includes: [...]} for calls among others. Calls of api.cache count only "
+            "where one is written here."
+        ),
     )
 
 
