@@ -11,14 +11,13 @@ from types import TracebackType
 from typing import Self
 
 from reconciler.catalogue import limits
-from reconciler.local.node.flight import Flight
+from reconciler.local.node.case_process import CaseProcess
 from reconciler.local.node.job import Job
-from reconciler.local.node.node_process import NodeProcess
 from reconciler.local.node.platform_facts import platform_facts
 from reconciler.local.node.spawn import MEMORY_MB, Wall
-from reconciler.model.execution import Execution, Thrown
+from reconciler.model.execution import Execution
 
-ATTEMPTS = 3
+CRASH = "ActionCrash"
 
 
 class CaseHost:
@@ -30,6 +29,8 @@ class CaseHost:
 
     Processes are started when they are needed and kept for the cases that follow. A case that does not end at its
     limit, runs out of memory or ends its process takes nothing with it: the process is replaced, the others go on.
+    Where a process ends that ran cases before, the case is run again in a fresh one: cases do nothing outside, and what
+    earlier ones left in memory is not its fault.
     """
 
     def __init__(
@@ -44,14 +45,14 @@ class CaseHost:
         token: Callable[[], str] = lambda: secrets.token_hex(16),
     ) -> None:
         real = tuple(sorted({folder.resolve() for folder in folders}))
-        self._wall = Wall(node, real, intercept=True, memory_mb=memory_mb)
+        self._wall = Wall(node, real, "cases", memory_mb)
         self._limit = limit
         self._token = token
         self._coverage = coverage
-        self._free: asyncio.LifoQueue[NodeProcess | None] = asyncio.LifoQueue()
+        self._free: asyncio.LifoQueue[CaseProcess | None] = asyncio.LifoQueue()
         for _ in range(at_once):
             self._free.put_nowait(None)
-        self._started: set[NodeProcess] = set()
+        self._started: set[CaseProcess] = set()
 
     async def __aenter__(self) -> Self:
         return self
@@ -69,35 +70,25 @@ class CaseHost:
         """
         if job.stubs is None:
             raise ValueError("A case has stubs; without them its requests would leave the machine.")
-        for _ in range(ATTEMPTS):
-            async with self._held() as process:
-                execution = await self._landed(process, job)
-            if execution is not None:
-                return execution
-        lost = Thrown(name="HostKilled", message="The Node process ended each time before the case began.")
-        return Execution(action=job.action, handler=job.handler, error=lost, runtime=job.runtime)
-
-    async def _landed(self, process: NodeProcess, job: Job) -> Execution | None:
-        deadline = None if job.limit is None else asyncio.get_running_loop().time() + job.limit
-        flight = Flight(self._token(), job, deadline)
-        process.launch(flight)
-        try:
-            return await flight.landed
-        finally:
-            process.abandon(flight)  # does something only where the waiting was cancelled
+        async with self._held() as process:
+            execution = await process.run(self._token(), job)
+        if execution.error is None or execution.error.name != CRASH or process.used == 1:
+            return execution
+        async with self._held(anew=True) as process:
+            return await process.run(self._token(), job)
 
     @contextlib.asynccontextmanager
-    async def _held(self) -> AsyncIterator[NodeProcess]:
+    async def _held(self, *, anew: bool = False) -> AsyncIterator[CaseProcess]:
         process = await self._free.get()
         try:
-            if process is None or process.spent:
+            if process is None or process.spent or anew:
                 process = await self._fresh()
             yield process
         finally:
             self._free.put_nowait(process)
 
-    async def _fresh(self) -> NodeProcess:
+    async def _fresh(self) -> CaseProcess:
         self._started = {process for process in self._started if not process.gone}
-        process = await NodeProcess.started(self._wall, platform_facts(), limit=self._limit)
+        process = await CaseProcess.started(self._wall, platform_facts(), limit=self._limit)
         self._started.add(process)
         return process

@@ -97,6 +97,17 @@ class Flight:
         if not self.landed.done():
             self.landed.set_result(None)
 
+    def _cache_changes(self) -> dict[str, str | None]:
+        """What the run did to api.cache, of cases only: their values stand in git."""
+        if self.job.stubs is None:
+            return {}
+        return {change.key: change.record and change.record.value for change in self.cached}
+
+    @property
+    def asked(self) -> int:
+        """How many requests it has made so far."""
+        return len(self._requests)
+
     def _land(self, error: Thrown | None, duration_ms: float) -> None:
         if self.landed.done():
             return
@@ -106,6 +117,7 @@ class Flight:
             calls=tuple(self._calls),
             requests=tuple(self._requests),
             console=tuple(self._console),
+            cache=self._cache_changes(),
             error=error,
             duration_ms=round(duration_ms, 3),
             runtime=self.job.runtime,

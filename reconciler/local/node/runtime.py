@@ -103,5 +103,5 @@ class NodeHost:
                 self._caches.keep(job.trigger, flight.cached)
 
     async def _started(self, folders: tuple[Path, ...]) -> NodeProcess:
-        wall = Wall(self._node, folders, self._intercept, self._memory_mb)
+        wall = Wall(self._node, folders, "intercept" if self._intercept else "open", self._memory_mb)
         return await NodeProcess.started(wall, platform_facts(), limit=self._limit)

@@ -8,6 +8,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 if sys.platform != "win32":
     import resource
@@ -24,11 +25,12 @@ BUFFERS_MB = 512
 @dataclass(frozen=True)
 class Wall:
     """What one Node process is and may use: the executable, the package folders that it reads (real paths, which exist
-    already: the permission model covers no others), whether its requests are intercepted, its JavaScript heap."""
+    already: the permission model covers no others), what it is for (`open`: runs with the network open; `intercept`,
+    `cases`: none of their requests reaches it), its JavaScript heap."""
 
     node: Path
     folders: tuple[Path, ...]
-    intercept: bool
+    mode: Literal["open", "intercept", "cases"]
     memory_mb: int
 
 
@@ -87,5 +89,5 @@ def _command(wall: Wall, fd: int) -> list[str]:
         *(f"--allow-fs-read={folder}" for folder in wall.folders),
         str(HOST / "main.js"),
         str(fd),
-        "intercept" if wall.intercept else "open",
+        wall.mode,
     ]

@@ -13,10 +13,12 @@ LONGEST_MS = 86_400_000
 
 
 class Done(BaseModel):
-    """The end of a run; `error` is None where the code threw nothing."""
+    """The end of a run; `error` is None where the code threw nothing. `again`: the process is as it was before the run,
+    told of cases only."""
 
     error: Thrown | None
     duration_ms: float = Field(ge=0, le=LONGEST_MS)
+    again: bool = False
 
 
 class Record(BaseModel):

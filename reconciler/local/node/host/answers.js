@@ -12,15 +12,15 @@ const NO_REDIRECT = new Set([
 ]);
 
 /** Method -> function. An embedded tenant has no rules, roles or groups. */
-function answers({ event }, cache) {
+function answers({ event, clock }, cache) {
   const noRoles = () => Promise.resolve({ roles: [] });
   return {
     "cache.get": (key) => cache.get(key),
     "cache.set": (key, value, options) => cache.set(key, value, options),
     "cache.delete": (key) => cache.delete(key),
     "redirect.canRedirect": () => canRedirect(event),
-    "redirect.encodeToken": (options) => encoded(options, event),
-    "redirect.validateToken": (options) => validated(options, event),
+    "redirect.encodeToken": (options) => encoded(options, event, clock),
+    "redirect.validateToken": (options) => validated(options, event, clock),
     "rules.wasExecuted": () => false,
     "roles.getUserEffectiveRoles": noRoles,
     "roles.getUserEffectiveRolesByIds": noRoles,

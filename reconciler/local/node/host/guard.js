@@ -32,7 +32,7 @@ function guardProcess(exit, tell) {
   const crash = (what) => {
     const error = new Error(`the code called ${what}.`);
     error.name = "ActionCrash";
-    current()?.fail(error);
+    current()?.crash(error);
     tell(`called ${what}`);
     exit(1);
   };

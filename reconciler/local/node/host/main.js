@@ -23,6 +23,7 @@ socket._handle.setBlocking(true);
 const exit = process.reallyExit.bind(process);
 const send = sender(socket);
 const modules = new Modules();
+const cases = process.argv[3] === "cases" ? new (require("./cases.js").Cases)(send) : null;
 let platform;
 
 Error.stackTraceLimit = 50;
@@ -33,6 +34,7 @@ guardWarnings();
 guardProcess(exit, (ending) => send({ ending }));
 guardImports();
 forget();
+cases?.install();
 // Last: an error of the host's own until here has to end it.
 catchStrays();
 
@@ -42,6 +44,10 @@ function take(message) {
     send({ ready: process.versions.node });
   } else if (message.op === "ping") {
     send({ pong: true });
+  } else if (message.op === "reply") {
+    cases.replied(message);
+  } else if (cases) {
+    cases.start(message, modules, platform);
   } else {
     new Run(message, send).start(modules, platform);
   }

@@ -21,7 +21,7 @@ class Platform {
     const { trigger } = run.job;
     const methods = new Map(Object.entries(this.triggers[trigger] ?? {}));
     const changed = (key, record) => run.tell("cache", { key, record });
-    const cache = new Cache(this.limits.cache, run.job.cache ?? [], changed);
+    const cache = new Cache(this.limits.cache, run.job.cache ?? [], changed, run.clock);
     const answer = answers(run, cache);
     const rule = rules(run, this.limits);
     const call = (method, args) => {

@@ -17,8 +17,10 @@ const UNKNOWN = "\ufffd";
 const stringify = JSON.stringify;
 const now = performance.now.bind(performance);
 const soon = setImmediate;
+const clock = Date.now;
 const storage = new AsyncLocalStorage();
 const inFlight = new Set();
+const left = Set.prototype.delete.bind(inFlight);
 
 /** Gives the function that writes one message as a line. Half a character, which only JavaScript has, is replaced. */
 function sender(socket) {
@@ -32,22 +34,32 @@ function current() {
   return run?.over ? undefined : run;
 }
 
+/** The run that has caused what happens now, also where it is over. */
+function owner() {
+  return storage.getStore();
+}
+
 /** Does something that belongs to no run, though one has caused it. */
 function outside(work) {
   return storage.exit(work);
 }
 
 class Run {
-  /** `job` as runtime.py sends it; `send` writes one message. */
-  constructor(job, send) {
+  /** `job` as flight.py has it; `send` writes one message; `finish` gives what else is to be told at the end, for which
+   * everything is awaited that is due by then. */
+  constructor(job, send, finish) {
     this.job = job;
     this.send = send;
+    this.finish = finish;
     this.over = false;
+    this.failure = null;
+    this.asked = [];
     this.printed = 0;
     this.event = { ...job.event, secrets: { ...job.event.secrets, ...job.secrets } };
     this.folder = job.packages ?? ACTION;
     this.file = path.join(this.folder, "code.js");
     this.modules = job.modules.map((module) => ({ ...module, file: moduleFile(module) }));
+    this.clock = job.now == null ? clock : () => job.now;
     this.folders = new Set([this.folder, ...job.modules.map((module) => module.packages ?? ACTION)]);
   }
 
@@ -72,14 +84,36 @@ class Run {
     return [...this.folders].reduce((all, folder) => all.replaceAll(folder + path.sep, ""), lines.join("\n"));
   }
 
+  /** Asks the other side for the answer to a request. */
+  ask(request) {
+    return new Promise((answered) => {
+      this.asked.push(answered);
+      this.tell("request", request);
+    });
+  }
+
+  answered(number, reply) {
+    this.asked[number]?.(reply);
+  }
+
   end(error) {
     if (this.over) return;
-    this.tell("done", { error, duration_ms: now() - this.began });
+    const duration_ms = now() - this.began;
     this.over = true;
-    inFlight.delete(this);
+    left(this);
+    this.send({ id: this.job.id, done: { error, duration_ms, ...this.finish?.() } });
   }
 
   fail(error) {
+    const told = thrown(error, this);
+    if (!this.finish) return this.end(told);
+    this.failure ??= told;
+    return soon(() => this.end(this.failure));
+  }
+
+  /** The process ends with this run. */
+  crash(error) {
+    this.finish = () => ({ again: false });
     this.end(thrown(error, this));
   }
 
@@ -90,7 +124,7 @@ class Run {
     storage.run(this, () => {
       this.call(modules, platform).then(
         // A promise that nobody awaited and that is rejected already is found out before the next turn.
-        () => soon(() => this.end(null)),
+        () => soon(() => this.end(this.failure)),
         (error) => this.fail(error),
       );
     });
@@ -116,4 +150,4 @@ function missing(handler, exported) {
   return error;
 }
 
-module.exports = { Run, current, outside, sender };
+module.exports = { Run, current, outside, owner, sender };

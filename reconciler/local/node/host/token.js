@@ -5,12 +5,11 @@
 const crypto = () => require("node:crypto");
 
 const EXPIRES_IN_SECONDS = 900;
-const now = Date.now;
 
 const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const signature = (text, secret) => crypto().createHmac("sha256", secret).update(text).digest();
 
-function encoded({ secret, payload, expiresInSeconds = EXPIRES_IN_SECONDS } = {}, event) {
+function encoded({ secret, payload, expiresInSeconds = EXPIRES_IN_SECONDS } = {}, event, now) {
   if (typeof secret !== "string" || !secret) throw new Error("api.redirect.encodeToken needs a secret.");
   const iat = Math.floor(now() / 1000);
   const own = { iss: event.request?.hostname, sub: event.user?.user_id, ip: event.request?.ip };
@@ -19,7 +18,7 @@ function encoded({ secret, payload, expiresInSeconds = EXPIRES_IN_SECONDS } = {}
 }
 
 /** The payload of the token in the request; throws where its signature, expiry or state is not right. */
-function validated({ secret, tokenParameterName = "session_token" } = {}, event) {
+function validated({ secret, tokenParameterName = "session_token" } = {}, event, now) {
   const { query, body } = event.request ?? {};
   const token = query?.[tokenParameterName] ?? body?.[tokenParameterName];
   if (!token) throw new Error(`There is no token in the parameter ${tokenParameterName} of the request.`);

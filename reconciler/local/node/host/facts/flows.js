@@ -51,6 +51,7 @@ class Flows {
       if (parent.type === "MemberExpression" && parent.object === node) {
         const name = propertyName(parent);
         if (name === undefined) return this.lose(path, parent);
+        if (this.program.parent(parent).left === parent && assigns(this.program.parent(parent))) return;
         path = this.grown(path, name, parent.property, this.guarded(parent));
       } else if (!passes(parent, node)) return this.end(node, parent, path);
       node = parent;
@@ -152,6 +153,10 @@ class Flows {
     if (parent.type === "LogicalExpression") return parent.left === node;
     return parent.test === node;
   }
+}
+
+function assigns({ type, operator }) {
+  return type === "AssignmentExpression" && operator === "=";
 }
 
 /** Whether the value of the parent is that of the node. */

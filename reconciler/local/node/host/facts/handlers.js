@@ -6,7 +6,7 @@ const { isFunction, keyName, propertyName } = require("./program.js");
 const EXPORTED = /^on[A-Z]/;
 const NAMED = /^on(Execute|Continue)[A-Z]/;
 
-/** {functions, all}: `all` is false where a handler is exported that is no function of this script. */
+/** {functions, all}: `all` is false where something else may be a handler, or be given the same. */
 function handlersOf(program) {
   const found = { functions: new Set(), all: true };
   const take = (value) => {
@@ -20,7 +20,7 @@ function handlersOf(program) {
     if (program.isExports(left)) for (const value of members(right)) take(value);
   }
   for (const made of bundled(program)) found.functions.add(made);
-  if (!found.functions.size) found.all = false;
+  if (!found.functions.size || program.global("arguments").length) found.all = false;
   return found;
 }
 

@@ -1,0 +1,80 @@
+"use strict";
+// Cases: one at a time, all in the same realm, each without any trace of the one before.
+
+const Module = require("node:module");
+const { Compiled } = require("./compiled.js");
+const { Dials } = require("./dials.js");
+const { Handouts } = require("./handouts.js");
+const { Leftovers } = require("./leftovers.js");
+const { Outgoing } = require("./outgoing.js");
+const { Realm } = require("./realm.js");
+const { Run, owner } = require("./run.js");
+const { stopAt } = require("./clock.js");
+const { forget } = require("./modules.js");
+
+// Lets import of a built-in module give what require does.
+const sync = Module.syncBuiltinESMExports;
+
+class Cases {
+  /** `send` writes one message. */
+  constructor(send) {
+    this.send = send;
+    this.spoilt = false;
+    const spoil = () => (this.spoilt = true);
+    this.dials = new Dials();
+    this.leftovers = new Leftovers(() => owner() !== undefined);
+    this.realm = new Realm(new Set([process._events, process.mainModule, Module._cache, Module._pathCache]));
+    this.outgoing = new Outgoing(this.realm);
+    this.handouts = new Handouts({ realm: this.realm, dials: this.dials, outgoing: this.outgoing, spoil });
+    this.compiled = new Compiled(this.realm, this.outgoing, spoil);
+  }
+
+  /** Takes its places; after this, code of cases may come. */
+  install() {
+    this.outgoing.close();
+    this.compiled.install();
+    this.handouts.install();
+    this.leftovers.watch();
+  }
+
+  start(job, modules, platform) {
+    this.spoilt = false;
+    const run = new Run(job, this.send, (error) => this.finish(run, error));
+    run.compiled = this.compiled;
+    this.run = run;
+    if (job.now !== null) this.stopClock(job.now);
+    if (job.seed !== null) this.sow(job.seed);
+    run.start(modules, platform);
+  }
+
+  stopClock(time) {
+    for (const name of ["Date", "Intl"]) this.realm.touch(this.realm.globals[name]);
+    stopAt(time);
+  }
+
+  sow(seed) {
+    for (const name of ["Math", "Crypto", "crypto"]) this.realm.touch(this.realm.globals[name]);
+    // Loads crypto, which takes a while.
+    require("./chance.js").sow(seed, this.handouts.looked("crypto", require("node:crypto")));
+    sync();
+  }
+
+  /** The other side has answered a request. */
+  replied({ id, number, reply }) {
+    if (this.run?.job.id === id) this.run.answered(number, reply);
+  }
+
+  /** Everything is put back; what is told says whether another case may follow. */
+  finish(run) {
+    const names = Object.keys(this.dials.known).filter((name) => this.realm.isOn(name));
+    const clear = this.leftovers.cleared();
+    for (let at = 0; at < names.length; at++) this.dials.restore(names[at]);
+    const restored = this.realm.restored();
+    if (this.run.job.seed !== null) sync();
+    this.outgoing.renew();
+    forget();
+    return { again: clear && restored && !this.spoilt };
+  }
+}
+
+module.exports = { Cases };

@@ -1,0 +1,84 @@
+"use strict";
+// Sources are compiled once, whatever the number of cases that run them: each run of the compiled body is a module with
+// a state of its own.
+
+const Module = require("node:module");
+const path = require("node:path");
+const vm = require("node:vm");
+
+const OPTIONS = { importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
+const WRAPPER = ["exports", "require", "module", "__filename", "__dirname"];
+const IMPORTS = /\bimport\s*\(\s*(?:["']([^"']+)["']\s*\))?/g;
+const CONNECTING = ["fetch", "WebSocket", "EventSource", "Request"];
+const { compileFunction } = vm;
+const apply = Reflect.apply;
+
+class Compiled {
+  /** `realm` hears what each source can reach, `outgoing` is opened before one that can reach the network, and `spoil` is
+   * called when an ES module was loaded, which Node keeps for good. */
+  constructor(realm, outgoing, spoil) {
+    Object.assign(this, { realm, outgoing, spoil });
+    this.kept = new Map();
+  }
+
+  /** Takes over how Node evaluates CommonJS, packages too. */
+  install() {
+    const compiled = this;
+    const compile = Module.prototype._compile;
+    Module.prototype._compile = function (content, filename, format) {
+      const source = format === "module" ? null : compiled.source(content, filename, WRAPPER);
+      if (!source) {
+        const exports = apply(compile, this, [content, filename, format]);
+        compiled.spoil();
+        return exports;
+      }
+      compiled.about(source);
+      return apply(source.body, this.exports, [this.exports, required(this), this, filename, path.dirname(filename)]);
+    };
+    const load = Module._extensions[".mjs"];
+    Module._extensions[".mjs"] = (...args) => (this.spoil(), load(...args));
+  }
+
+  /** The body of a source as a function of those parameters; null where it does not parse as CommonJS. */
+  source(content, filename, parameters) {
+    const found = this.kept.get(filename);
+    if (found?.content === content) return found;
+    let body;
+    try {
+      body = compileFunction(content, parameters, { filename, ...OPTIONS });
+    } catch {
+      return null;
+    }
+    const made = { content, body, reach: this.realm.reach(content), imports: imported(content) };
+    this.kept.set(filename, made);
+    return made;
+  }
+
+  /** A source is about to run. */
+  about({ reach, imports }) {
+    if (CONNECTING.some((word) => reach.words.has(word))) this.outgoing.open();
+    this.realm.reached(reach);
+    for (const id of imports) {
+      if (Module.isBuiltin(id)) process.getBuiltinModule(id);
+      else this.spoil();
+    }
+  }
+}
+
+/** What a source imports while it runs; an empty name where reading does not tell. */
+function imported(content) {
+  return [...content.matchAll(IMPORTS)].map(([, id]) => id ?? "");
+}
+
+/** As Node makes it for each module. */
+function required(module) {
+  const require = (id) => module.require(id);
+  require.resolve = (request, options) => Module._resolveFilename(request, module, false, options);
+  require.resolve.paths = (request) => Module._resolveLookupPaths(request, module);
+  require.main = process.mainModule;
+  require.extensions = Module._extensions;
+  require.cache = Module._cache;
+  return require;
+}
+
+module.exports = { Compiled };

@@ -1,0 +1,110 @@
+"use strict";
+// Every outgoing HTTP request of a case is told to the other side, which says what answers it. Nothing reaches the
+// network.
+
+const net = require("node:net");
+const { DISPATCHER } = require("./realm.js");
+const { current, outside } = require("./run.js");
+
+const NO_BODY = new Set([204, 205, 304]);
+const timer = setTimeout;
+const FAILURES = {
+  refused: ({ hostname, port }) => failed(`connect ECONNREFUSED ${hostname}:${port}`, "ECONNREFUSED", -111, "connect", { address: hostname, port }),
+  reset: () => failed("read ECONNRESET", "ECONNRESET", -104, "read"),
+  timeout: ({ hostname, port }) => failed(`connect ETIMEDOUT ${hostname}:${port}`, "ETIMEDOUT", -110, "connect", { address: hostname, port }),
+  not_found: ({ hostname }) => failed(`getaddrinfo ENOTFOUND ${hostname}`, "ENOTFOUND", -3008, "getaddrinfo", { hostname }),
+};
+
+class Outgoing {
+  constructor(realm) {
+    this.realm = realm;
+    this.isOpen = false;
+    this.used = false;
+    this.connect = net.Socket.prototype.connect;
+  }
+
+  /** Nothing connects before the interceptor stands: what finds a way past `open` is refused. */
+  close() {
+    net.Socket.prototype.connect = () => {
+      throw new Error("The network is not available in a case.");
+    };
+  }
+
+  /** Loads the interceptor; called before the first code that can reach the network gets there. */
+  open() {
+    if (this.isOpen) return;
+    this.isOpen = true;
+    net.Socket.prototype.connect = this.connect;
+    outside(() => this.intercept());
+    this.realm.read("Headers");
+  }
+
+  /** What fetch keeps for the next request to the same server: nothing of it is for another case. */
+  renew() {
+    if (!this.used) return;
+    this.used = false;
+    const kept = globalThis[DISPATCHER];
+    globalThis[DISPATCHER] = new kept.constructor();
+    this.realm.read(DISPATCHER);
+  }
+
+  intercept() {
+    const { HttpRequestInterceptor, SocketInterceptor } = require("./vendor/interceptors.js");
+    const interceptor = new HttpRequestInterceptor();
+    interceptor.on("request", ({ request, controller }) => this.answer(request, controller, current()));
+    interceptor.apply();
+    SocketInterceptor.singleton(SocketInterceptor).on("connection", refuseOthers);
+  }
+
+  async answer(request, controller, run) {
+    const name = `${request.method} ${request.url}`;
+    if (!run) return controller.errorWith(new Error(`${name} came after the end of the run and was refused.`));
+    this.used = true;
+    const body = await inOrder(run, request.clone().text());
+    const { method, url } = request;
+    const reply = await run.ask({ method, url, headers: Object.fromEntries(request.headers), body });
+    if (reply?.delay) await new Promise((done) => timer(done, reply.delay));
+    if (!reply) return controller.errorWith(new Error(`No stub answers ${name}; the request was refused.`));
+    if (reply.error) return controller.errorWith(FAILURES[reply.error](place(url)));
+    return controller.respondWith(response(reply));
+  }
+}
+
+/** A connection that turns out not to speak HTTP would be let through to the network. */
+function refuseOthers({ controller, connectionOptions: { host, port, path } }) {
+  controller.passthrough = () => {
+    const where = path ?? `${host}:${port}`;
+    controller.socket.destroy(new Error(`The connection to ${where} does not speak HTTP and was refused.`));
+  };
+}
+
+/** Requests are told in the order in which they were made, whatever the length of their bodies. */
+async function inOrder(run, reading) {
+  const before = run.lastRequest;
+  run.lastRequest = reading;
+  await before?.catch(() => {});
+  return reading;
+}
+
+function place(url) {
+  const { hostname, port, protocol } = new URL(url);
+  return { hostname, port: Number(port) || (protocol === "https:" ? 443 : 80) };
+}
+
+/** As Node words it where a connection fails for real. */
+function failed(message, code, errno, syscall, more = {}) {
+  return Object.assign(new Error(message), { errno, code, syscall, ...more });
+}
+
+function response({ status, headers, body }) {
+  const isText = typeof body === "string";
+  const type = { "content-type": isText ? "text/plain; charset=utf-8" : "application/json; charset=utf-8" };
+  const content = NO_BODY.has(status) ? null : isText ? body : JSON.stringify(body);
+  const all = new Headers(content === null ? {} : type);
+  for (const [key, value] of Object.entries(headers)) all.set(key, value);
+  // A kept connection could carry the next case's request under this case's name.
+  all.set("connection", "close");
+  return new Response(content, { status, headers: all });
+}
+
+module.exports = { Outgoing };

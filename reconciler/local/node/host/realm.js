@@ -1,0 +1,237 @@
+"use strict";
+// What the code of a case can reach and change: kept as it was before a case could reach it, and put back after each.
+//
+// Looking at all of it takes milliseconds, so only those parts are looked at that the sources of a case can reach: what
+// literals lead to always, a global or a built-in module where a source holds its name. A source that goes about it in
+// another way (SIDEWAYS) has everything looked at, by its descriptors.
+//
+// After a case nothing can be trusted that the case could replace: only what is taken here, in loops over indices.
+
+const { ownKeys, getOwnPropertyDescriptor, defineProperty, deleteProperty } = Reflect;
+const { getPrototypeOf, setPrototypeOf, isExtensible } = Reflect;
+const { is, keys: enumerable } = Object;
+const isView = ArrayBuffer.isView;
+const known = new Map();
+const isKnown = Map.prototype.has.bind(known);
+const learn = Map.prototype.set.bind(known);
+
+const SIDEWAYS = new RegExp(
+  "\\b(?:globalThis|global|self|eval|Function|Reflect|Symbol|getOwnProperty\\w+|getPrototypeOf|setPrototypeOf|__\\w+__" +
+    "|defineProperty|defineProperties|freeze|seal|preventExtensions|getBuiltinModule|binding)\\b" +
+    "|\\.\\s*constructor\\b|[\"'`]constructor",
+);
+const WORDS = /[A-Za-z_$][\w$]*/g;
+const ALWAYS = ["Object", "Function", "Array", "String", "Number", "Boolean", "BigInt", "Symbol", "RegExp", "Promise", "Error"];
+const BARE = 2;
+// Reading these, even their descriptors, loads what they are made of. They are read when a source names them.
+const UNREAD = /^(?:fetch|FormData|Headers|Request|Response|MessageEvent|WebSocket|CloseEvent|EventSource)$|Stream|Queuing/;
+// Appears on globalThis, for good, with the first of those; outgoing.js takes care of what is in it.
+const DISPATCHER = Symbol.for("undici.globalDispatcher.1");
+
+/** One object: its properties and what else can be changed of it. `plain` is a function without properties of its own. */
+function record(object) {
+  const keys = ownKeys(object);
+  const descriptors = [];
+  const values = [];
+  for (let at = 0; at < keys.length; at++) {
+    if (object === globalThis && isUnread(keys[at])) continue;
+    descriptors[at] = getOwnPropertyDescriptor(object, keys[at]);
+    values[at] = descriptors[at].value;
+  }
+  const shown = enumerable(object).length;
+  const plain = typeof object === "function" && keys.length === BARE && !shown;
+  const prototype = getPrototypeOf(object);
+  return { object, keys, descriptors, values, shown, plain, prototype, open: isExtensible(object) };
+}
+
+/** Keeps everything that can be reached from there and is not kept yet; `left` are objects that are not looked into. */
+function keep(start, records, left) {
+  const stack = [start];
+  for (let top = 1; top > 0; ) {
+    const object = stack[--top];
+    if (!isObject(object) || isKnown(object) || left.has(object) || isView(object)) continue;
+    const made = record(object);
+    learn(object, made);
+    records[records.length] = made;
+    stack[top++] = made.prototype;
+    for (let at = 0; at < made.keys.length; at++) {
+      if (!made.descriptors[at]) continue;
+      const { value, get, set } = made.descriptors[at];
+      stack[top++] = value;
+      stack[top++] = get;
+      stack[top++] = set;
+    }
+  }
+  return records;
+}
+
+function isObject(value) {
+  return typeof value === "function" || (typeof value === "object" && value !== null);
+}
+
+/** Whether it differs in what assigning and deleting can change; the rest takes a word that counts as sideways. */
+function differs(one) {
+  const { object, keys, values, descriptors } = one;
+  if (one.plain) {
+    for (const key in object) return true;
+    return false;
+  }
+  if (enumerable(object).length !== one.shown) return true;
+  for (let at = 0; at < keys.length; at++) {
+    if (!descriptors[at]) continue;
+    if (descriptors[at].get || descriptors[at].set) {
+      const now = getOwnPropertyDescriptor(object, keys[at]);
+      if (now?.get !== descriptors[at].get || now.set !== descriptors[at].set) return true;
+    } else if (!is(object[keys[at]], values[at])) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Whether it differs in anything. */
+function differsAtAll(one) {
+  const { object, keys, descriptors } = one;
+  if (isExtensible(object) !== one.open || getPrototypeOf(object) !== one.prototype) return true;
+  const now = ownKeys(object);
+  if (now.length !== keys.length) return true;
+  for (let at = 0; at < keys.length; at++) {
+    if (descriptors[at] && !same(getOwnPropertyDescriptor(object, keys[at]), descriptors[at])) return true;
+  }
+  return false;
+}
+
+function same(a, b) {
+  if (!a || a.enumerable !== b.enumerable || a.configurable !== b.configurable) return false;
+  return a.get === b.get && a.set === b.set && a.writable === b.writable && is(a.value, b.value);
+}
+
+/** Puts one object back; false where something of it cannot be. */
+function putBack(one) {
+  const { object, keys, descriptors } = one;
+  if (one.open && !isExtensible(object)) return false;
+  if (getPrototypeOf(object) !== one.prototype && !setPrototypeOf(object, one.prototype)) return false;
+  const now = ownKeys(object);
+  for (let at = 0; at < now.length; at++) {
+    if (!has(keys, now[at]) && !deleteProperty(object, now[at])) return false;
+  }
+  for (let at = 0; at < keys.length; at++) {
+    if (!descriptors[at]) continue;
+    const found = getOwnPropertyDescriptor(object, keys[at]);
+    if (!same(found, descriptors[at]) && !defineProperty(object, keys[at], descriptors[at])) return false;
+  }
+  return true;
+}
+
+function has(keys, key) {
+  for (let at = 0; at < keys.length; at++) if (keys[at] === key) return true;
+  return false;
+}
+
+function isUnread(key) {
+  return typeof key === "string" && UNREAD.test(key);
+}
+
+class Realm {
+  /** `left`: objects that belong to the host, which puts them right itself. */
+  constructor(left) {
+    this.left = left;
+    this.globals = { __proto__: null };
+    this.modules = { __proto__: null };
+    this.seen = [];
+    this.touched = [];
+    this.wholly = false;
+    this.global = record(globalThis);
+    learn(globalThis, this.global);
+    this.always = [this.global];
+    for (const start of unnamed()) keep(start, this.always, left);
+    for (const key of this.global.keys) if (typeof key === "string") this.globals[key] = part(() => this.read(key));
+    for (const name of ALWAYS) keep(globalThis[name], this.always, left);
+  }
+
+  /** What a source can reach, to be given to `reached` each time that it runs. */
+  reach(source) {
+    const words = new Set(source.match(WORDS));
+    const names = Object.keys(this.globals).filter((name) => words.has(name));
+    return { parts: names.map((name) => this.globals[name]), words, sideways: SIDEWAYS.test(source) };
+  }
+
+  /** A source is about to run. */
+  reached({ parts, words, sideways }) {
+    if (sideways && !this.wholly) {
+      this.wholly = true;
+      for (const name in this.globals) if (!isUnread(name)) this.touch(this.globals[name]);
+    }
+    for (let at = 0; at < parts.length; at++) this.touch(parts[at]);
+    for (const name in this.modules) if (words.has(name)) this.touch(this.modules[name]);
+  }
+
+  /** A built-in module is about to be handed out. */
+  handedOut(name, exported) {
+    this.modules[name] ??= part(() => exported);
+    this.touch(this.modules[name]);
+  }
+
+  /** Whether that global or built-in module can have been reached in this case. */
+  isOn(name) {
+    return Boolean(this.globals[name]?.on || this.modules[name]?.on);
+  }
+
+  touch(one) {
+    if (!one.records) {
+      one.records = keep(one.start(), [], this.left);
+      for (let at = 0; at < one.records.length; at++) this.seen[this.seen.length] = one.records[at];
+    }
+    if (one.on) return;
+    one.on = true;
+    this.touched[this.touched.length] = one;
+  }
+
+  /** The value of a global. Node makes many at their first use: this is it, and they are kept as they are then. */
+  read(key) {
+    const value = globalThis[key];
+    const { keys, descriptors, values } = this.global;
+    if (has(ownKeys(globalThis), DISPATCHER) && !has(keys, DISPATCHER)) keys[keys.length] = DISPATCHER;
+    for (let at = 0; at < keys.length; at++) {
+      if (keys[at] !== key && keys[at] !== DISPATCHER) continue;
+      descriptors[at] = getOwnPropertyDescriptor(globalThis, keys[at]);
+      values[at] = descriptors[at].value;
+    }
+    return value;
+  }
+
+  /** Puts back what differs; false where that cannot be done, and the process is spoilt. */
+  restored() {
+    const changed = [];
+    const look = this.wholly ? differsAtAll : differs;
+    collect(this.always, look, changed);
+    if (this.wholly) collect(this.seen, look, changed);
+    for (let at = 0; at < this.touched.length; at++) {
+      if (!this.wholly) collect(this.touched[at].records, look, changed);
+      this.touched[at].on = false;
+    }
+    this.touched = [];
+    this.wholly = false;
+    this.changed = changed.length > 0;
+    for (let at = 0; at < changed.length; at++) if (!putBack(changed[at])) return false;
+    return true;
+  }
+}
+
+/** What hangs together under a name: kept from the first time on that a source can reach it. */
+function part(start) {
+  return { start, records: null, on: false };
+}
+
+/** What literals lead to without any name. */
+function unnamed() {
+  const samples = [function* () {}, async function () {}, async function* () {}, () => {}, [], {}, "", 0, /a/, 0n, true];
+  const iterators = [[][Symbol.iterator](), ""[Symbol.iterator](), "".matchAll(/a/g)];
+  return [...samples, ...iterators].map((value) => getPrototypeOf(Object(value)));
+}
+
+function collect(records, look, changed) {
+  for (let at = 0; at < records.length; at++) if (look(records[at])) changed[changed.length] = records[at];
+}
+
+module.exports = { Realm, DISPATCHER };
