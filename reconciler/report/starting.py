@@ -46,8 +46,10 @@ def begun_lines(begun: Begun, way_there: str) -> Iterator[str]:
 
 def offers_table(offers: Sequence[Offer]) -> RenderableType:
     """Every template in a line."""
-    rows = [(each.name, each.trigger, each.description, _asks(each)) for each in offers]
-    return table(("template", "trigger", "what it does", "needs"), rows)
+    rows = [(each.name, each.trigger, each.title, _asks(each)) for each in offers]
+    made = table(("template", "trigger", "what it is for", "needs"), rows)
+    made.columns[0].no_wrap = made.columns[1].no_wrap = True
+    return made
 
 
 def preview(offer: Offer, files: Mapping[str, str], *, coloured: bool) -> RenderableType:
@@ -63,7 +65,7 @@ def preview(offer: Offer, files: Mapping[str, str], *, coloured: bool) -> Render
 
 
 def _asks(offer: Offer) -> str:
-    return ", ".join([*(f"secret {key}" for key in offer.secrets), *(f"npm {package}" for package in offer.packages)])
+    return ", ".join([*offer.secrets, *(f"npm {package}" for package in offer.packages)])
 
 
 def _next(added: Added) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -66,13 +66,14 @@ def init(settings: Settings, wish: Beginning, means: Means) -> Begun:
     top = there or folder
     prefix = "" if folder == top else f"{folder.relative_to(top).as_posix()}/"
     key_name, key_file = _key_file(settings, folder, name)
-    files = {f"{prefix}{path}": content for path, content in _files(name, key_name).items()}
+    files = {f"{prefix}{path}": content for path, content in _files(name, key_name, workflows=wish.workflows).items()}
     if wish.workflows:
         files |= {path: text.encode() for path, text in workflows(prefix).items()}
-    changed = [f"{prefix}{IGNORE}"] if (folder / IGNORE).is_file() else []
+    ignore = f"{prefix}{IGNORE}"
+    changed = [ignore] if (folder / IGNORE).is_file() else []
     kept = [f"{prefix}{path}" for path in KEPT if (folder / path).is_file()]
-    _free(top, [path for path in (*files, f"{prefix}{secret_files.CONFIG}", f"{prefix}{SECRETS}") if path not in kept])
-    files[f"{prefix}{IGNORE}"] = _ignoring(folder / IGNORE)
+    _free(top, {*files, f"{prefix}{secret_files.CONFIG}", f"{prefix}{SECRETS}"} - {*kept, ignore})
+    files[ignore] = _ignoring(folder / IGNORE, files[ignore])
     secrets = _secrets(settings, key_file, means)
     files |= {f"{prefix}{secret_files.CONFIG}": secrets.config, f"{prefix}{SECRETS}": secrets.file}
     written = {path: content for path, content in sorted(files.items()) if path not in kept}
@@ -119,22 +120,22 @@ def _key_file(settings: Settings, folder: Path, name: str) -> tuple[str, Path]:
     return named, Path(home) / named[2:]
 
 
-def _files(name: str, key_file: str) -> Files:
+def _files(name: str, key_file: str, *, workflows: bool) -> Files:
     schemas = {f"schemas/{file}": render_schema(schema).encode() for file, schema in every_schema().items()}
-    texts = {path: text.encode() for path, text in repository_files(name, key_file).items() if path != IGNORE}
-    return {**render_root(name), **texts, **schemas}
+    texts = repository_files(name, key_file, workflows=workflows)
+    return {**render_root(name), **{path: text.encode() for path, text in texts.items()}, **schemas}
 
 
-def _ignoring(file: Path) -> bytes:
-    """The .gitignore with every line that a repository needs."""
+def _ignoring(file: Path, wanted: bytes) -> bytes:
+    """The .gitignore with every line that is wanted."""
     text = file.read_text(encoding="utf-8") if file.is_file() else ""
     there = set(text.splitlines())
-    missing = [line for line in repository_files("", "")[IGNORE].splitlines() if line not in there]
+    missing = [line for line in wanted.decode().splitlines() if line not in there]
     ended = text if text.endswith("\n") or not text else f"{text}\n"
     return (ended + "".join(f"{line}\n" for line in missing)).encode()
 
 
-def _free(top: Path, paths: list[str]) -> None:
+def _free(top: Path, paths: Iterable[str]) -> None:
     taken = [path for path in sorted(paths) if (top / path).exists()]
     if taken:
         remedy = "Begin in an empty folder, or move it away; --no-workflows leaves workflows out."

@@ -334,3 +334,20 @@ def test_a_template_is_shown_as_it_is_written(desk: Desk) -> None:
     assert "exports.onExecutePostLogin = async (event, api) => {\n  if (!event.user.email_verified) {\n" in said
     assert "\x1b[" not in said and shipped.finish[0].split(";")[0] in said
     assert "did you mean 'verified-email-only'?" in desk.said("templates", "show", "verified-email", code=64)
+
+
+def test_the_readme_tells_of_workflows_only_where_there_are_any(desk: Desk) -> None:
+    desk.said("init", "with")
+    desk.said("init", "without", "--no-workflows")
+    files = desk.files()
+    told, untold = files["with/README.md"].decode(), files["without/README.md"].decode()
+    assert told.startswith("# with\n") and "age_key_file: ~/.config/sops/age/with.txt" in told
+    assert ".github/workflows" in told and ".github" not in untold and "## Secrets" in untold
+
+
+def test_a_file_that_holds_no_key_is_not_taken_for_one(desk: Desk) -> None:
+    key = desk.home / ".config/sops/age/acme.txt"
+    key.parent.mkdir(parents=True)
+    key.write_text("not a key\n", encoding="utf-8")
+    assert "holds no age key" in desk.said("init", "acme", code=1)
+    assert key.read_text(encoding="utf-8") == "not a key\n" and desk.files() == {}
