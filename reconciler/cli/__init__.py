@@ -23,6 +23,7 @@ COMMANDS = {
     "new": "Begin an action, a flow or a module.",
     "templates": "List actions to start from, and show them.",
     "validate": "Check every file of the repository, offline.",
+    "rule": "Tell what a check of code is about.",
     "plan": "Show what apply would change in a tenant.",
     "apply": "Make a tenant what git says: test, deploy, bind.",
     "drift": "Find what in a tenant git does not explain, and who did it.",

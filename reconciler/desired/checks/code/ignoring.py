@@ -18,7 +18,7 @@ from reconciler.model.code import CodeFacts, IgnoreComment, Place
 MARK = "reconciler-ignore"
 FORM = f"Write `{MARK} R051: the reason`."
 
-_FORM = re.compile(r"(?P<codes>\w+(?:[\s,]+\w+)*)\s*:\s*\S")
+_FORM = re.compile(r"(?P<codes>[\w-]+(?:[\s,]+[\w-]+)*)\s*:\s*\S")
 _YAML = re.compile(rf"(?:^|(?<=\s))#\s*{MARK}\b(?P<text>.*)")
 
 

@@ -21,5 +21,5 @@ def request_findings(source: Source) -> Iterator[Diagnostic]:
         message = f"this request{whom} is sent in clear: everyone on its way can read and change it."
         yield source.finding("R050", plain.at, message, "Use https.")
     for untimed in source.facts.untimed:
-        message = f"nothing limits how long this {untimed.what} is awaited: where no answer comes, the login fails."
+        message = f"nothing limits how long this {untimed.what} is awaited: where no answer comes, the run fails."
         yield source.finding("R051", untimed.at, message, _LIMITS.get(untimed.what.partition(".")[0], _LIMIT))

@@ -1,0 +1,2 @@
+const x = await fetch('https://a.example');
+exports.onExecutePostLogin = async () => x;

@@ -1,0 +1,4 @@
+exports.onExecutePostLogin = async (event, api) => {
+  let a = 1;
+  let a = 2;
+};

@@ -1,0 +1,4 @@
+exports.onExecutePostLogin = async (event, api) => {
+  using file = { [Symbol.dispose]() {} };
+  void file;
+};

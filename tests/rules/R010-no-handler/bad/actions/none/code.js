@@ -1,0 +1,2 @@
+const onExecutePostLogin = async (event, api) => {};
+module.exports.helper = onExecutePostLogin;

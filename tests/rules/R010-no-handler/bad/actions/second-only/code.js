@@ -1,0 +1,1 @@
+exports.onContinuePostLogin = async (event, api) => {};

@@ -1,0 +1,1 @@
+exports.onExecutePostLogin = exports.onContinuePostLogin = async () => {};

@@ -1,0 +1,3 @@
+var __toCommonJS = (m) => m;
+var index = {};
+module.exports = __toCommonJS(index);

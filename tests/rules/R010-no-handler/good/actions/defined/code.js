@@ -1,0 +1,1 @@
+Object.defineProperty(exports, 'onExecutePostLogin', { value: async () => {} });

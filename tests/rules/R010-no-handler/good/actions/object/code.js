@@ -1,0 +1,2 @@
+const onExecutePostLogin = async () => {};
+module.exports = { onExecutePostLogin, helper: 1 };

@@ -1,0 +1,2 @@
+exports.onExecutePostLogin = async () => {};
+exports.onExecutePreUserRegistration = async () => {};

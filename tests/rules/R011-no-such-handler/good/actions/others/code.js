@@ -1,0 +1,2 @@
+exports.onExecutePostLogin = async () => {};
+exports.once = exports.online = exports.on = 1;

@@ -1,0 +1,1 @@
+exports.ask = () => [actions.secrets.KEY, actions.secrets.KEI];

@@ -1,0 +1,1 @@
+exports.ask = (event) => actions.secrets.KEY + event.secrets.OF_THE_ACTION;

@@ -1,0 +1,3 @@
+exports.onExecutePostLogin = async function () {
+  return arguments[0].secrets.TOKEN;
+};

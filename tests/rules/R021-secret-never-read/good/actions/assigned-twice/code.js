@@ -1,0 +1,6 @@
+let current = null;
+exports.onExecutePostLogin = async (event) => {
+  current = event;
+  return helper();
+};
+const helper = () => current.secrets.TOKEN + current.secrets.LEVEL;

@@ -1,0 +1,3 @@
+exports.onExecutePostLogin = async (event, api) => {
+  return ['TOKEN', 'LEVEL'].map((name) => event.secrets[name]);
+};

@@ -1,0 +1,1 @@
+exports.onExecutePostLogin = async ({ user, ...rest }) => rest.secrets.TOKEN + user.name;

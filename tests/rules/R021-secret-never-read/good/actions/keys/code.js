@@ -1,0 +1,4 @@
+exports.onExecutePostLogin = async (event, api) => {
+  for (const name in event.secrets) if (!name) return;
+  return { ...event.secrets };
+};

@@ -1,0 +1,1 @@
+module.exports.onExecutePostLogin = require('actions:shared').handler;

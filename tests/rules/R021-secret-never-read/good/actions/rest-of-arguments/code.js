@@ -1,0 +1,1 @@
+exports.onExecutePostLogin = async (...given) => given[0].secrets.TOKEN;

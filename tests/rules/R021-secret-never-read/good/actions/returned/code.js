@@ -1,0 +1,2 @@
+exports.onExecutePostLogin = async (event) => work(() => event);
+const work = (f) => f().secrets.TOKEN;

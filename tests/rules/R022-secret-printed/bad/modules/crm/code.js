@@ -1,0 +1,1 @@
+exports.ask = () => console.log(actions.secrets.KEY);

@@ -1,0 +1,3 @@
+exports.onExecutePostLogin = async (event, api) => {
+  console.log(JSON.stringify(event));
+};

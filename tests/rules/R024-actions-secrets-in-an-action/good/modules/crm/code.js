@@ -1,0 +1,2 @@
+const { KEY } = actions.secrets;
+exports.key = () => KEY;

@@ -1,0 +1,4 @@
+exports.onExecutePostLogin = async (event, api) => {
+  const { default: got } = await import('got');
+  return require(`node-fetch`)(got);
+};

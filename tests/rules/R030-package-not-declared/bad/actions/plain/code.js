@@ -1,0 +1,9 @@
+const axios = require('axios');
+const { v4: uuid } = require('uuid');
+const jwt = require('@acme/jwt/lib/sign');
+const axos = require('axos');
+void axos;
+
+exports.onExecutePostLogin = async (event, api) => {
+  return axios.VERSION + uuid() + jwt;
+};

@@ -1,0 +1,1 @@
+exports.ask = require('left-pad');

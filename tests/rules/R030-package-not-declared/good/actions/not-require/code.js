@@ -1,0 +1,4 @@
+exports.onExecutePostLogin = async (event, api) => {
+  const own = { require: (name) => name };
+  return own.require('nothing');
+};

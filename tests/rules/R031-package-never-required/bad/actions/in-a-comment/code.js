@@ -1,0 +1,4 @@
+exports.onExecutePostLogin = async (event, api) => {
+  // const axios = require('axios');
+  return 'axios';
+};

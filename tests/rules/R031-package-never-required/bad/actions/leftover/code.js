@@ -1,0 +1,5 @@
+const axios = require('axios');
+
+exports.onExecutePostLogin = async (event, api) => {
+  return axios;
+};

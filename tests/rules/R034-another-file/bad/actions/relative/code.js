@@ -1,0 +1,5 @@
+const greet = require('./greet');
+
+exports.onExecutePostLogin = async (event, api) => {
+  return [greet, require('../shared'), require('/etc/passwd'), require('.')];
+};

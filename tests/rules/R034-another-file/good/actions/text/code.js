@@ -1,0 +1,4 @@
+exports.onExecutePostLogin = async (event, api) => {
+  const path = './greet';
+  return path + '../x';
+};

@@ -1,0 +1,5 @@
+const crm = require('actions:crm');
+
+exports.onExecutePostLogin = async (event, api) => {
+  return [crm, require('actions:cmr')];
+};

@@ -1,0 +1,2 @@
+const names = require('actions:names');
+exports.a = names;

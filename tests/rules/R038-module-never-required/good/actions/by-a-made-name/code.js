@@ -1,0 +1,4 @@
+exports.onExecutePostLogin = async (event, api) => {
+  const name = 'actions:' + 'crm';
+  return require(name);
+};

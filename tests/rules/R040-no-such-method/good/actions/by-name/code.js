@@ -1,0 +1,5 @@
+exports.onExecutePostLogin = async (event, api) => {
+  const name = 'deny';
+  api.access[name]('x');
+  api[name + 'x'];
+};

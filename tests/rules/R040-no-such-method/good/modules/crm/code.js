@@ -1,0 +1,1 @@
+exports.refuse = (api) => api.access.denyy('x');

@@ -1,0 +1,6 @@
+const http = require('http');
+
+exports.onExecutePostLogin = async (event, api) => {
+  http.get('http://risk.example.com', () => {});
+  http.request({ hostname: 'risk.example.com', path: '/' }).end();
+};

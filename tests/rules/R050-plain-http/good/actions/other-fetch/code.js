@@ -1,0 +1,5 @@
+const fetch = (url) => url;
+
+exports.onExecutePostLogin = async (event, api) => {
+  return fetch('http://x.example');
+};

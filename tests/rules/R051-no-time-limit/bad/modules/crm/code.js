@@ -1,0 +1,1 @@
+exports.ask = async () => await fetch('https://a.example');

@@ -1,0 +1,8 @@
+exports.onExecutePostLogin = async (event, api) => {
+  /*
+   * reconciler-ignore R051: answers at once,
+   * since it is our own
+   */
+  const answer = await fetch('https://a.example');
+  return answer;
+};

@@ -1,0 +1,1 @@
+"""The checks of code: each with bad and good files, and its page."""
