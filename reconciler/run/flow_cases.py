@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,7 +20,6 @@ from reconciler.engine.effects.ending import Ending
 from reconciler.engine.effects.onward import event_on_return
 from reconciler.engine.flow_cases import flow_outcome
 from reconciler.engine.overlay import laid_over
-from reconciler.engine.stubs import Stubs
 from reconciler.local.node.job import Job, Runner
 from reconciler.local.stamp import log_date, nanoseconds
 from reconciler.model.case import Outcome
@@ -80,7 +80,8 @@ def _run(stage: Stage, located: LocatedFlowCase, snapshots: Snapshots) -> CaseRu
 
 
 class _Play:
-    """One case of a flow while it runs. `cache` and `stubs` are as the actions so far left them."""
+    """One case of a flow while it runs. The cache, and the replies that are left, are as the actions so
+    far left them."""
 
     def __init__(self, stage: Stage, located: LocatedFlowCase, runner: Runner) -> None:
         self._stage = stage
@@ -92,7 +93,7 @@ class _Play:
         self._flow = flow_of(stage.loaded, located.trigger)
         self._now = log_date(nanoseconds(located.case.now or stage.now))
         self._cache = dict(located.case.cache)
-        self._stubs = Stubs(located.case.http)
+        self._answered: Counter[int] = Counter()
         self.waits_left = len(located.case.returns)
         self._deadline = 0.0
         self._number = 0
@@ -129,8 +130,7 @@ class _Play:
 
     async def _step(self, course: Course[str], name: str, handler: str) -> Done[Execution]:
         execution = await self._runner.run(self._job(course, name, handler))
-        for request in execution.requests:
-            self._stubs, _, _ = self._stubs.answered(request)
+        self._answered.update(request.stub for request in execution.requests if request.stub is not None)
         for key, value in execution.cache.items():
             self._cache.pop(key, None)
             if value is not None:
@@ -153,6 +153,7 @@ class _Play:
             so_far=counted(course.effects),
             seed=None if case.seed is None else f"{case.seed}:{self._number}",
             cache=dict(self._cache),
+            answered=dict(self._answered),
         )
 
     def _flow_run(self, passage: Passage[str, Execution], steps: Steps) -> FlowRun:

@@ -37,7 +37,8 @@ class Job:
     every call as it comes, with secret values still in it.
 
     For cases only: `now` is where the clock stands, `seed` what all randomness is made of, `cache` what api.cache holds
-    when it begins, each record for the documented time.
+    when it begins, each record for the documented time; `answered` says how many requests of earlier runs each of the
+    stubs answered.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Job:
     now: datetime | None = None
     seed: int | str | None = None
     cache: Mapping[str, str] = field(default_factory=dict)
+    answered: Mapping[int, int] = field(default_factory=dict)
     heard: Callable[[Call], None] | None = field(default=None, repr=False, compare=False)
 
     @property
