@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, TypeAdapter
 
 from reconciler.desired import patterns
-from reconciler.desired.document import Document
+from reconciler.desired.document import Document, Reason
+from reconciler.model.audit import Severity
 from reconciler.model.case import Case
 from reconciler.model.flow import Binding
 from reconciler.model.flow_case import FlowCase
@@ -23,6 +24,31 @@ ActionName = Annotated[str, Field(min_length=1, pattern=patterns.PRINTED)]
 """Any name that a tenant may have given an action."""
 
 
+class AuditDocument(Document):
+    """What is known against locked packages: from which severity on it refuses, and what is left all the same."""
+
+    level: Severity = "high"
+    """`reconciler lock --check` and `lock --audit` fail for what is as bad as this, or worse."""
+    ignore: dict[str, Reason] = Field(default_factory=dict)
+    """Advisories that do not matter here: id (GHSA-…) to the reason."""
+
+
+def _audit_form(value: Any) -> str | None:
+    if isinstance(value, str):
+        return "<level>"
+    return "<audit>" if isinstance(value, dict | AuditDocument) else None
+
+
+AuditSpec = Annotated[
+    Annotated[Severity, Tag("<level>")] | Annotated[AuditDocument, Tag("<audit>")],
+    Discriminator(
+        _audit_form,
+        custom_error_type="audit_form",
+        custom_error_message="must be a severity such as high, or {level: ..., ignore: {...}}",
+    ),
+]
+
+
 class RepositoryDocument(Document):
     """reconciler.yaml: marks the folder of a repository and names it."""
 
@@ -31,6 +57,9 @@ class RepositoryDocument(Document):
     promote: tuple[Name, ...] = ()
     """Tenants in the order in which a commit reaches them, such as [dev, staging, prod]: each takes only a commit that
     the one before it carries."""
+    audit: AuditSpec | None = None
+    """Lets `reconciler lock --check` ask the registry what is known against the locked packages, and fail for what is
+    this severe, or worse: low, moderate, high or critical; or {level: ..., ignore: {GHSA-...: reason}}."""
 
 
 class PlainSecret(Document):

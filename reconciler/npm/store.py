@@ -12,8 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from reconciler.model.audit import Advisory
 from reconciler.model.lock import LockedPackage, LockedSet
 from reconciler.model.relocked import Brought
+from reconciler.npm.audit import read_advisories
 from reconciler.npm.brought import load_brought
 from reconciler.npm.command import NpmCommand
 from reconciler.npm.contents import Contents, digest, renamed
@@ -84,6 +86,10 @@ class Npm:
         folder = await self.install_locked(packages)
         with disk():
             return await asyncio.to_thread(load_brought, folder, packages)
+
+    async def read_advisories(self, packages: Iterable[tuple[str, str]]) -> tuple[Advisory, ...]:
+        """What the registry knows against those packages (name, version); an error where it does not say."""
+        return await read_advisories(self.command, packages)
 
     async def install_all(self, sets: Sequence[LockedSet]) -> tuple[Path, ...]:
         """A folder for each set. What is not in the store is got by one process of npm for all of them."""

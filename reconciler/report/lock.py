@@ -24,7 +24,7 @@ def relocked_table(relocked: Relocked) -> Table:
     for change in relocked.dependencies:
         grouped.setdefault(change.model_copy(update={"owner": ""}), []).append(change.owner)
     for change, owners in grouped.items():
-        table.add_row(change.package, _versions(change), *_facts(change, relocked.licenses), _owners(owners))
+        table.add_row(change.package, _versions(change), *_facts(change, relocked.licenses), owners_text(owners))
     return table
 
 
@@ -43,7 +43,7 @@ def relocked_warnings(relocked: Relocked) -> Iterator[str]:
     for each in relocked.licenses:
         yield (
             f"the license of {each.package} is {each.after or 'none that it names'} now, it was {each.before} "
-            f"({_owners(each.owners)})."
+            f"({owners_text(each.owners)})."
         )
     for name in relocked.scripts:
         yield f"{name} is new and has an install script: {NOBODY_RUNS_THEM}"
@@ -56,6 +56,13 @@ def size_text(size: int) -> str:
     if size < 1_000_000:
         return f"{size / 1000:.0f} kB"
     return f"{size / 1_000_000:.1f} MB"
+
+
+def owners_text(owners: Sequence[str]) -> str:
+    """The actions that something is of; of many only the first."""
+    more = len(owners) - OWNERS
+    named = ", ".join(owners[:OWNERS] if more > 1 else owners)
+    return f"{named} and {more} more" if more > 1 else named
 
 
 def _versions(change: DependencyChange) -> Text:
@@ -71,9 +78,3 @@ def _facts(change: DependencyChange, licenses: Sequence[LicenseChange]) -> tuple
     license_ = Text(f"{', '.join(sorted(old))} -> {named}", "yellow") if old else Text(named)
     along = Text(f"{change.brought.along}", "yellow" if change.brought.scripts else "")
     return license_, Text(size_text(change.brought.size)), along
-
-
-def _owners(owners: Sequence[str]) -> str:
-    more = len(owners) - OWNERS
-    named = ", ".join(owners[:OWNERS] if more > 1 else owners)
-    return f"{named} and {more} more" if more > 1 else named

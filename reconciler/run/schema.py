@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from reconciler.desired.schema import schemas, write_schemas
 from reconciler.model.adopted import Adopted
+from reconciler.model.audit import Audit
 from reconciler.model.case import Outcome
 from reconciler.model.drift import Drift
 from reconciler.model.execution import FlowRun
@@ -27,6 +28,7 @@ OUTPUT: Mapping[str, type[BaseModel]] = {
     "rollback": RolledBack,
     "import": Imported,
     "adopt": Adopted,
+    "audit": Audit,
     "outcome": Outcome,
     "run": FlowRun,
     "lock": Lock,
