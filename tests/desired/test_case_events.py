@@ -93,5 +93,5 @@ def test_a_property_that_no_event_has_is_told_though_it_refuses_nothing(good: Bu
     told = [str(each) for each in notices(loaded(good), datetime(2026, 1, 1, tzinfo=UTC).date())]
     assert told == [
         f"{CASES}:2:11: an event of post-login has no 'usr'; did you mean 'user'?",
-        f"{CASES}:2:77: an event of post-login has no 'request.ipp'; did you mean 'ip'?",
+        f"{CASES}:2:80: an event of post-login has no 'request.ipp'; did you mean 'ip'?",
     ]
