@@ -39,6 +39,9 @@ async def rounds(place: Workplace, asked: Asked, saved: Saved, console: Console,
     """Shows the rounds, one below the other."""
     lines = CaseLines(console, verbose=verbose)
 
+    def now() -> str:
+        return f"{place.clock().astimezone():%H:%M:%S}"
+
     def began(files: frozenset[str]) -> None:
         if files:
             # Editors save by way of files that are gone again.
@@ -47,15 +50,15 @@ async def rounds(place: Workplace, asked: Asked, saved: Saved, console: Console,
 
     def ended(tested: Tested, seconds: float) -> None:
         lines.close()
-        at = f"{place.clock().astimezone():%H:%M:%S}"
         if tested.outcomes:
-            console.print(summary_text(tested.outcomes, seconds, at=at))
+            console.print(summary_text(tested.outcomes, seconds, at=now()))
         else:
-            console.print(Text(f"{at}  no case depends on this", "dim"))
+            console.print(Text(f"{now()}  no case depends on this", "dim"))
 
     def stuck(problem: ReconcilerError) -> None:
         lines.close()
         show_problem(problem)
+        console.print(Text(f"{now()}  waiting until that is mended", "dim"))
 
     try:
         await watch(place, asked, saved, Watching(began, lines.listening, ended, stuck))
