@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
@@ -215,12 +215,11 @@ class Scene(Frozen):
         default=False, description="Compare what happened to what was recorded by `reconciler test --update`."
     )
 
-    @model_validator(mode="before")
-    @classmethod
-    def _expects(cls, given: Any) -> Any:
-        if isinstance(given, Mapping) and "expect" not in given and given.get("snapshot") is not True:
+    @model_validator(mode="after")
+    def _expects(self) -> Self:
+        if "expect" not in self.model_fields_set and not self.snapshot:
             raise PydanticCustomError("no_expect", "must say what is expected: add `expect:`, or `snapshot: true`")
-        return given
+        return self
 
 
 class Case(Scene):
