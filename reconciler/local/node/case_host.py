@@ -12,6 +12,7 @@ from typing import Self
 
 from reconciler.catalogue import limits
 from reconciler.local.node.case_process import CaseProcess
+from reconciler.local.node.coverage import CodeCoverage, Tally
 from reconciler.local.node.job import Job
 from reconciler.local.node.platform_facts import platform_facts
 from reconciler.local.node.spawn import MEMORY_MB, Wall
@@ -25,7 +26,7 @@ class CaseHost:
 
     Use it as an async context manager; leaving it kills the processes. `node` is the executable of Node 22, `folders`
     are the package folders of all jobs of the test run, `limit` is in seconds and holds for each case, `memory_mb`
-    bounds the JavaScript heap of a process.
+    bounds the JavaScript heap of a process. With `coverage` V8 counts what of the code runs.
 
     Processes are started when they are needed and kept for the cases that follow. A case that does not end at its
     limit, runs out of memory or ends its process takes nothing with it: the process is replaced, the others go on.
@@ -45,10 +46,10 @@ class CaseHost:
         token: Callable[[], str] = lambda: secrets.token_hex(16),
     ) -> None:
         real = tuple(sorted({folder.resolve() for folder in folders}))
-        self._wall = Wall(node, real, "cases", memory_mb)
+        self._wall = Wall(node, real, "covered" if coverage else "cases", memory_mb)
         self._limit = limit
         self._token = token
-        self._coverage = coverage
+        self._tally = Tally()
         self._free: asyncio.LifoQueue[CaseProcess | None] = asyncio.LifoQueue()
         for _ in range(at_once):
             self._free.put_nowait(None)
@@ -77,6 +78,11 @@ class CaseHost:
         async with self._held(anew=True) as process:
             return await process.run(self._token(), job)
 
+    def coverage(self) -> tuple[CodeCoverage, ...]:
+        """What of the code of actions and modules ran so far, summed over all cases, with `coverage` only. A case that
+        did not come to its end is not counted."""
+        return self._tally.total()
+
     @contextlib.asynccontextmanager
     async def _held(self, *, anew: bool = False) -> AsyncIterator[CaseProcess]:
         process = await self._free.get()
@@ -89,6 +95,6 @@ class CaseHost:
 
     async def _fresh(self) -> CaseProcess:
         self._started = {process for process in self._started if not process.gone}
-        process = await CaseProcess.started(self._wall, platform_facts(), limit=self._limit)
+        process = await CaseProcess.started(self._wall, platform_facts(), limit=self._limit, tally=self._tally)
         self._started.add(process)
         return process

@@ -10,10 +10,11 @@ from typing import Any
 
 from reconciler.engine.stubs import Stubs
 from reconciler.local.node.channel import Channel
+from reconciler.local.node.coverage import Tally
 from reconciler.local.node.flight import TOLD_BYTES, Flight
 from reconciler.local.node.job import Job
 from reconciler.local.node.spawn import Wall
-from reconciler.local.node.told import Told
+from reconciler.local.node.told import Done, Told
 from reconciler.model.execution import Execution, Request
 
 CPU_SECONDS = 60.0
@@ -24,19 +25,20 @@ class CaseProcess:
     """A host that is up. Made by `started`; `spent` once no case may be given to it any more: it was killed, crashed,
     or cannot be put back as it was before the last case. `used` counts the cases that it was given."""
 
-    def __init__(self, channel: Channel, limit: float) -> None:
+    def __init__(self, channel: Channel, limit: float, tally: Tally) -> None:
         self.used = 0
         self._channel = channel
         self._limit = limit
+        self._tally = tally
         self._flight: Flight | None = None
         self._stubs = Stubs(())
         self._bounded = -math.inf
         channel.listen(self._hear, self._bury)
 
     @classmethod
-    async def started(cls, wall: Wall, setup: Mapping[str, Any], *, limit: float) -> CaseProcess:
+    async def started(cls, wall: Wall, setup: Mapping[str, Any], *, limit: float, tally: Tally) -> CaseProcess:
         """A host that said it is ready. Raises RuntimeProblem where Node does not start."""
-        return cls(await Channel.opened(wall, setup), limit)
+        return cls(await Channel.opened(wall, setup), limit, tally)
 
     @property
     def spent(self) -> bool:
@@ -58,7 +60,7 @@ class CaseProcess:
         loop = asyncio.get_running_loop()
         flight = Flight(token, job)
         self.used += 1
-        self._flight, self._stubs = flight, Stubs(job.stubs or ())
+        self._flight, self._stubs = flight, Stubs(job.stubs or (), job.answered)
         flight.node = self._channel.node
         flight.start(loop.time())
         limit = self._limit if job.limit is None else min(job.limit, self._limit)
@@ -81,8 +83,10 @@ class CaseProcess:
             return
         if told.request:
             told = told.model_copy(update={"request": self._answer(flight, told.request)})
-        elif told.done and not told.done.again:
-            self._channel.kill()
+        elif told.done:
+            self._count(flight.job, told.done)
+            if not told.done.again:
+                self._channel.kill()
         if not flight.take(told, size):
             message = f"The code told its host more than {TOLD_BYTES // 1024 // 1024} MB."
             flight.break_off("ActionCrash", message, asyncio.get_running_loop().time())
@@ -94,6 +98,12 @@ class CaseProcess:
         said = reply.model_dump(mode="json") if reply else None
         self._channel.send({"op": "reply", "id": flight.id, "number": flight.asked, "reply": said})
         return request.model_copy(update={"stub": stub, "stubbed": reply is not None})
+
+    def _count(self, job: Job, done: Done) -> None:
+        codes = {"": job.code, **{module.name: module.code for module in job.modules}}
+        for ran in done.coverage:
+            if ran.name in codes:
+                self._tally.add(job.action, ran.name, codes[ran.name], ran.functions)
 
     def _expire(self, flight: Flight, limit: float) -> None:
         message = f"The code did not end within {limit:.2g} seconds."
@@ -112,6 +122,7 @@ class CaseProcess:
 
 def _for_cases(job: Job) -> Mapping[str, Any]:
     return {
+        "fresh": True,
         "now": None if job.now is None else _milliseconds(job.now),
         "seed": None if job.seed is None else f"{type(job.seed).__name__}:{job.seed}",
         "cache": [(key, {"value": value}) for key, value in job.cache.items()],

@@ -26,11 +26,11 @@ BUFFERS_MB = 512
 class Wall:
     """What one Node process is and may use: the executable, the package folders that it reads (real paths, which exist
     already: the permission model covers no others), what it is for (`open`: runs with the network open; `intercept`,
-    `cases`: none of their requests reaches it), its JavaScript heap."""
+    `cases`, `covered`: none of their requests reaches it; `covered` counts what runs), its JavaScript heap."""
 
     node: Path
     folders: tuple[Path, ...]
-    mode: Literal["open", "intercept", "cases"]
+    mode: Literal["open", "intercept", "cases", "covered"]
     memory_mb: int
 
 

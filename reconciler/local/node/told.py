@@ -12,13 +12,22 @@ from reconciler.model.execution import Call, Request, Thrown
 LONGEST_MS = 86_400_000
 
 
+class Ran(BaseModel):
+    """What of one file ran: the functions that did or could, each with its ranges (see coverage.py); `name` is that of
+    the module, empty for the action's own code."""
+
+    name: str
+    functions: list[tuple[tuple[int, int, int], ...]]
+
+
 class Done(BaseModel):
-    """The end of a run; `error` is None where the code threw nothing. `again`: the process is as it was before the run,
-    told of cases only."""
+    """The end of a run; `error` is None where the code threw nothing. Of cases only: `again` says that the process is
+    as it was before the run, `coverage` what ran."""
 
     error: Thrown | None
     duration_ms: float = Field(ge=0, le=LONGEST_MS)
     again: bool = False
+    coverage: tuple[Ran, ...] = ()
 
 
 class Record(BaseModel):

@@ -16,9 +16,10 @@ const { forget } = require("./modules.js");
 const sync = Module.syncBuiltinESMExports;
 
 class Cases {
-  /** `send` writes one message. */
-  constructor(send) {
+  /** `send` writes one message; `covered`: what of the code runs is told at the end of each case. */
+  constructor(send, covered) {
     this.send = send;
+    this.coverage = covered ? new (require("./coverage.js").Coverage)() : null;
     this.spoilt = false;
     const spoil = () => (this.spoilt = true);
     this.dials = new Dials();
@@ -59,6 +60,10 @@ class Cases {
     sync();
   }
 
+  covered({ job }) {
+    return this.coverage?.taken([{ name: "", code: job.code }, ...job.modules]);
+  }
+
   /** The other side has answered a request. */
   replied({ id, number, reply }) {
     if (this.run?.job.id === id) this.run.answered(number, reply);
@@ -73,7 +78,7 @@ class Cases {
     if (this.run.job.seed !== null) sync();
     this.outgoing.renew();
     forget();
-    return { again: clear && restored && !this.spoilt };
+    return { again: clear && restored && !this.spoilt, coverage: this.covered(run) };
   }
 }
 

@@ -41,16 +41,17 @@ class Compiled {
 
   /** The body of a source as a function of those parameters; null where it does not parse as CommonJS. */
   source(content, filename, parameters) {
-    const found = this.kept.get(filename);
-    if (found?.content === content) return found;
+    if (!this.kept.has(filename)) this.kept.set(filename, new Map());
+    const kept = this.kept.get(filename);
+    if (kept.has(content)) return kept.get(content);
     let body;
     try {
       body = compileFunction(content, parameters, { filename, ...OPTIONS });
     } catch {
       return null;
     }
-    const made = { content, body, reach: this.realm.reach(content), imports: imported(content) };
-    this.kept.set(filename, made);
+    const made = { body, reach: this.realm.reach(content), imports: imported(content) };
+    kept.set(content, made);
     return made;
   }
 

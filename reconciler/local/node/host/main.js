@@ -23,12 +23,13 @@ socket._handle.setBlocking(true);
 const exit = process.reallyExit.bind(process);
 const send = sender(socket);
 const modules = new Modules();
-const cases = process.argv[3] === "cases" ? new (require("./cases.js").Cases)(send) : null;
+const mode = process.argv[3];
+const cases = mode === "cases" || mode === "covered" ? new (require("./cases.js").Cases)(send, mode === "covered") : null;
 let platform;
 
 Error.stackTraceLimit = 50;
 guardHandles(socket._handle);
-if (process.argv[3] === "intercept") require("./stubs.js").intercept();
+if (mode === "intercept") require("./stubs.js").intercept();
 captureConsole();
 guardWarnings();
 guardProcess(exit, (ending) => send({ ending }));

@@ -53,7 +53,7 @@ function evaluated(run) {
   const modules = new Map();
   module.require = (id) => {
     if (typeof id !== "string" || !id.startsWith(PREFIX)) return hinted(() => load.call(module, id), id, run);
-    if (!modules.has(id)) modules.set(id, evaluatedModule(declared(id.slice(PREFIX.length), run)));
+    if (!modules.has(id)) modules.set(id, evaluatedModule(declared(id.slice(PREFIX.length), run), run));
     return modules.get(id);
   };
   module._compile(run.job.code, run.file, "commonjs");
@@ -61,7 +61,7 @@ function evaluated(run) {
 }
 
 /** `actions` is a parameter of the module's code, so that each sees its own secrets and nobody else does. */
-function evaluatedModule({ name, code, secrets, packages, file }) {
+function evaluatedModule({ name, code, secrets, packages, file }, run) {
   const module = made(file, packages);
   const require = (id) => {
     if (String(id).startsWith(PREFIX)) {
@@ -70,9 +70,16 @@ function evaluatedModule({ name, code, secrets, packages, file }) {
     return module.require(id);
   };
   const actions = Object.freeze({ secrets: Object.freeze({ ...secrets }) });
-  const body = vm.compileFunction(code, PARAMETERS, { filename: file, ...OPTIONS });
+  const body = compiled(code, file, run);
   body.call(module.exports, module.exports, require, module, file, path.dirname(file), actions);
   return module.exports;
+}
+
+/** Of a case once for all its cases; compiling it anew tells what is wrong with it. */
+function compiled(code, file, run) {
+  const source = run.compiled?.source(code, file, PARAMETERS);
+  if (source) run.compiled.about(source);
+  return source?.body ?? vm.compileFunction(code, PARAMETERS, { filename: file, ...OPTIONS });
 }
 
 function made(file, packages) {
