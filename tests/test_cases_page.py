@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from reconciler.cli import status
+from reconciler.desired.located_yaml import parse
 
 PAGE = Path(__file__).parents[1] / ".github" / "CASES.md"
 _BLOCK = re.compile(r"^```(\S[^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -94,6 +96,13 @@ def test_the_cases_of_the_page_do_what_it_says(
     assert (ended, {outcome["status"] for outcome in outcomes}) == (code, statuses), failures
     told = "\n".join(line for failure in failures for line in (failure["message"], *failure["diff"]))
     assert [line for line in lines_of(kind) if line not in told] == []
+
+
+def test_what_the_page_shows_is_what_an_editor_expects() -> None:
+    schema = Draft202012Validator(json.loads((PAGE.parents[1] / "schemas" / "cases.schema.json").read_text()))
+    for example in examples():
+        wrong = [each.message for each in schema.iter_errors(parse(example.cases.encode(), "cases.yaml").value)]
+        assert bool(wrong) == (example.kind == "yaml refused"), wrong
 
 
 def test_what_the_page_calls_a_mistake_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
+from reconciler.model.effects import Effects
 from reconciler.model.execution import Execution, FlowRun
 from reconciler.model.frozen import Frozen
 
@@ -132,6 +133,7 @@ class Expected(Frozen):
             "What the calls come to: id_token and access_token (claims), user_metadata, app_metadata, "
             "transaction_metadata, scopes, ... Objects may have more keys; matchers may stand anywhere."
         ),
+        json_schema_extra={"propertyNames": {"enum": list(Effects.model_fields)}},
     )
     cache: dict[str, Any] | None = Field(
         default=None, description="Key to what api.cache holds at the end; null for nothing under that key."
