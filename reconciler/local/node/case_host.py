@@ -78,7 +78,7 @@ class CaseHost:
         async with self._held(anew=True) as process:
             return await process.run(self._token(), job)
 
-    def coverage(self) -> tuple[CodeCoverage, ...]:
+    async def coverage(self) -> tuple[CodeCoverage, ...]:
         """What of the code of actions and modules ran so far, summed over all cases, with `coverage` only. A case that
         did not come to its end is not counted."""
         return self._tally.total()
