@@ -42,11 +42,10 @@ def _stale(done: Typed) -> int:
 
 
 def _summary(done: Typed) -> str:
-    what = f"{_count(done.owners, 'action or module', 'actions and modules')}"
-    if not done.changed:
-        return f"Editors know {what}: nothing changed."
-    return f"Editors know {what}: {_count(len(done.changed), 'file', 'files')} written."
+    modules = f" and {_count(done.modules, 'module')}" if done.modules else ""
+    changed = f"{_count(len(done.changed), 'file')} changed" if done.changed else "nothing changed"
+    return f"Editors know {_count(done.actions, 'action')}{modules}: {changed}."
 
 
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' if number != 1 else ''}"

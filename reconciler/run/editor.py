@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.desired.load import Documents, LoadedAction, load_repository
+from reconciler.desired.tree import Tree
 from reconciler.desired.validation import did_you_mean
 from reconciler.errors import Diagnostic, Span, Usage
 from reconciler.report.editor.names import handler_type
@@ -23,9 +24,18 @@ class Typed:
     """How many actions and modules were looked at, the files that were written or removed (those that would be, where
     only a check was asked for), and what people should know."""
 
-    owners: int
+    actions: int
+    modules: int
     changed: tuple[str, ...]
     notices: tuple[Diagnostic, ...] = ()
+
+
+class _WithoutCases:
+    """The files of a tree but the cases, most of what there is to read and nothing to an editor."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.label, self.commit, self.folder, self.load = tree.label, tree.commit, tree.folder, tree.load
+        self.paths = tuple(path for path in tree.paths if not path.endswith("cases.yaml"))
 
 
 async def types_of(
@@ -37,7 +47,7 @@ async def types_of(
     Packages and Node's declarations are installed where the store does not have them yet; `notify` hears of each. What
     cannot be installed is left without types and told in `notices`. Raises Usage for a name that nothing has.
     """
-    documents = load_repository(place.repository.worktree())
+    documents = load_repository(_WithoutCases(place.repository.worktree()))
     coded = _named(documents, names)
     owners, untyped = await owners_of(place, documents, coded, notify)
     node, without = await node_types(place, {owner.major for owner in owners}, notify)
@@ -48,7 +58,8 @@ async def types_of(
     if not check:
         put(folder, wanted, changed, gone)
     notices = (*untyped, *without, *remarks(folder, wanted, place.repository.ignored), *_unannotated(coded))
-    return Typed(len(owners), tuple(sorted({*changed, *gone})), notices)
+    actions = sum(owner.trigger is not None for owner in owners)
+    return Typed(actions, len(owners) - actions, tuple(sorted({*changed, *gone})), notices)
 
 
 def _named(documents: Documents, names: Sequence[str]) -> list[Coded]:

@@ -23,16 +23,24 @@ def differences(folder: Path, wanted: Workspace) -> tuple[str, ...]:
     """The files and links that are not as they should be, without those that somebody wrote by hand."""
     files = (path for path, text in wanted.files.items() if _text(folder / path) != text)
     links = (path for path, target in wanted.links.items() if _target(folder / path) != target)
-    return tuple(sorted(path for path in (*files, *links) if not _is_theirs(folder / path)))
+    return tuple(
+        sorted(path for path in (*files, *links) if path.startswith(f"{FOLDER}/") or not _is_theirs(folder / path))
+    )
 
 
 def left_over(folder: Path, wanted: Workspace) -> tuple[str, ...]:
     """What was written for actions and modules that are no more, or that have no packages any more."""
     entries = (path for kind in KINDS for name in (ENTRY, PACKAGES) for path in (folder / kind).glob(f"*/{name}"))
-    ours = (path for path in entries if path.is_symlink() or path.is_file())
-    made = [path for path in (folder / FOLDER).rglob("*") if not path.is_dir()]
-    found = [path.relative_to(folder).as_posix() for path in (*ours, *made) if not _is_theirs(path)]
+    ours = (path for path in entries if (path.is_symlink() or path.is_file()) and not _is_theirs(path))
+    made = [path for path in (folder / FOLDER).rglob("*") if not path.is_dir() and not _compilers(folder, path, wanted)]
+    found = [path.relative_to(folder).as_posix() for path in (*ours, *made)]
     return tuple(sorted(path for path in found if path not in wanted.files and path not in wanted.links))
+
+
+def _compilers(folder: Path, path: Path, wanted: Workspace) -> bool:
+    """Whether `tsc --build` keeps there what it knows of a project that still is."""
+    project = path.with_name(PROJECT).relative_to(folder).as_posix()
+    return path.suffix == ".tsbuildinfo" and project in wanted.files
 
 
 def remarks(folder: Path, wanted: Workspace, ignored: Callable[[Path], bool]) -> Iterator[Diagnostic]:

@@ -56,7 +56,7 @@ async def node_types(
         try:
             folder = await place.npm.install({"@types/node": VERSIONS[major]}) / "node_modules" / "@types" / "node"
         except PackageError as problem:
-            message = f"what Node has is known by name only: {_lowered(problem.message)}"
+            message = f"what Node has is known by its names only: {_lowered(problem.message)}"
             return found, [Diagnostic(Span("@types/node"), message, problem.remedy, "", "warning")]
         index = (folder / "index.d.ts").read_text(encoding="utf-8")
         found[major] = NodeTypes(index, _of_repository(place, folder))
@@ -89,7 +89,7 @@ async def _installed(
         if isinstance(result, Path):
             found[folder] = result
         elif isinstance(result, PackageError):
-            message = f"its packages complete to nothing: {_lowered(result.message)}"
+            message = f"its packages are not installed, so nothing completes of them: {_lowered(result.message)}"
             notices.append(Diagnostic(Span(folder), message, result.remedy, "", "warning"))
         else:
             raise result

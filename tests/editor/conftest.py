@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from reconciler.errors import Exit
+from reconciler.report.editor.node import VERSIONS
 from tests.editor.typescript import CLASSIC, NATIVE, TypeScript, installed
+from tests.npm.registry import serving
 from tests.run.conftest import Home
-from tests.run.conftest import home as home
 from tests.run.conftest import template as template
+
+NODE = '/// <reference path="globals.d.ts" />\n/// <reference path="web-globals/events.d.ts" />\n'
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +33,36 @@ def typescript(request: pytest.FixtureRequest, cache: Path) -> TypeScript:
 def classic(cache: Path) -> TypeScript:
     """The one with tsserver."""
     return installed(CLASSIC, cache)
+
+
+@pytest.fixture(scope="session")
+def store(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of packages that has Node's declarations, or what stands for them here."""
+    folder = tmp_path_factory.mktemp("store")
+    shutil.copytree(template, folder / "home")
+    with serving() as registry, pytest.MonkeyPatch.context() as patched:
+        registry.publish("@types/node", VERSIONS[22], files={"index.d.ts": NODE, "globals.d.ts": ""})
+        for name, value in registry.environ(folder).items():
+            patched.setenv(name, value)
+        assert Home(folder / "home").reconciler("types") == Exit.DONE
+    return folder / "home" / ".reconciler" / "packages"
+
+
+@pytest.fixture
+def bare(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A copy of the repository, where no registry answers and npm has nothing at hand."""
+    monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9")
+    monkeypatch.setenv("npm_config_cache", str(tmp_path / "npm-cache"))
+    monkeypatch.setenv("npm_config_fetch_retries", "0")
+    shutil.copytree(template, tmp_path / "home", symlinks=True)
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture
+def home(bare: Home, store: Path) -> Home:
+    """A copy of the repository, with Node's declarations in its store."""
+    shutil.copytree(store, bare.folder / ".reconciler" / "packages", symlinks=True)
+    return bare
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 from reconciler.catalogue.triggers import triggers
 from reconciler.errors import Exit
 from reconciler.report.editor.names import handler_type
+from reconciler.templates.shipped import templates
 from tests.editor.typescript import TypeScript
 from tests.run.conftest import Home
 
@@ -140,6 +141,14 @@ def test_the_declarations_of_every_trigger_are_sound_and_fit_its_sample_events(
         if "types/" in each.file
     ]
     assert [each for each in ours if "node_modules" not in each.file] == []
+
+
+def test_every_template_is_clean(plain: Home, typescript: TypeScript) -> None:
+    for template in templates().values():
+        for name, text in template.files.items():
+            plain.write(f"actions/{template.name}/{name}", text)
+    assert plain.reconciler("types") == Exit.DONE
+    assert typescript.compile(plain.folder, *EVERYTHING) == ()
 
 
 def test_the_example_repository_is_clean_and_completes_its_packages(tmp_path: Path, typescript: TypeScript) -> None:

@@ -1,8 +1,9 @@
-"""`reconciler types` as its user meets it, without compilers. What the registry has is not there: each runs offline."""
+"""`reconciler types` as its user meets it, without compilers and offline."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,6 @@ from tests.run.conftest import Home
 Told = pytest.CaptureFixture[str]
 ENTRY = "actions/greet/jsconfig.json"
 OURS = ".reconciler/types/actions/greet"
-
-
-@pytest.fixture(autouse=True)
-def offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No registry answers, and npm has nothing at hand."""
-    monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9")
-    monkeypatch.setenv("npm_config_cache", str(tmp_path / "npm-cache"))
-    monkeypatch.setenv("npm_config_fetch_retries", "0")
 
 
 @pytest.fixture
@@ -50,9 +43,10 @@ def test_a_second_run_writes_nothing(typed: Home, capsys: Told) -> None:
     assert everything(typed) == before
 
 
-def test_two_clones_get_the_same_bytes(typed: Home, tmp_path: Path) -> None:
+def test_two_clones_get_the_same_bytes(typed: Home, store: Path, tmp_path: Path) -> None:
     typed.git("clone", "-q", str(typed.folder), str(tmp_path / "clone"))
     clone = Home(tmp_path / "clone")
+    shutil.copytree(store, clone.folder / ".reconciler/packages", symlinks=True)
     assert clone.reconciler("types") == Exit.DONE
     relative = [
         {os.path.relpath(path, one.folder): content for path, (content, _) in everything(one).items()}
@@ -87,6 +81,14 @@ def test_what_is_left_of_a_removed_action_goes_and_is_no_action_until_then(typed
     assert typed.reconciler("validate") == Exit.DONE
     assert typed.reconciler("types") == Exit.DONE
     assert not (typed.folder / "actions/greet").exists()
+    assert not (typed.folder / OURS).exists()
+
+
+def test_what_a_compiler_keeps_between_two_builds_is_not_stale(typed: Home, capsys: Told) -> None:
+    typed.write(f"{OURS}/tsconfig.tsbuildinfo", "{}")
+    assert typed.reconciler("types", "--check") == Exit.DONE
+    typed.git("rm", "-q", "-r", "actions/greet")
+    assert typed.reconciler("types") == Exit.DONE
     assert not (typed.folder / OURS).exists()
 
 
@@ -132,12 +134,13 @@ def test_a_node_modules_folder_of_ones_own_stays(home: Home) -> None:
     assert (home.folder / "actions/greet/node_modules/left-pad/index.js").is_file()
 
 
-def test_without_a_registry_everything_but_details_is_there(home: Home, capsys: Told) -> None:
+def test_without_a_registry_everything_but_details_is_there(bare: Home, capsys: Told) -> None:
+    home = bare
     home.change("actions/greet/action.yaml", "secrets:", 'dependencies: {"@slack/webhook": ^7.0.0}\nsecrets:')
     assert home.reconciler("types") == Exit.DONE
     told = " ".join(capsys.readouterr().err.split())
-    assert "what Node has is known by name only: the npm registry cannot be reached" in told
-    assert "actions/greet: its packages complete to nothing: reconciler.lock has not all of them." in told
+    assert "what Node has is known by its names only: the npm registry cannot be reached" in told
+    assert "actions/greet: its packages are not installed, so nothing completes of them: reconciler.lock has" in told
     assert 'declare module "@slack/webhook";\n' in (home.folder / OURS / "index.d.ts").read_text()
     assert "declare var console" in (home.folder / ".reconciler/types/node22/node/index.d.ts").read_text()
 
@@ -159,8 +162,9 @@ def test_an_action_of_a_trigger_that_nobody_knows_is_left_out(home: Home) -> Non
 
 
 def test_state_that_is_kept_elsewhere_changes_nothing_about_the_place_of_types(
-    home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    home: Home, store: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    shutil.copytree(store, tmp_path / "state" / "packages", symlinks=True)
     monkeypatch.setenv("RECONCILER_STATE", str(tmp_path / "state"))
     assert home.reconciler("types") == Exit.DONE
     assert (home.folder / OURS / "tsconfig.json").is_file()
