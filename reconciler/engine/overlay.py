@@ -8,8 +8,9 @@ from typing import Any
 
 def laid_over(event: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
     """The event with the overlay laid over it as a JSON merge patch (RFC 7396): mappings merge, null takes the key
-    away, everything else (lists too) replaces. Neither argument is changed."""
-    merged = {key: _copy(value) for key, value in event.items()}
+    away, everything else (lists too) replaces. Neither argument is changed; what is the same in the result is shared
+    with them, so change nothing below its top."""
+    merged = dict(event)
     for key, value in overlay.items():
         if value is None:
             merged.pop(key, None)
@@ -17,13 +18,5 @@ def laid_over(event: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str,
             below = merged.get(key)
             merged[key] = laid_over(below if isinstance(below, Mapping) else {}, value)
         else:
-            merged[key] = _copy(value)
+            merged[key] = value
     return merged
-
-
-def _copy(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _copy(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_copy(item) for item in value]
-    return value

@@ -13,7 +13,8 @@ def staged_event(scene: Scene, base: Mapping[str, Any]) -> dict[str, Any]:
     """The event of a case: its overlay laid over `base`, and its metadata of the transaction put in. `base` is the
     trigger's sample event, or what a file gives in its place."""
     event = laid_over(base, scene.event)
-    if scene.transaction:
-        transaction = event.setdefault("transaction", {})
-        transaction["metadata"] = {**(transaction.get("metadata") or {}), **scene.transaction}
-    return event
+    if not scene.transaction:
+        return event
+    transaction = event.get("transaction") or {}
+    metadata = {**(transaction.get("metadata") or {}), **scene.transaction}
+    return {**event, "transaction": {**transaction, "metadata": metadata}}

@@ -69,7 +69,7 @@ class Tested:
     """What running cases came to, in their order; `left_out` counts the cases of the repository that were not asked
     for, `written` names the files of snapshots that were recorded."""
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[Outcome, ...] = field(repr=False)  # asyncio renders what a run gives, and throws that away
     left_out: int = 0
     written: Written = field(default_factory=Written)
 
