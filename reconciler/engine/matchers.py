@@ -74,6 +74,8 @@ def found(pattern: str, text: str) -> bool:
 
 def mistakes(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[Mistake]:
     """What is wrong with the matchers in an expected value, each with its place below it."""
+    if isinstance(value, str):
+        return
     if isinstance(value, list | tuple):
         for at, item in enumerate(value):
             yield from mistakes(item, (*path, at))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
-from reconciler.catalogue.triggers import TriggerFacts
+from reconciler.catalogue.triggers import TriggerFacts, triggers
 from reconciler.desired.located_cases import LocatedCase, LocatedFlowCase
 from reconciler.desired.validation import did_you_mean
 from reconciler.engine.events import unknown
@@ -50,13 +51,18 @@ def call_problems(
     """Calls that no action of that trigger can make, and matchers among their arguments; `path` is where they stand."""
     calls = expected.includes if isinstance(expected, Included) else expected or ()
     path = (*path, "includes") if isinstance(expected, Included) else path
-    methods = [method.name for method in facts.methods]
+    methods = _methods(facts.id)
     for at, call in enumerate(calls):
         if call.method not in methods:
-            known = did_you_mean(call.method.removeprefix("api."), methods)
+            known = did_you_mean(call.method.removeprefix("api."), sorted(methods))
             message = f"api of {facts.id} has no method '{call.method}'{known}"
             yield Diagnostic(located.span(*path, at, "method"), message)
         yield from _matchers(located, call.args, (*path, at, "args"))
+
+
+@cache
+def _methods(trigger: str) -> frozenset[str]:
+    return frozenset(method.name for method in triggers()[trigger].methods)
 
 
 def _event(located: AnyCase, facts: TriggerFacts) -> Iterator[Diagnostic]:
@@ -125,7 +131,7 @@ def _requests(located: AnyCase) -> Iterator[tuple[Path, Any]]:
 
 
 def _matchers(located: AnyCase, value: Any, path: Path) -> Iterator[Diagnostic]:
-    for mistake in mistakes(value):
+    for mistake in mistakes(value) if value is not None else ():
         place: Callable[..., Any] = located.key if mistake.at_key else located.span
         yield Diagnostic(place(*path, *mistake.path), mistake.message, mistake.remedy)
 
