@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 
@@ -17,6 +17,17 @@ from reconciler.errors import Diagnostic, Span
 
 Path = tuple[str | int, ...]
 """The way from the top of a document to a value: keys and positions."""
+
+
+class Mark(Protocol):
+    """A place as the parser has it; line and column count from 0."""
+
+    @property
+    def line(self) -> int: ...
+
+    @property
+    def column(self) -> int: ...
+
 
 MOST_DEPTH = 100
 MOST_VALUES = 200_000
@@ -28,30 +39,32 @@ _WORDS: Mapping[str, Any] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+_BEGIN_NUMBERS = frozenset("-+0123456789")
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One parsed YAML file. `value` is None where the file is empty or `broken` (its syntax is wrong)."""
+    """One parsed YAML file. `value` is None where the file is empty or `broken` (its syntax is wrong). `values` and
+    `keys` are the parser's own marks: few of them are ever asked for."""
 
     file: str
     value: Any
     diagnostics: tuple[Diagnostic, ...]
     broken: bool
-    values: Mapping[Path, Span]
-    keys: Mapping[Path, Span]
+    values: Mapping[Path, Mark]
+    keys: Mapping[Path, Mark]
 
     def span(self, *path: str | int) -> Span:
         """Where the value at that path stands; the nearest enclosing place where it is not in the file."""
         while path and path not in self.values:
             path = path[:-1]
-        return self.values.get(path, Span(self.file))
+        return _place(self.values[path], self.file) if path in self.values else Span(self.file)
 
     def key(self, *path: str | int) -> Span:
         """Where the key of that path stands; for a position in a list, where the value stands."""
-        return self.keys.get(path) or self.span(*path)
+        return _place(self.keys[path], self.file) if path in self.keys else self.span(*path)
 
 
 def parse(content: bytes, file: str) -> Source:
@@ -92,8 +105,8 @@ class _Reader:
     text: str
     file: str
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    values: dict[Path, Span] = field(default_factory=dict)
-    keys: dict[Path, Span] = field(default_factory=dict)
+    values: dict[Path, Mark] = field(default_factory=dict)
+    keys: dict[Path, Mark] = field(default_factory=dict)
     anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
     count: int = 0
 
@@ -126,14 +139,14 @@ class _Reader:
         return value
 
     def _value(self, event: Any, events: Iterator[Any], path: Path) -> Any:
-        self.values[path] = self._place(event)
+        self.values[path] = event.start_mark
         self.count += 1
         if len(path) > MOST_DEPTH:
             self._stop(event, f"the nesting is deeper than {MOST_DEPTH} levels.", "Make it flatter.")
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event)
-        if getattr(event, "tag", None):
-            self._report(self._place(event), f"tag '{event.tag}' is not allowed.", "Write the value without it.")
+        if event.tag:
+            self._report(event, f"tag '{event.tag}' is not allowed.", "Write the value without it.")
         before = self.count
         value = self._untagged(event, events, path)
         if event.anchor:
@@ -141,11 +154,11 @@ class _Reader:
         return value
 
     def _untagged(self, event: Any, events: Iterator[Any], path: Path) -> Any:
+        if isinstance(event, yaml.ScalarEvent):
+            return _scalar(event.value) if event.implicit[0] else event.value
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(events, path)
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(events, path)
-        return _scalar(event.value) if event.implicit[0] else event.value
+        return self._sequence(events, path)
 
     def _sequence(self, events: Iterator[Any], path: Path) -> list[Any]:
         items: list[Any] = []
@@ -160,32 +173,30 @@ class _Reader:
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
-            place = self._place(event)
             key = self._key(event, events, path)
             if key is None or key in fields:
                 self._skip(events, path)
             if key is None:
                 continue
+            below = (*path, key)
             if key in fields:
-                first = self.keys[(*path, key)]
-                message = f"key '{key}' stands twice; the first is in line {first.line}."
-                self._report(place, message, "Keep one of them.")
+                message = f"key '{key}' stands twice; the first is in line {self.keys[below].line + 1}."
+                self._report(event, message, "Keep one of them.")
                 continue
-            self.keys[(*path, key)] = place
-            fields[key] = self._value(next(events), events, (*path, key))
+            self.keys[below] = event.start_mark
+            fields[key] = self._value(next(events), events, below)
         return fields
 
     def _key(self, event: Any, events: Iterator[Any], path: Path) -> str | None:
-        place = self._place(event)
         if not isinstance(event, yaml.ScalarEvent):
             self._discard(event, events, path)
-            self._report(place, "a key must be text.", "Write a plain word before the colon.")
+            self._report(event, "a key must be text.", "Write a plain word before the colon.")
             return None
         if event.implicit[0] and event.value == "<<":
-            self._report(place, "merge keys (<<) are not part of YAML 1.2.", "Write the fields out.")
+            self._report(event, "merge keys (<<) are not part of YAML 1.2.", "Write the fields out.")
             return None
         if event.implicit[0] and not isinstance(_scalar(event.value), str):
-            self._report(place, f"key {event.value or 'without a name'} is not text.", "Put it in quotes.")
+            self._report(event, f"key {event.value or 'without a name'} is not text.", "Put it in quotes.")
             return None
         return str(event.value)
 
@@ -206,21 +217,23 @@ class _Reader:
             self._stop(event, f"aliases blow the file up to more than {MOST_VALUES} values.", "Use fewer aliases.")
         return value
 
-    def _place(self, event: Any) -> Span:
-        mark = event.start_mark
-        return Span(self.file, mark.line + 1, mark.column + 1)
-
-    def _report(self, place: Span, message: str, remedy: str) -> None:
-        self.diagnostics.append(Diagnostic(place, message, remedy))
+    def _report(self, event: Any, message: str, remedy: str) -> None:
+        self.diagnostics.append(Diagnostic(_place(event.start_mark, self.file), message, remedy))
 
     def _stop(self, event: Any, message: str, remedy: str) -> None:
-        self._report(self._place(event), message, remedy)
+        self._report(event, message, remedy)
         raise _Stop
+
+
+def _place(mark: Mark, file: str) -> Span:
+    return Span(file, mark.line + 1, mark.column + 1)
 
 
 def _scalar(text: str) -> Any:
     if text in _WORDS:
         return _WORDS[text]
+    if text[0] not in _BEGIN_NUMBERS:
+        return text
     if _INTEGER.fullmatch(text):
         return int(text)
     if _FLOAT.fullmatch(text) and not text.lstrip("+-").isdigit():
@@ -230,7 +243,7 @@ def _scalar(text: str) -> Any:
 
 def _syntax_problem(problem: yaml.MarkedYAMLError, file: str) -> Diagnostic:
     mark = problem.problem_mark or problem.context_mark
-    place = Span(file, mark.line + 1, mark.column + 1) if mark else Span(file)
+    place = _place(mark, file) if mark else Span(file)
     words = (problem.problem or "it cannot be read").rstrip(".")
     context = f" ({problem.context})" if problem.context else ""
     remedy = "Indent with spaces." if "tab" in words or "any token" in words else "Mend the syntax."
