@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, StrictInt, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from reconciler.model.effects import Effects
@@ -206,7 +206,7 @@ class Scene(Frozen):
     now: Moment | None = Field(
         default=None, description="Where the clock stands while the code runs, such as 2026-01-31T09:00:00Z."
     )
-    seed: int | str | None = Field(
+    seed: StrictInt | str | None = Field(
         default=None, description="What random numbers are made from: the same seed gives the same ones."
     )
     cache: dict[str, str] = Field(default_factory=dict, description="What api.cache holds before.")

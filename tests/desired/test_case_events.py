@@ -88,10 +88,20 @@ def test_a_case_begins_with_the_file_of_the_same_commit(good: Builder, opened: C
 def test_a_property_that_no_event_has_is_told_though_it_refuses_nothing(good: Builder) -> None:
     good.put(
         CASES,
-        "- name: a\n  event: {usr: {email: x}, user: {app_metadata: {any: 1}, emial: x}, request: {ipp: x}}\n  expect: {}\n",
+        "- name: a\n  event: {usr: {email: x}, user: {app_metadata: {any: 1}, emial: x}, request: {ipp: x}}\n"
+        "  expect: {}\n",
     )
     told = [str(each) for each in notices(loaded(good), datetime(2026, 1, 1, tzinfo=UTC).date())]
     assert told == [
         f"{CASES}:2:11: an event of post-login has no 'usr'; did you mean 'user'?",
         f"{CASES}:2:80: an event of post-login has no 'request.ipp'; did you mean 'ip'?",
     ]
+
+
+def test_matchers_in_what_the_code_gets_are_told_though_they_refuse_nothing(good: Builder) -> None:
+    good.put(CASES, "- name: a\n  event: {user: {name: {$any: string}}}\n"
+                    "  http: [{request: GET https://h/, replies: [{body: [{$regex: x}, {$set: 1}]}]}]\n"
+                    "  expect: {}\n")  # fmt: skip
+    told = [str(each) for each in notices(loaded(good), datetime(2026, 1, 1, tzinfo=UTC).date())]
+    said = "stands for no value here: matchers are for what is expected. Write a value."
+    assert told == [f"{CASES}:2:24: '$any' {said}", f"{CASES}:3:54: '$regex' {said}"]

@@ -11,6 +11,7 @@ from reconciler.desired.located_cases import LocatedCase, LocatedFlowCase
 from reconciler.desired.validation import did_you_mean
 from reconciler.engine.events import unknown
 from reconciler.engine.judging.results import NAMES as EFFECTS
+from reconciler.engine.matchers import NAMES as MATCHERS
 from reconciler.engine.matchers import matcher_of, mistakes
 from reconciler.engine.url_patterns import is_url
 from reconciler.errors import Diagnostic
@@ -21,12 +22,15 @@ Path = tuple[str | int, ...]
 
 METADATA = "transaction.metadata"
 
+_CAPITALS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"})
+
 
 def scene_problems(located: AnyCase, facts: TriggerFacts) -> Iterator[Diagnostic]:
     """What is wrong with a case whatever its action is."""
     yield from _event(located, facts)
     yield from _stubs(located)
     yield from _texts(located)
+    yield from _methods_in_capitals(located)
     yield from _values(located)
     for name in located.case.expect.effects or {}:
         if name not in EFFECTS:
@@ -36,13 +40,38 @@ def scene_problems(located: AnyCase, facts: TriggerFacts) -> Iterator[Diagnostic
 
 
 def scene_notices(located: AnyCase, facts: TriggerFacts) -> Iterator[Diagnostic]:
-    """Properties that no event of the trigger has, as far as its documents say: most likely misspelt."""
+    """Properties that no event of the trigger has, as far as its documents say: most likely misspelt; and matchers
+    where nothing is matched."""
     for path in unknown(facts.event, {key: value for key, value in located.case.event.items() if key != "secrets"}):
         *above, name = path.split(".")
         start = ".".join(above)
         known = {each.removeprefix(f"{start}.").partition(".")[0] for each in facts.event if each.startswith(start)}
         message = f"an event of {facts.id} has no '{path}'{did_you_mean(name, sorted(known))}"
         yield Diagnostic(located.key("event", *path.split(".")), message, severity="warning")
+    yield from _given_matchers(located)
+
+
+def _given_matchers(located: AnyCase) -> Iterator[Diagnostic]:
+    """Matchers in what the code gets: it would see the mapping itself."""
+    case = located.case
+    given: list[tuple[Path, Any]] = [(("event",), case.event), (("transaction",), case.transaction)]
+    for at, stub in enumerate(case.http):
+        given.append((("http", at, "reply", "body"), stub.reply.body))
+        given += [(("http", at, "replies", number, "body"), each.body) for number, each in enumerate(stub.replies)]
+    for path, value in given:
+        for name, place in _named_matchers(value, path):
+            message = f"'{name}' stands for no value here: matchers are for what is expected."
+            yield Diagnostic(located.span(*place), message, "Write a value.", severity="warning")
+
+
+def _named_matchers(value: Any, path: Path) -> Iterator[tuple[str, Path]]:
+    matcher = matcher_of(value)
+    if matcher and matcher.name in MATCHERS:
+        yield matcher.name, path
+        return
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in pairs:
+        yield from _named_matchers(item, (*path, key))
 
 
 def call_problems(
@@ -109,6 +138,15 @@ def _texts(located: AnyCase) -> Iterator[Diagnostic]:
             scalar = isinstance(value, bool | int | float)
             remedy = "Put it in quotes." if scalar else "A matcher has one key, such as {$regex: ...}."
             yield Diagnostic(located.span(*path), f"{_named(path)} must be text or a matcher.", remedy)
+
+
+def _methods_in_capitals(located: AnyCase) -> Iterator[Diagnostic]:
+    """fetch writes these in capitals, and so does every client: nothing else will ever be seen. (`patch` it leaves.)"""
+    for at, request in enumerate(located.case.expect.requests or ()):
+        method = request.method or ""
+        if method != method.upper() and method.upper() in _CAPITALS:
+            message = f"no request is ever made with the method '{method}'."
+            yield Diagnostic(located.span("expect", "requests", at, "method"), message, f"Write {method.upper()}.")
 
 
 def _values(located: AnyCase) -> Iterator[Diagnostic]:
