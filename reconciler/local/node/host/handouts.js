@@ -41,7 +41,8 @@ class Handouts {
     const load = Module._load;
     // What Node itself sets up for good when it loads one belongs to no case.
     const really = (args) => (Module.isBuiltin(args[0]) ? outside(() => apply(load, Module, args)) : apply(load, Module, args));
-    Module._load = (...args) => this.looked(args[0], really(args));
+    // What the host loads for itself (the interceptor, before it stands) is not as code finds it.
+    Module._load = (...args) => (isOurs(args[1]) ? really(args) : this.looked(args[0], really(args)));
     const get = process.getBuiltinModule;
     process.getBuiltinModule = (id) => this.looked(id, get(id));
     this.prepare("process", process);
@@ -76,6 +77,10 @@ class Handouts {
       construct: (real, args, made) => (before(), construct(real, args, made)),
     });
   }
+}
+
+function isOurs(parent) {
+  return Boolean(parent?.filename?.startsWith(__dirname));
 }
 
 function refuse(called) {

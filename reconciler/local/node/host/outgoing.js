@@ -3,11 +3,13 @@
 // network.
 
 const net = require("node:net");
+const { siteIn } = require("./sites.js");
 const { DISPATCHER } = require("./realm.js");
-const { current, outside } = require("./run.js");
+const { askedAt, askingLine, current, outside } = require("./run.js");
 
 const NO_BODY = new Set([204, 205, 304]);
 const timer = setTimeout;
+const { apply } = Reflect;
 const FAILURES = {
   refused: ({ hostname, port }) => failed(`connect ECONNREFUSED ${hostname}:${port}`, "ECONNREFUSED", -111, "connect", { address: hostname, port }),
   reset: () => failed("read ECONNRESET", "ECONNRESET", -104, "read"),
@@ -54,20 +56,35 @@ class Outgoing {
     interceptor.on("request", ({ request, controller }) => this.answer(request, controller, current()));
     interceptor.apply();
     SocketInterceptor.singleton(SocketInterceptor).on("connection", refuseOthers);
+    const { Agent } = require("node:http");
+    Agent.prototype.addRequest = marked(Agent.prototype.addRequest);
+    globalThis.fetch = marked(globalThis.fetch);
+    this.realm.read("fetch");
   }
 
   async answer(request, controller, run) {
     const name = `${request.method} ${request.url}`;
     if (!run) return controller.errorWith(new Error(`${name} came after the end of the run and was refused.`));
     this.used = true;
+    const line = askingLine();
     const body = await inOrder(run, request.clone().text());
     const { method, url } = request;
-    const reply = await run.ask({ method, url, headers: Object.fromEntries(request.headers), body });
+    const reply = await run.ask({ method, url, headers: Object.fromEntries(request.headers), body, line });
     if (reply?.delay) await new Promise((done) => timer(done, reply.delay));
     if (!reply) return controller.errorWith(new Error(`No stub answers ${name}; the request was refused.`));
     if (reply.error) return controller.errorWith(FAILURES[reply.error](place(url)));
     return controller.respondWith(response(reply));
   }
+}
+
+/** The same function, whose requests know where in the code they come from. */
+function marked(real) {
+  const called = (target, self, args) => {
+    const run = current();
+    if (!run) return apply(target, self, args);
+    return askedAt(siteIn(run.file).line, () => apply(target, self, args));
+  };
+  return new Proxy(real, { apply: called });
 }
 
 /** A connection that turns out not to speak HTTP would be let through to the network. */

@@ -6,6 +6,7 @@ const { checkArguments } = require("./arguments.js");
 const { Cache } = require("./cache.js");
 const { rules } = require("./rules.js");
 const { safeArguments } = require("./safe.js");
+const { siteIn } = require("./sites.js");
 
 // Asked of every object by printing, awaiting and converting: not a call of a method that is missing.
 const ORDINARY = new Set(["then", "toJSON", "inspect", "constructor", "toString", "valueOf", "hasOwnProperty"]);
@@ -13,13 +14,14 @@ const ORDINARY = new Set(["then", "toJSON", "inspect", "constructor", "toString"
 class Platform {
   /** `triggers`: id -> {method -> {returns, params}}, `returns` "api" where the call gives back api; `limits`. */
   constructor({ triggers, limits }) {
-    this.triggers = triggers;
+    this.methods = new Map();
+    for (const [id, methods] of Object.entries(triggers)) this.methods.set(id, new Map(Object.entries(methods)));
     this.limits = limits;
   }
 
   api(run) {
     const { trigger } = run.job;
-    const methods = new Map(Object.entries(this.triggers[trigger] ?? {}));
+    const methods = this.methods.get(trigger) ?? new Map();
     const changed = (key, record) => run.tell("cache", { key, record });
     const cache = new Cache(this.limits.cache, run.job.cache ?? [], changed, run.clock);
     const answer = answers(run, cache);
@@ -30,7 +32,7 @@ class Platform {
       if (!method.startsWith("cache.")) checkArguments(method, params, args);
       const told = safeArguments(args);
       rule[method]?.(...told);
-      run.tell("call", { method, args: told });
+      run.tell("call", run.compiled ? { method, args: told, ...siteIn(run.file) } : { method, args: told });
       const given = answer[method]?.(...args);
       return returns === "api" ? root : given;
     };

@@ -30,13 +30,25 @@ function sender(socket) {
 
 /** The run that the code now running belongs to; a lone run owns what lost its context. Undefined where unknown. */
 function current() {
-  const run = storage.getStore() ?? (inFlight.size === 1 ? inFlight.values().next().value : undefined);
+  const store = storage.getStore();
+  const run = store?.run ?? store ?? (inFlight.size === 1 ? inFlight.values().next().value : undefined);
   return run?.over ? undefined : run;
 }
 
 /** The run that has caused what happens now, also where it is over. */
 function owner() {
   return storage.getStore();
+}
+
+/** Does something for which code of the run, at that line, has asked. */
+function askedAt(line, work) {
+  const run = current();
+  return run ? storage.run({ run, line }, work) : work();
+}
+
+/** The line in the code of the run which has asked for what happens now, 0 where unknown. */
+function askingLine() {
+  return storage.getStore()?.line ?? 0;
 }
 
 /** Does something that belongs to no run, though one has caused it. */
@@ -118,7 +130,7 @@ class Run {
   }
 
   start(modules, platform) {
-    this.tell("started", true);
+    if (!this.finish) this.tell("started", true);
     this.began = now();
     inFlight.add(this);
     storage.run(this, () => {
@@ -150,4 +162,4 @@ function missing(handler, exported) {
   return error;
 }
 
-module.exports = { Run, current, outside, owner, sender };
+module.exports = { Run, askedAt, askingLine, current, outside, owner, sender };
