@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from reconciler.desired.checks.everything import problems
 from reconciler.desired.load import Documents, LoadedAction, load_repository
 from reconciler.desired.tree import Tree
 from reconciler.desired.validation import did_you_mean
-from reconciler.errors import Diagnostic, Span, Usage
+from reconciler.errors import Diagnostic, InvalidInput, Span, Usage
 from reconciler.report.editor.names import handler_type
 from reconciler.report.editor.workspace import workspace
 from reconciler.run.editor_files import differences, left_over, put, remarks
-from reconciler.run.editor_owners import Coded, node_types, owners_of, typed_folders
+from reconciler.run.editor_owners import Coded, node_types, owners_of, typed_folders, unreadable_folders
 from reconciler.run.workplace import Workplace
 
 SHOWN = 3
@@ -45,19 +47,22 @@ async def types_of(
     should be is not touched. With `check` nothing is written.
 
     Packages and Node's declarations are installed where the store does not have them yet; `notify` hears of each. What
-    cannot be installed is left without types and told in `notices`. Raises Usage for a name that nothing has.
+    cannot be installed is left without types and told in `notices`. Raises Usage for a name that nothing has,
+    InvalidInput for one whose YAML cannot be read; where no name is given such types stay as they are.
     """
     documents = load_repository(_WithoutCases(place.repository.worktree()))
+    unreadable = unreadable_folders(documents)
     coded = _named(documents, names)
     owners, untyped = await owners_of(place, documents, coded, notify)
     node, without = await node_types(place, {owner.major for owner in owners}, notify)
     folder = place.repository.folder
-    wanted = workspace(owners, node, typed_folders(documents))
+    wanted = workspace(owners, node, sorted({*typed_folders(documents), *unreadable}))
     changed = differences(folder, wanted)
-    gone = () if names else left_over(folder, wanted)
+    gone = () if names else left_over(folder, wanted, unreadable)
     if not check:
         put(folder, wanted, changed, gone)
-    notices = (*untyped, *without, *remarks(folder, wanted, place.repository.ignored), *_unannotated(coded))
+    remarked = remarks(folder, wanted, place.repository.ignored)
+    notices = (*map(_stays, unreadable), *untyped, *without, *remarked, *_unannotated(coded))
     actions = sum(owner.trigger is not None for owner in owners)
     return Typed(actions, len(owners) - actions, tuple(sorted({*changed, *gone})), notices)
 
@@ -65,13 +70,23 @@ async def types_of(
 def _named(documents: Documents, names: Sequence[str]) -> list[Coded]:
     everything: list[Coded] = [*documents.actions, *documents.modules]
     known = {each.document.name for each in everything}
+    unreadable = {posixpath.basename(folder): folder for folder in unreadable_folders(documents)}
     for name in names:
+        if name in unreadable:
+            raise InvalidInput(
+                each for each in problems(documents) if each.span.file.startswith(f"{unreadable[name]}/")
+            )
         if name not in known:
             message = f"There is no action or module '{name}'{did_you_mean(name, known)}"
             raise Usage(message, "Name those that stand in actions/ and modules/, or none for all.")
     asked = [each for each in everything if not names or each.document.name in names]
     used = {module for each in asked if isinstance(each, LoadedAction) for module in each.document.modules}
     return [*asked, *(each for each in documents.modules if each.document.name in used and each not in asked)]
+
+
+def _stays(folder: str) -> Diagnostic:
+    message = f"its types stay as they are: {posixpath.dirname(folder).removesuffix('s')}.yaml has mistakes."
+    return Diagnostic(Span(folder), message, "Run `reconciler validate`.", "", "warning")
 
 
 def _unannotated(coded: Iterable[Coded]) -> Iterator[Diagnostic]:

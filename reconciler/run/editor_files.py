@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import posixpath
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from reconciler.desired import atomic
@@ -28,13 +28,18 @@ def differences(folder: Path, wanted: Workspace) -> tuple[str, ...]:
     )
 
 
-def left_over(folder: Path, wanted: Workspace) -> tuple[str, ...]:
-    """What was written for actions and modules that are no more, or that have no packages any more."""
+def left_over(folder: Path, wanted: Workspace, kept: Sequence[str]) -> tuple[str, ...]:
+    """What was written for actions and modules that are no more, or that have no packages any more. What is in
+    the folders of `kept` stays."""
     entries = (path for kind in KINDS for name in (ENTRY, PACKAGES) for path in (folder / kind).glob(f"*/{name}"))
     ours = (path for path in entries if (path.is_symlink() or path.is_file()) and not _is_theirs(path))
     made = [path for path in (folder / FOLDER).rglob("*") if not path.is_dir() and not _compilers(folder, path, wanted)]
     found = [path.relative_to(folder).as_posix() for path in (*ours, *made)]
-    return tuple(sorted(path for path in found if path not in wanted.files and path not in wanted.links))
+    stays = tuple(f"{home}{each}/" for each in kept for home in ("", f"{FOLDER}/"))
+    if kept:
+        stays += (f"{FOLDER}/triggers/",)
+    gone = (path for path in found if path not in wanted.files and path not in wanted.links)
+    return tuple(sorted(path for path in gone if not path.startswith(stays)))
 
 
 def _compilers(folder: Path, path: Path, wanted: Workspace) -> bool:

@@ -46,6 +46,14 @@ def typed_folders(documents: Documents) -> list[str]:
     return [each.folder for each in everything if _typed(each)]
 
 
+def unreadable_folders(documents: Documents) -> list[str]:
+    """The folders of actions and modules of which nothing can be said just now: their YAML is broken, or names a
+    trigger that there is not."""
+    unknown = [action.folder for action in documents.actions if not _typed(action)]
+    broken = [f"actions/{name}" for name in documents.broken] + [f"modules/{name}" for name in documents.broken_modules]
+    return sorted({*unknown, *broken})
+
+
 async def node_types(
     place: Workplace, majors: Collection[int], notify: Callable[[str], None]
 ) -> tuple[Mapping[int, NodeTypes], Notices]:
@@ -110,6 +118,7 @@ def _owner(place: Workplace, coded: Coded, packages: Path | None, codes: Mapping
         folder=coded.folder,
         code_file=coded.code_file if coded.code is not None else "",
         trigger=triggers()[coded.document.trigger] if isinstance(coded, LoadedAction) else None,
+        built="/" in document.code,
         major=_major(coded) if isinstance(coded, LoadedAction) else MODULE_MAJOR,
         secrets={name: _source(spec) for name, spec in document.secrets.items()},
         modules=_used(coded.document.modules, codes) if isinstance(coded, LoadedAction) else {},

@@ -66,9 +66,12 @@ def home(bare: Home, store: Path) -> Home:
 
 
 @pytest.fixture
-def plain(tmp_path: Path) -> Home:
-    """A repository with nothing in it but its name."""
+def plain(tmp_path: Path, cache: Path) -> Home:
+    """A repository with nothing in it but its name, and a store of packages that all of them share."""
     home = Home(tmp_path / "home")
+    (cache / "packages").mkdir(exist_ok=True)
+    (home.folder / ".reconciler").mkdir(parents=True)
+    (home.folder / ".reconciler" / "packages").symlink_to(cache / "packages")
     home.write("reconciler.yaml", "name: acme\n")
     home.write("tenants/local.yaml", "type: local\n")
     home.git("init", "-q", "-b", "main")

@@ -154,11 +154,24 @@ def test_handlers_that_an_editor_knows_nothing_of_are_told_in_one_sentence(home:
     assert "actions/guard/code.js" not in told
 
 
-def test_an_action_of_a_trigger_that_nobody_knows_is_left_out(home: Home) -> None:
-    home.change("actions/greet/action.yaml", "post-login", "post-logout")
+@pytest.mark.parametrize("broken", ["trigger: [", "trigger: post-logout"])
+def test_an_action_that_cannot_be_read_just_now_keeps_what_it_has(typed: Home, capsys: Told, broken: str) -> None:
+    before = everything(typed)
+    typed.change("actions/greet/action.yaml", "trigger: post-login", broken)
+    assert typed.reconciler("types") == Exit.DONE
+    told = " ".join(capsys.readouterr().err.split())
+    assert "actions/greet: its types stay as they are: action.yaml has mistakes. Run `reconciler validate`." in told
+    assert everything(typed) == before
+    assert typed.reconciler("types", "greet") == Exit.ERROR
+    assert "actions/greet/action.yaml:" in capsys.readouterr().err
+
+
+def test_code_that_is_built_from_other_sources_is_not_checked(home: Home) -> None:
+    home.change("actions/greet/action.yaml", "trigger: post-login", "trigger: post-login\ncode: dist/code.js")
+    home.write("actions/greet/dist/code.js", "exports.onExecutePostLogin = (e, a) => {};\n")
     assert home.reconciler("types") == Exit.DONE
-    assert not (home.folder / ENTRY).exists()
-    assert (home.folder / "actions/guard/jsconfig.json").exists()
+    assert '"checkJs": false' in (home.folder / OURS / "tsconfig.json").read_text()
+    assert '"checkJs": true' in (home.folder / ".reconciler/types/actions/guard/tsconfig.json").read_text()
 
 
 def test_state_that_is_kept_elsewhere_changes_nothing_about_the_place_of_types(

@@ -15,7 +15,6 @@ from reconciler.report.editor.node import LIBRARIES
 
 OPTIONS: Mapping[str, Any] = {
     "allowJs": True,
-    "checkJs": True,
     "noEmit": True,
     # What may be missing in an event is what breaks a login: the one strictness that pays.
     "strict": True,
@@ -35,10 +34,11 @@ OPTIONS: Mapping[str, Any] = {
 }
 
 
-def render_project(major: int, types: str, files: Sequence[str], modules: Mapping[str, str]) -> str:
+def render_project(major: int, types: str, files: Sequence[str], modules: Mapping[str, str], check: bool) -> str:
     """The tsconfig.json of one action or module. `types` is the folder of the type roots of its Node, `files` what it
-    is made of, `modules` the code of each module that it uses: paths as seen from the file."""
-    options: dict[str, Any] = {**OPTIONS, "lib": [LIBRARIES[major]], "typeRoots": [types]}
+    is made of, `modules` the code of each module that it uses: paths as seen from the file. Without `check` the code is
+    known but not judged."""
+    options: dict[str, Any] = {**OPTIONS, "checkJs": check, "lib": [LIBRARIES[major]], "typeRoots": [types]}
     if modules:
         options["paths"] = {f"actions:{name}": [code] for name, code in sorted(modules.items())}
     return _json({"compilerOptions": options, "files": list(files)})

@@ -30,7 +30,8 @@ _IGNORED = f"{GENERATED.replace('//', '#')}\n/{IGNORE}\n/*/{ENTRY}\n/*/{PACKAGES
 class Owner:
     """An action or a module as an editor sees it.
 
-    `folder` is its path, `code_file` that of its code (empty where there is none); `trigger` is None for a module.
+    `folder` is its path, `code_file` that of its code (empty where there is none), which is `built` where other sources
+    are what somebody writes; `trigger` is None for a module.
     `secrets` maps names to where the values come from, in words; `modules` names to the files of their code. `packages`
     is the folder of the packages that are installed for it (empty for none), `untyped` what is not installed for it or
     for its modules. Paths are those of the repository, or absolute.
@@ -40,6 +41,7 @@ class Owner:
     code_file: str
     trigger: TriggerFacts | None
     major: int
+    built: bool = False
     secrets: Mapping[str, str] = field(default_factory=dict)
     modules: Mapping[str, str] = field(default_factory=dict)
     packages: str = ""
@@ -89,7 +91,7 @@ def _files(owner: Owner) -> Iterator[tuple[str, str]]:
     seen = [_seen(path, home) for path in (*made_of, *filter(None, [owner.code_file]))]
     modules = {name: _seen(code, home) for name, code in owner.modules.items()}
     types = _seen(posixpath.dirname(posixpath.dirname(_node_file(owner.major))), home)
-    yield f"{home}/{PROJECT}", render_project(owner.major, types, ["./index.d.ts", *seen], modules)
+    yield f"{home}/{PROJECT}", render_project(owner.major, types, ["./index.d.ts", *seen], modules, not owner.built)
     yield f"{owner.folder}/{ENTRY}", render_entry(_seen(f"{home}/{PROJECT}", owner.folder))
 
 
