@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reconciler.engine.judging.calls import call_failures
 from reconciler.engine.judging.requests import request_failures, unanswered, unused
-from reconciler.engine.judging.results import cache_failures, effect_failures, effects_of
+from reconciler.engine.judging.results import cache_failures, effect_failures, effects_of, scopes_asked
 from reconciler.engine.judging.texts import console_failures, denial_failures, error_failures
-from reconciler.model.case import Case, Outcome
+from reconciler.model.case import Case, Expectation, Failure, Outcome
 from reconciler.model.execution import Execution
 
 DENY = "access.deny"
@@ -37,7 +37,7 @@ def outcome(
         *call_failures(expect.api, calls),
         *request_failures(expect.requests, requests),
         *console_failures(expect, execution.console),
-        *(effect_failures(expect, effects_of(execution, event or {})) if expect.effects is not None else ()),
+        *_effect_failures(expect, execution, event or {}),
         *cache_failures(expect, case.cache, execution.cache),
         *(unused(case.http, requests) if expect.unused_stubs == "fail" else ()),
     )
@@ -50,3 +50,8 @@ def outcome(
         file=file,
         line=line,
     )
+
+
+def _effect_failures(expect: Expectation, execution: Execution, event: Mapping[str, Any]) -> Iterator[Failure]:
+    if expect.effects is not None:
+        yield from effect_failures(expect, effects_of(execution, event), execution.calls, scopes_asked(event))

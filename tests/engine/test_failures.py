@@ -224,6 +224,20 @@ def test_an_effect_that_differs_is_named_by_its_path() -> None:
     assert failure.message == "effects: expected user_metadata.seen 1, got nothing."
 
 
+def test_an_effect_that_differs_has_the_place_of_the_call_that_it_comes_from() -> None:
+    calls = [
+        call("idToken.setCustomClaim", "plan", "gold", line=3),
+        call("idToken.setCustomClaim", "role", "a", line=4),
+        call("accessToken.addScope", "write", line=5),
+    ]
+    (failure,) = failures({"effects": {"id_token": {"role": "a", "plan": "free"}}}, calls=calls)
+    assert (failure.line, failure.column) == (3, 3)
+    (failure,) = failures({"effects": {"scopes": []}}, calls=calls)
+    assert (failure.line, failure.column) == (5, 3)
+    (failure,) = failures({"effects": {"id_token": {"none": 1}}}, calls=calls)
+    assert (failure.line, failure.column) == (0, 0)
+
+
 def test_scopes_are_relative_to_those_that_were_asked_for() -> None:
     case = Case.model_validate({"name": "a", "expect": {"effects": {"scopes": ["read"]}}})
     done = Execution.model_validate(

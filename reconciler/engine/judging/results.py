@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from reconciler.engine.effects.folding import folded, kept_calls
+from reconciler.engine.judging.causes import cause_of
 from reconciler.engine.judging.difference import differences
 from reconciler.engine.judging.shown import told
 from reconciler.engine.matching import mismatches
 from reconciler.model.case import Expected, Failure
 from reconciler.model.effects import Effects
-from reconciler.model.execution import Execution
+from reconciler.model.execution import Call, Execution
 
 NAMES: Final = tuple(Effects.model_fields)
 """What `effects` of an expectation may name."""
@@ -22,15 +23,23 @@ def effects_of(execution: Execution, event: Mapping[str, Any]) -> Effects:
     those that the event says were asked for."""
     if execution.error is not None:
         return Effects()
+    return folded(Effects(), kept_calls(execution.calls), scopes_asked(event))
+
+
+def scopes_asked(event: Mapping[str, Any]) -> tuple[str, ...]:
+    """The scopes that were asked for, as the event says."""
     transaction = event.get("transaction") or {}
-    asked = transaction.get("target_scopes") or transaction.get("requested_scopes") or ()
-    return folded(Effects(), kept_calls(execution.calls), asked)
+    return tuple(transaction.get("target_scopes") or transaction.get("requested_scopes") or ())
 
 
-def effect_failures(expect: Expected, effects: Effects) -> Iterator[Failure]:
-    """Why the effects are not as expected, as one failure."""
-    if expect.effects is not None:
-        yield from _failures("effects", expect.effects, effects.model_dump(mode="json"))
+def effect_failures(
+    expect: Expected, effects: Effects, calls: Sequence[Call] = (), asked: Sequence[str] = ()
+) -> Iterator[Failure]:
+    """Why the effects are not as expected, as one failure; `calls` are those that they come from, where its place in
+    the code is to be told, and `asked` the scopes that were asked for."""
+    for failure in _failures("effects", expect.effects or {}, effects.model_dump(mode="json")):
+        cause = cause_of(expect.effects or {}, effects, kept_calls(calls), asked)
+        yield failure.model_copy(update={"line": cause.line, "column": cause.column}) if cause else failure
 
 
 def cache_failures(expect: Expected, before: Mapping[str, str], done: Mapping[str, str | None]) -> Iterator[Failure]:
