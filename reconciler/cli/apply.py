@@ -12,6 +12,7 @@ from typing import Any, Literal
 import click
 
 from reconciler.cli.console import print_json, stderr, stdout
+from reconciler.cli.locking import tenant_lock
 from reconciler.cli.options import (
     Guarded,
     allow_option,
@@ -24,7 +25,7 @@ from reconciler.cli.options import (
 )
 from reconciler.cli.progress import agreed_to, progress
 from reconciler.cli.several import in_turn, named
-from reconciler.cli.working import tenant_lock, workplace
+from reconciler.cli.working import workplace
 from reconciler.errors import Exit, NotApproved, Usage
 from reconciler.model.plan import Plan
 from reconciler.model.several import TenantResult

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.console import print_json, stderr, stdout
+from reconciler.cli.locking import tenant_lock
 from reconciler.cli.options import (
     Command,
     Guarded,
@@ -20,7 +21,7 @@ from reconciler.cli.options import (
     wait_option,
 )
 from reconciler.cli.progress import agreed_to, progress
-from reconciler.cli.working import tenant_lock, workplace
+from reconciler.cli.working import workplace
 from reconciler.errors import Usage
 from reconciler.model.rollback import RolledBack
 from reconciler.report.rollback import rolled_back

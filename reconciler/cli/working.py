@@ -8,11 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from reconciler.cli.console import stderr
 from reconciler.desired.located_yaml import parse
 from reconciler.errors import InvalidInput, Usage
-from reconciler.report.text import event_text
-from reconciler.run.tenant_lock import TenantLock
 from reconciler.run.workplace import Workplace, open_workplace
 from reconciler.settings import process_settings
 
@@ -35,14 +32,3 @@ def event_overlay(path: Path | None) -> dict[str, Any]:
     if not isinstance(parsed.value, dict):
         raise Usage(f"{path} does not hold a mapping.", "Give an event such as {user: {email: ada@example.com}}.")
     return parsed.value
-
-
-def tenant_lock(place: Workplace, doing: str, wait: float) -> TenantLock:
-    """The lock of a command that writes to a tenant, not taken yet; `doing` names the command for whoever waits."""
-    return TenantLock(
-        place.settings.locks,
-        who=f"{doing} of {place.settings.user}",
-        wait=wait,
-        notify=lambda event: stderr().print(event_text(event)),
-        clock=place.clock,
-    )

@@ -9,9 +9,9 @@ import click
 
 from reconciler.cli.ci.asked import Asked, pipeline_options
 from reconciler.cli.ci.running import progress, run_stages
+from reconciler.cli.locking import tenant_lock
 from reconciler.cli.options import Guarded, allow_option, stamp_option, tenants_option, wait_option
 from reconciler.cli.several import named
-from reconciler.cli.working import tenant_lock
 from reconciler.errors import Usage
 from reconciler.model.pipeline import Stage
 from reconciler.run.ci.apply import apply

@@ -8,9 +8,9 @@ import click
 
 from reconciler.cli.ci.asked import Asked, pipeline_options
 from reconciler.cli.ci.running import progress, run_stages
+from reconciler.cli.locking import tenant_lock
 from reconciler.cli.options import Guarded, allow_option, tenant_option, wait_option
 from reconciler.cli.rollback import wish_options, wished
-from reconciler.cli.working import tenant_lock
 from reconciler.model.pipeline import Stage
 from reconciler.run.ci.pipeline import Pipeline
 from reconciler.run.ci.rollback import rollback
