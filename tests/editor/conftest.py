@@ -20,7 +20,8 @@ NODE = '/// <reference path="globals.d.ts" />\n/// <reference path="web-globals/
 @pytest.fixture(scope="session")
 def cache(pytestconfig: pytest.Config) -> Path:
     """Where compilers are kept from one run of the tests to the next."""
-    return pytestconfig.cache.mkdir("typescript")  # type: ignore[union-attr]
+    assert pytestconfig.cache
+    return pytestconfig.cache.mkdir("typescript")
 
 
 @pytest.fixture(scope="session", params=[CLASSIC, NATIVE])
@@ -33,6 +34,12 @@ def typescript(request: pytest.FixtureRequest, cache: Path) -> TypeScript:
 def classic(cache: Path) -> TypeScript:
     """The one with tsserver."""
     return installed(CLASSIC, cache)
+
+
+@pytest.fixture(scope="session")
+def native(cache: Path) -> TypeScript:
+    """The one that speaks the Language Server Protocol itself."""
+    return installed(NATIVE, cache)
 
 
 @pytest.fixture(scope="session")

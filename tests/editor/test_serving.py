@@ -6,6 +6,7 @@ import pytest
 
 from reconciler.catalogue.triggers import triggers
 from reconciler.errors import Exit
+from tests.editor.language_server import speaking
 from tests.editor.test_compiling import EVERYTHING, write_action
 from tests.editor.tsserver import serving
 from tests.editor.typescript import TypeScript
@@ -37,18 +38,24 @@ exports.limit = 3;
 """
 
 
-def test_an_editor_offers_exactly_what_there_is(plain: Home, classic: TypeScript) -> None:
+@pytest.fixture
+def typed(plain: Home) -> Home:
+    """A repository with two actions and a module that one of them uses, which editors know."""
     write_action(plain, "greet", "post-login", CODE, ("TOKEN", "LEVEL"), "modules: {shared: latest}\n")
     write_action(plain, "other", "credentials-exchange", "", ("OTHER",))
     plain.write("modules/shared/module.yaml", "name: shared\nsecrets:\n  HELLO: {value: hi}\n")
     plain.write("modules/shared/code.js", MODULE)
     assert plain.reconciler("types") == Exit.DONE
+    return plain
+
+
+def test_an_editor_offers_exactly_what_there_is(typed: Home, classic: TypeScript) -> None:
     facts = triggers()["post-login"]
-    code, module = plain.folder / "actions/greet/code.js", plain.folder / "modules/shared/code.js"
-    assert [each.file for each in classic.compile(plain.folder, *EVERYTHING)] == ["actions/greet/code.js"]
+    code, module = typed.folder / "actions/greet/code.js", typed.folder / "modules/shared/code.js"
+    assert [each.file for each in classic.compile(typed.folder, *EVERYTHING)] == ["actions/greet/code.js"]
     with serving(classic.package) as server:
         server.open(code)
-        assert server.project(code) == str(plain.folder / "actions/greet/jsconfig.json")
+        assert server.project(code) == str(typed.folder / "actions/greet/jsconfig.json")
         assert server.completions(code, 5, 17) == {"TOKEN", "LEVEL"}
         assert server.completions(code, 14, 17) == {"TOKEN", "LEVEL"}
         assert server.completions(code, 6, 7) == {method.name.partition(".")[0] for method in facts.methods}
@@ -65,3 +72,19 @@ def test_an_editor_offers_exactly_what_there_is(plain: Home, classic: TypeScript
         server.open(module)
         assert server.completions(module, 2, MODULE.splitlines()[1].index("HELLO") + 1) == {"HELLO"}
         assert server.mistakes(module) == []
+
+
+def test_an_editor_with_the_native_compiler_offers_the_same(typed: Home, native: TypeScript) -> None:
+    facts = triggers()["post-login"]
+    code, module = typed.folder / "actions/greet/code.js", typed.folder / "modules/shared/code.js"
+    with speaking(native.package) as server:
+        server.begin(typed.folder)
+        server.open(code)
+        assert server.completions(code, 5, 17) == {"TOKEN", "LEVEL"}
+        assert server.completions(code, 14, 17) == {"TOKEN", "LEVEL"}
+        assert server.completions(code, 6, 7) == {method.name.partition(".")[0] for method in facts.methods}
+        assert server.completions(code, 7, 9) == {path for path in facts.event if "." not in path}
+        assert server.completions(code, 8, 10) == {"greeting", "limit"}
+        assert "Refuses the login" in server.hover(code, 6, 15)
+        server.open(module)
+        assert server.completions(module, 2, MODULE.splitlines()[1].index("HELLO") + 1) == {"HELLO"}
