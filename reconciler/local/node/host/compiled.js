@@ -28,15 +28,14 @@ class Compiled {
     Module.prototype._compile = function (content, filename, format) {
       const source = format === "module" ? null : compiled.source(content, filename, WRAPPER);
       if (!source) {
-        const exports = apply(compile, this, [content, filename, format]);
-        compiled.spoil();
-        return exports;
+        compiled.unread();
+        return apply(compile, this, [content, filename, format]);
       }
       compiled.about(source);
       return apply(source.body, this.exports, [this.exports, required(this), this, filename, path.dirname(filename)]);
     };
     const load = Module._extensions[".mjs"];
-    Module._extensions[".mjs"] = (...args) => (this.spoil(), load(...args));
+    Module._extensions[".mjs"] = (...args) => (this.unread(), load(...args));
   }
 
   /** The body of a source as a function of those parameters; null where it does not parse as CommonJS. */
@@ -61,8 +60,14 @@ class Compiled {
     this.realm.reached(reach);
     for (const id of imports) {
       if (Module.isBuiltin(id)) process.getBuiltinModule(id);
-      else this.spoil();
+      else this.unread();
     }
+  }
+
+  /** An ES module is about to be loaded: what it can reach is not known, and Node keeps it for good. */
+  unread() {
+    this.outgoing.open();
+    this.spoil();
   }
 }
 
