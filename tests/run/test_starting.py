@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import stat
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 
 from reconciler.catalogue.triggers import triggers
 from reconciler.run.templates import offers
+from reconciler.templates.shipped import Template, templates
 from reconciler.templates.starters import RUNS
 from tests.run.starting import Desk
 from tests.workflows.test_linters import actionlint
@@ -68,6 +70,40 @@ def test_every_template_without_packages_passes_its_cases_and_runs_in_a_tenant(d
 @pytest.mark.registry
 def test_every_template_with_packages_is_locked_passes_its_cases_and_runs_in_a_tenant(desk: Desk) -> None:
     every_template(desk, [offer.name for offer in OFFERS if offer.packages])
+
+
+def test_the_cases_of_a_template_hold_whatever_its_settings_say(begun: Desk) -> None:
+    for offer in (each for each in OFFERS if each.settings and not each.packages):
+        begun.said("new", "action", offer.name, "--template", offer.name)
+        file = Path(f"actions/{offer.name}/action.yaml")
+        text = re.sub(r"\{value: .*\}", "{value: changed}", file.read_text(encoding="utf-8"))
+        assert text.count("{value: changed}") == len(offer.settings)
+        file.write_text(text, encoding="utf-8")
+        for key in offer.secrets:
+            begun.said("secrets", "set", key, typed="x")
+    begun.said("test")
+
+
+@pytest.mark.parametrize("name", templates())
+def test_a_template_has_what_people_look_for(name: str) -> None:
+    template = templates()[name]
+    offer = next(each for each in OFFERS if each.name == name)
+    assert template.files["action.yaml"].splitlines()[1:3] == [f"name: {name}", f"description: {_said(template, name)}"]
+    assert len(re.findall(r"^- name: ", template.files["cases.yaml"], re.MULTILINE)) >= 3
+    assert template.finish or not (offer.secrets or offer.settings)
+    assert all(each.endswith(".") for each in (template.description, *template.finish))
+    assert max(map(len, template.files["code.js"].splitlines())) <= 120
+    handlers = triggers()[template.trigger].handlers
+    exported = re.findall(
+        r"^ \* @type \{(\w+)\}\n \*/\nexports\.(\w+) = async", template.files["code.js"], re.MULTILINE
+    )
+    assert exported and all(each in handlers and kind == each[0].upper() + each[1:] for kind, each in exported)
+
+
+def _said(template: Template, name: str) -> str:
+    found = re.search(r"^description: (.+)$", template.files["action.yaml"], re.MULTILINE)
+    assert found, name
+    return found[1]
 
 
 def test_every_trigger_has_a_starter_that_passes(begun: Desk) -> None:
@@ -351,3 +387,13 @@ def test_a_file_that_holds_no_key_is_not_taken_for_one(desk: Desk) -> None:
     key.write_text("not a key\n", encoding="utf-8")
     assert "holds no age key" in desk.said("init", "acme", code=1)
     assert key.read_text(encoding="utf-8") == "not a key\n" and desk.files() == {}
+
+
+@pytest.mark.registry
+def test_an_editor_that_knows_the_repository_knows_a_new_action(begun: Desk) -> None:
+    begun.said("new", "action", "one", "--trigger", "post-login")
+    assert not Path("actions/one/jsconfig.json").exists()
+    begun.said("types")
+    begun.said("new", "action", "two", "--template", "deny-by-email-domain")
+    assert "ALLOWED_DOMAINS" in Path(".reconciler/types/actions/two/index.d.ts").read_text(encoding="utf-8")
+    begun.said("types", "--check")
