@@ -34,7 +34,7 @@ class Compiled {
       compiled.about(source);
       return apply(source.body, this.exports, [this.exports, required(this), this, filename, path.dirname(filename)]);
     };
-    const load = Module._extensions[".mjs"];
+    const load = Module._extensions[".mjs"] ?? Module._extensions[".js"]; // Node 22 has none of its own for .mjs
     Module._extensions[".mjs"] = (...args) => (this.unread(), load(...args));
   }
 
