@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
+from reconciler.local.node.case_host import CaseHost
 from reconciler.local.node.job import Job
 from reconciler.local.node.runtime import NodeHost
 from reconciler.model.execution import Execution, Thrown
@@ -35,12 +37,35 @@ def job(body: str, **changes: Any) -> Job:
 
 
 @contextlib.asynccontextmanager
-async def host(
-    *, limit: float = LIMIT, intercept: bool = False, kept: int = 8, abreast: int = 1
-) -> AsyncIterator[NodeHost]:
+async def host(*, limit: float = LIMIT, kept: int = 8, abreast: int = 1) -> AsyncIterator[NodeHost]:
     """A Node host; by itself one whose runs of one owner all share a process, which is the harder case."""
-    async with NodeHost(node_executable(), limit=limit, intercept=intercept, kept=kept, abreast=abreast) as running:
+    async with NodeHost(node_executable(), limit=limit, kept=kept, abreast=abreast) as running:
         yield running
+
+
+@contextlib.asynccontextmanager
+async def case_host(
+    *folders: Path, at_once: int = 1, limit: float = LIMIT, coverage: bool = False
+) -> AsyncIterator[CaseHost]:
+    """A host of cases; by itself one whose cases all share a process, which is the harder case."""
+    node = node_executable()
+    async with CaseHost(node, folders=folders, at_once=at_once, limit=limit, coverage=coverage) as running:
+        yield running
+
+
+def case(body: str, **changes: Any) -> Job:
+    """A job that is a case: without stubs, where none are given."""
+    return job(body, **{"stubs": (), "fresh": True, **changes})
+
+
+def cases_ran(*cases: Job) -> list[Execution]:
+    """What these cases do in one process, one after the other."""
+
+    async def run() -> list[Execution]:
+        async with case_host(*{folder for one in cases for folder in one.folders}) as running:
+            return [await running.run(one) for one in cases]
+
+    return asyncio.run(run())
 
 
 def ran(body: str, **changes: Any) -> Execution:
@@ -52,7 +77,7 @@ def all_ran(*jobs: Job) -> list[Execution]:
     """What these jobs do on one host, one after the other."""
 
     async def run() -> list[Execution]:
-        async with host(intercept=jobs[0].stubs is not None) as running:
+        async with host() as running:
             return [await running.run(one) for one in jobs]
 
     return asyncio.run(run())

@@ -54,7 +54,6 @@ class Flight:
             "secrets": dict(job.secrets),
             "packages": _folder(job.packages),
             "modules": [_module_message(module) for module in job.modules],
-            "stubs": None if job.stubs is None else [stub.model_dump(mode="json") for stub in job.stubs],
             "fresh": job.fresh,
             "cache": self.cache,
             "so_far": dict(job.so_far),

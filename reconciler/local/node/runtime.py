@@ -33,7 +33,7 @@ class NodeHost:
 
     Use it as an async context manager; leaving it kills the processes. `node` is the executable of Node 22. A process
     can read the package folders of its jobs, and no other file; it has no environment, no file to write, no child
-    processes and no workers; its network is open unless `intercept`. `limit` is in seconds, `memory_mb` bounds the
+    processes and no workers; its network is open. `limit` is in seconds, `memory_mb` bounds the
     JavaScript heap, `kept` is how many processes without work stay warm.
 
     Up to `abreast` runs of one owner at the same time have a process each; more than that share. Where one that shares
@@ -46,7 +46,6 @@ class NodeHost:
         self,
         node: Path,
         *,
-        intercept: bool = False,
         limit: float = limits.EXECUTION_SECONDS,
         memory_mb: int = MEMORY_MB,
         kept: int = KEPT,
@@ -54,7 +53,6 @@ class NodeHost:
         token: Callable[[], str] = lambda: secrets.token_hex(16),
     ) -> None:
         self._node = node
-        self._intercept = intercept
         self._limit = limit
         self._memory_mb = memory_mb
         self._token = token
@@ -74,14 +72,13 @@ class NodeHost:
 
         `ActionTimeout` over the limit, `ActionCrash` out of memory or process.exit, `HostKilled` ended because of
         another run, `HandlerMissing`, `SyntaxError`, or what the code threw. What it did up to then is kept. Values of
-        real secrets (`job.stubs` None) are taken out. Requests are recorded where they are intercepted only. A run
-        whose waiting is cancelled is ended.
+        secrets are taken out. Requests are not recorded. A run whose waiting is cancelled is ended.
 
-        Raises RuntimeProblem where Node cannot be started, ValueError where the job has stubs and the host does not
-        intercept, or the other way round.
+        Raises RuntimeProblem where Node cannot be started, ValueError where the job has stubs: it is a case, and this
+        network is open.
         """
-        if (job.stubs is not None) != self._intercept:
-            raise ValueError("A job with stubs needs a host that intercepts, and one without needs one that does not.")
+        if job.stubs is not None:
+            raise ValueError("A job with stubs is a case, which this host would let out to the network.")
         deadline = None if job.limit is None else asyncio.get_running_loop().time() + job.limit
         for _ in range(ATTEMPTS):
             async with self._pool.held(job.owner, job.folders) as process:
@@ -103,5 +100,5 @@ class NodeHost:
                 self._caches.keep(job.trigger, flight.cached)
 
     async def _started(self, folders: tuple[Path, ...]) -> NodeProcess:
-        wall = Wall(self._node, folders, "intercept" if self._intercept else "open", self._memory_mb)
+        wall = Wall(self._node, folders, "open", self._memory_mb)
         return await NodeProcess.started(wall, platform_facts(), limit=self._limit)

@@ -25,12 +25,12 @@ BUFFERS_MB = 512
 @dataclass(frozen=True)
 class Wall:
     """What one Node process is and may use: the executable, the package folders that it reads (real paths, which exist
-    already: the permission model covers no others), what it is for (`open`: runs with the network open; `intercept`,
-    `cases`, `covered`: none of their requests reaches it; `covered` counts what runs), its JavaScript heap."""
+    already: the permission model covers no others), what it is for (`open`: runs with the network open; `cases`,
+    `covered`: one case at a time, none of whose requests reaches it, with what ran counted), its JavaScript heap."""
 
     node: Path
     folders: tuple[Path, ...]
-    mode: Literal["open", "intercept", "cases", "covered"]
+    mode: Literal["open", "cases", "covered"]
     memory_mb: int
 
 

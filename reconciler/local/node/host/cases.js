@@ -16,10 +16,11 @@ const { forget } = require("./modules.js");
 const sync = Module.syncBuiltinESMExports;
 
 class Cases {
-  /** `send` writes one message; `covered`: what of the code runs is told at the end of each case. */
-  constructor(send, covered) {
+  /** `send` writes one message; `coverage`, where there is one, tells what of the code ran. From now on the code of cases
+   * finds the host in all ways that lead further. */
+  constructor(send, coverage) {
     this.send = send;
-    this.coverage = covered ? new (require("./coverage.js").Coverage)() : null;
+    this.coverage = coverage;
     this.spoilt = false;
     const spoil = () => (this.spoilt = true);
     this.dials = new Dials();
@@ -28,13 +29,14 @@ class Cases {
     this.outgoing = new Outgoing(this.realm);
     this.handouts = new Handouts({ realm: this.realm, dials: this.dials, outgoing: this.outgoing, spoil });
     this.compiled = new Compiled(this.realm, this.outgoing, spoil);
-  }
-
-  /** Takes its places; after this, code of cases may come. */
-  install() {
     this.outgoing.close();
     this.compiled.install();
     this.handouts.install();
+  }
+
+  /** Everything is in its place: what differs from now on is a case's doing. */
+  watch() {
+    this.handouts.prepare("process", process);
     this.leftovers.watch();
   }
 

@@ -1,13 +1,14 @@
 "use strict";
-// The Node host of one owner's code: takes jobs as JSON lines from the socket whose number is the first argument, runs
-// them, and tells what they do as it happens. Standard output and error belong to the code that runs.
+// The Node host: takes jobs as JSON lines from the socket whose number is the first argument, runs them, and tells what
+// they do as it happens. Standard output and error belong to the code that runs. The second argument says what it is
+// for: `open`, runs of one owner's code; `cases`, or `covered` where what runs of their code is counted.
 //
 //   in:  {op: "setup", triggers, limits}, then
-//        {op: "run", id, key, trigger, handler, code, event, secrets, packages, modules, stubs, fresh, cache}
-//        or {op: "ping"}
+//        {op: "run", id, key, action, trigger, handler, code, event, secrets, packages, modules, fresh, cache},
+//        for a case also {now, seed}; {op: "ping"}; {op: "reply", id, number, reply}
 //   out: {ready: version of Node}, {pong: true}, {ending: what ends the process}, then of each run
 //        {id, started}, {id, console}, {id, call}, {id, request}, {id, cache: {key, record}},
-//        {id, done: {error, duration_ms}}
+//        {id, done: {error, duration_ms}}, for a case also {again, coverage}
 
 const { Socket } = require("node:net");
 const { parse } = JSON;
@@ -24,20 +25,21 @@ const exit = process.reallyExit.bind(process);
 const send = sender(socket);
 const modules = new Modules();
 const mode = process.argv[3];
-const cases = mode === "cases" || mode === "covered" ? new (require("./cases.js").Cases)(send, mode === "covered") : null;
+const { Cases } = mode === "open" ? {} : require("./cases.js");
+const coverage = mode === "covered" ? new (require("./coverage.js").Coverage)() : null;
 let platform;
 
 Error.stackTraceLimit = 50;
 guardHandles(socket._handle);
-if (mode === "intercept") require("./stubs.js").intercept();
 captureConsole();
 guardWarnings();
 guardProcess(exit, (ending) => send({ ending }));
 guardImports();
 forget();
-cases?.install();
+const cases = Cases ? new Cases(send, coverage) : null;
 // Last: an error of the host's own until here has to end it.
 catchStrays();
+cases?.watch();
 
 function take(message) {
   if (message.op === "setup") {

@@ -7,7 +7,7 @@ const { isFunction, keyName, propertyName, writes } = require("./program.js");
 const COMPARISONS = /^([!=]==?|[<>]=?|instanceof)$/;
 
 /**
- * A path is {root, steps: [{name, node, guarded}]}: `event.secrets.KEY` is root "event" with two steps. `seen` is told
+ * A path is {root, steps: [{name, node, guarded, spared}]}: `event.secrets.KEY` is root "event" with two steps. `seen` is told
  * of every path that grows, `lost` of every one that is handed to what cannot be followed, `called` of each call.
  */
 class Flows {
@@ -52,15 +52,15 @@ class Flows {
         const name = propertyName(parent);
         if (name === undefined) return this.lose(path, parent);
         if (this.program.parent(parent).left === parent && assigns(this.program.parent(parent))) return;
-        path = this.grown(path, name, parent.property, this.guarded(parent));
+        path = this.grown(path, name, parent.property, this.guarded(parent), this.spared(parent));
       } else if (!passes(parent, node)) return this.end(node, parent, path);
       node = parent;
       this.paths.set(node, path);
     }
   }
 
-  grown({ root, steps }, name, node, guarded) {
-    const path = { root, steps: [...steps, { name, node, guarded }] };
+  grown({ root, steps }, name, node, guarded, spared) {
+    const path = { root, steps: [...steps, { name, node, guarded, spared }] };
     this.steps.push(path);
     return path;
   }
@@ -85,7 +85,7 @@ class Flows {
   }
 
   asked({ left }, path) {
-    if (left.type === "Literal") this.grown(path, String(left.value), left, true);
+    if (left.type === "Literal") this.grown(path, String(left.value), left, true, true);
     else this.lose(path, left);
   }
 
@@ -140,8 +140,29 @@ class Flows {
       if (property.type === "RestElement") {
         if (!names.includes("secrets")) this.lose(path, property);
       } else if (names[at] === undefined) this.lose(path, property);
-      else this.bind(property.value, this.grown(path, names[at], property.key, property.value.type === "AssignmentPattern"));
+      else {
+        const spared = this.sparedName(property.value);
+        this.bind(property.value, this.grown(path, names[at], property.key, spared, spared));
+      }
     });
+  }
+
+  /** Whether the code goes on without a value: it asks whether there is one, or has another one ready. */
+  spared(node) {
+    const parent = this.program.parent(node);
+    if (parent.type === "MemberExpression" && parent.object === node && parent.optional) return true;
+    if (parent.type === "ChainExpression" || parent.type === "AwaitExpression") return this.spared(parent);
+    if (parent.type === "VariableDeclarator") return parent.init === node && this.sparedName(parent.id);
+    if (parent.type === "UnaryExpression") return parent.operator === "typeof";
+    if (parent.type === "BinaryExpression") return [parent.left, parent.right].some(isNothing);
+    if (parent.type === "LogicalExpression") return parent.left === node || this.spared(parent);
+    return parent.test === node || parent.type === "AssignmentPattern";
+  }
+
+  sparedName(pattern) {
+    if (pattern.type !== "Identifier") return pattern.type === "AssignmentPattern";
+    const references = this.program.variable(pattern)?.references ?? [];
+    return references.some((reference) => reference.isRead() && this.spared(reference.identifier));
   }
 
   /** Whether the code itself asks whether there is such a thing. */
@@ -170,6 +191,10 @@ function harmless(parent, node) {
   if (/^(ExpressionStatement|UnaryExpression)$/.test(parent.type) || parent.test === node) return true;
   if (parent.type === "LogicalExpression") return parent.left === node;
   return parent.type === "BinaryExpression" && COMPARISONS.test(parent.operator);
+}
+
+function isNothing({ type, name, value }) {
+  return (type === "Identifier" && name === "undefined") || (type === "Literal" && value === null);
 }
 
 function isCall({ type }) {

@@ -1,9 +1,12 @@
 "use strict";
 // Which secrets a script reads by name, and whether it may read more than that.
 
-/** {uses: [{root, name, at}], open: [root]}: `open` names each root whose secrets are read otherwise, too. */
+/** {uses: [{root, name, spared, at}], open: [root]}: `open` names each root whose secrets are read otherwise, too;
+ * `spared` says that the code goes on without. */
 function secretsOf(program, flows) {
-  const uses = flows.steps.filter(isSecret).map(({ root, steps }) => ({ root, name: steps[1].name, at: program.place(steps[1].node) }));
+  const uses = flows.steps.filter(isSecret).map(({ root, steps: [, { name, node, spared }] }) => {
+    return { root, name, spared, at: program.place(node) };
+  });
   const open = flows.lost.filter(({ path }) => holdsSecrets(path)).map(({ path }) => path.root);
   const called = flows.calls.filter(({ path }) => path.steps[0]?.name === "secrets" && path.steps.length < 3);
   return { uses, open: [...new Set([...open, ...called.map(({ path }) => path.root)])] };

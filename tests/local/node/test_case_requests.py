@@ -11,11 +11,11 @@ import pytest
 
 from reconciler.model.case import Reply, Stub
 from reconciler.model.execution import Execution
-from tests.local.actions import all_ran, host, job, ran, thrown
+from tests.local.actions import case, case_host, cases_ran, host, job, ran, thrown
 
 
 def stubbed(body: str, *stubs: Stub) -> Execution:
-    return ran(body, stubs=stubs, fresh=True)
+    return cases_ran(case(body, stubs=stubs))[0]
 
 
 def stub(request: str, **reply: Any) -> Stub:
@@ -92,8 +92,8 @@ def test_requests_belong_to_the_run_that_made_them() -> None:
             "await fetch('http://h.example/' + event.n); await new Promise((done) => require('http').get("
             "'http://h.example/' + event.n, {agent: keep}, (r) => r.resume().on('end', done))) }"
         )
-        async with host(intercept=True) as running:
-            jobs = [job(body, event={"n": n}, stubs=(stub(f"GET http://h.example/{n}"),), fresh=True) for n in range(4)]
+        async with case_host(at_once=2) as running:
+            jobs = [case(body, event={"n": n}, stubs=(stub(f"GET http://h.example/{n}"),)) for n in range(4)]
             return list(await asyncio.gather(*map(running.run, jobs)))
 
     for number, execution in enumerate(asyncio.run(run())):
@@ -102,12 +102,8 @@ def test_requests_belong_to_the_run_that_made_them() -> None:
 
 
 def test_the_test_values_of_secrets_stay_in_what_is_told() -> None:
-    execution = ran(
-        "await fetch(event.secrets.HOOK)",
-        secrets={"HOOK": "https://hooks.example/T0/xyz"},
-        stubs=(stub("GET https://hooks.example/T0/xyz"),),
-        fresh=True,
-    )
+    secrets, stubs = {"HOOK": "https://hooks.example/T0/xyz"}, (stub("GET https://hooks.example/T0/xyz"),)
+    (execution,) = cases_ran(case("await fetch(event.secrets.HOOK)", secrets=secrets, stubs=stubs))
     assert [request.url for request in execution.requests] == ["https://hooks.example/T0/xyz"]
 
 
@@ -147,15 +143,16 @@ def test_a_socket_that_does_not_speak_http_is_refused_where_requests_are_stubbed
     assert thrown(execution).message.endswith("does not speak HTTP and was refused.")
 
 
-def test_a_host_that_intercepts_takes_no_job_with_an_open_network() -> None:
+def test_a_host_of_cases_takes_no_job_with_an_open_network_and_the_other_no_case() -> None:
     async def run() -> None:
-        async with host(intercept=True) as running:
+        async with case_host() as cases, host() as runs:
             with pytest.raises(ValueError, match="stubs"):
-                await running.run(job(""))
+                await cases.run(job(""))
+            with pytest.raises(ValueError, match="stubs"):
+                await runs.run(case(""))
 
     asyncio.run(run())
 
 
-def test_a_thousand_fresh_runs_are_done_in_seconds() -> None:
-    one = job("api.access.deny('no')", stubs=(), fresh=True)
-    assert {execution.denied for execution in all_ran(*[one] * 1000)} == {"no"}
+def test_a_thousand_cases_are_done_in_seconds() -> None:
+    assert {execution.denied for execution in cases_ran(*[case("api.access.deny('no')")] * 1000)} == {"no"}
