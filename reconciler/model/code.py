@@ -34,11 +34,13 @@ class Required:
 
 @dataclass(frozen=True, slots=True)
 class SecretUse:
-    """A secret that is read by name; `root` says whose: `event` (an action's) or `actions` (a module's)."""
+    """A secret that is read by name; `root` says whose: `event` (an action's) or `actions` (a module's). `spared` where
+    the code goes on without it: it asks whether it is there, or has a value of its own ready."""
 
     root: str
     name: str
     at: Place
+    spared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

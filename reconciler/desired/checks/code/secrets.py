@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from reconciler.desired.checks.code.source import Source
 from reconciler.desired.validation import did_you_mean
 from reconciler.errors import Diagnostic
+from reconciler.model.code import SecretUse
 
 _KEPT_FROM_READERS = "Whoever reads the logs has it then. Print that it is there, never what it is."
 
@@ -21,7 +22,7 @@ def secret_findings(source: Source) -> Iterator[Diagnostic]:
         if use.root == "actions" and not source.is_module:
             message = f"`actions.secrets.{use.name}` is known in modules only."
             yield source.finding("R024", use.at, message, f"Read `event.secrets.{use.name}`.")
-        elif use.root == root and use.name not in declared:
+        elif use.root == root and use.name not in declared and not _left_out(use, declared):
             message = f"`{root}.secrets.{use.name}` is not among the secrets of {source.owner.located.file}"
             remedy = f"Add `{use.name}:` to its `secrets:`, or correct the name."
             yield source.finding("R020", use.at, f"{message}{did_you_mean(use.name, declared)}", remedy)
@@ -32,6 +33,11 @@ def secret_findings(source: Source) -> Iterator[Diagnostic]:
         message = f"secret '{name}' is declared, and {source.file} never reads it."
         place = source.owner.located.key("secrets", name)
         yield source.finding("R021", place, message, "Remove it: a secret that nobody needs can only leak.")
+
+
+def _left_out(use: SecretUse, declared: Collection[str]) -> bool:
+    """Whether the code means a secret that may be left out, and not one of those that are declared."""
+    return use.spared and did_you_mean(use.name, declared) == "."
 
 
 def printing_findings(source: Source) -> Iterator[Diagnostic]:
