@@ -49,6 +49,15 @@ AuditSpec = Annotated[
 ]
 
 
+class CoverageDocument(Document):
+    """How much of the code of each action and module the cases have to run."""
+
+    lines: float = Field(default=0, ge=0, le=100)
+    """Percent of the lines."""
+    branches: float = Field(default=0, ge=0, le=100)
+    """Percent of the branches."""
+
+
 class RepositoryDocument(Document):
     """reconciler.yaml: marks the folder of a repository and names it."""
 
@@ -60,6 +69,9 @@ class RepositoryDocument(Document):
     audit: AuditSpec | None = None
     """Lets `reconciler lock --check` ask the registry what is known against the locked packages, and fail for what is
     this severe, or worse: low, moderate, high or critical; or {level: ..., ignore: {GHSA-...: reason}}."""
+    coverage: CoverageDocument | None = None
+    """How much of each file the cases have to run, in percent: `reconciler test --coverage` and `ci test` end with 4
+    where they run less."""
 
 
 class PlainSecret(Document):

@@ -11,7 +11,7 @@ from reconciler.engine.coverage import percent
 from reconciler.model.coverage import FileCoverage
 
 STRETCHES = 8
-"""How many stretches of lines a row names."""
+"""How many places a row names."""
 GOOD, FAIR = 90, 60
 
 
@@ -21,31 +21,33 @@ def coverage_table(files: Sequence[FileCoverage]) -> Table:
     table.add_column("coverage")
     table.add_column("lines %", justify="right")
     table.add_column("branches %", justify="right")
-    table.add_column("lines that did not run")
+    table.add_column("did not run")
     for each in files:
         lines, branches = _share(each.lines_hit, len(each.lines)), _share(each.branches_hit, len(each.branches))
-        table.add_row(each.owner, lines, branches, stretches_text(each))
+        table.add_row(each.owner, lines, branches, missing_text(each))
     if len(files) > 1:
         table.add_row("all", *(Text(share, "bold") for share in _all(files)), "")
     return table
 
 
-def coverage_lines(files: Sequence[FileCoverage]) -> Iterator[str]:
-    """The same as a table of Markdown."""
-    yield "| | lines % | branches % | lines that did not run |"
-    yield "|---|---:|---:|---|"
+def coverage_rows(files: Sequence[FileCoverage]) -> Iterator[tuple[str, str, str, str]]:
+    """Owner, percent of lines, percent of branches, what did not run; the last one of all together."""
     for each in files:
         lines, branches = percent(each.lines_hit, len(each.lines)), percent(each.branches_hit, len(each.branches))
-        yield f"| {each.owner} | {lines} | {branches} | {stretches_text(each)} |"
+        yield each.owner, lines, branches, missing_text(each)
     if len(files) > 1:
-        yield f"| all | {' | '.join(_all(files))} | |"
+        yield "all", *_all(files), ""
 
 
-def stretches_text(each: FileCoverage) -> str:
-    """`4-6, 12`: of many only the first."""
-    stretches = [f"{first}" if first == last else f"{first}-{last}" for first, last in each.uncovered]
-    more = len(stretches) - STRETCHES
-    return ", ".join(stretches[:STRETCHES]) + (f" and {more} more" if more > 0 else "")
+def missing_text(each: FileCoverage) -> str:
+    """`4-6, 12, branch at 15`: the lines that did not run, and where a branch was not taken in one that did; of many
+    only the first."""
+    ran = {number for number, count in each.lines if count}
+    parts = [f"{first}" if first == last else f"{first}-{last}" for first, last in each.uncovered]
+    untaken = sorted({branch.line for branch in each.branches if not branch.count and branch.line in ran})
+    parts += [f"branch at {line}" for line in untaken]
+    more = len(parts) - STRETCHES
+    return ", ".join(parts[:STRETCHES]) + (f" and {more} more" if more > 0 else "")
 
 
 def lcov_text(files: Sequence[FileCoverage], prefix: str) -> str:

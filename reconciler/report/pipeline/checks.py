@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.errors import Diagnostic, Exit, Span
 from reconciler.model.case import Outcome
+from reconciler.model.coverage import FileCoverage
 from reconciler.model.pipeline import Annotation, Outputs, Stage
+from reconciler.report.coverage import coverage_rows
 from reconciler.report.execution import call_text, runtime_note
 from reconciler.report.fences import prose, span
 from reconciler.report.pipeline.block import Block, block
@@ -49,18 +51,32 @@ def validate_stage(
     )
 
 
-def test_stage(outcomes: Sequence[Outcome], prefix: str = "", tenant: str = "") -> Stage:
+def test_stage(
+    outcomes: Sequence[Outcome],
+    prefix: str = "",
+    tenant: str = "",
+    *,
+    coverage: Sequence[FileCoverage] = (),
+    short: Sequence[str] = (),
+) -> Stage:
     """What running the cases came to; each failed one is a remark where it is written. `prefix` is the folder of the
-    repository within the git repository, `tenant` the one whose overrides counted, where the stage is told by it."""
+    repository within the git repository, `tenant` the one whose overrides counted, where the stage is told by it;
+    `coverage` what of the code ran, `short` what is said of files where less did than is asked."""
     failed = [outcome for outcome in outcomes if outcome.status == "failed"]
     title = f"{len(outcomes) - len(failed)} passed, {len(failed)} failed." if outcomes else "There are no cases."
+    title += " Too little of the code ran." if short else ""
     table = f"\n\n{_table(outcomes)}" if outcomes else ""
-    page = Page(head=f"### Cases\n\n**{title}**{table}", blocks=tuple(_blocks(outcomes, failed)))
-    code = Exit.CASES_FAILED if failed else Exit.DONE
+    shares = f"\n\n{_coverage_table(coverage)}" if coverage else ""
+    page = Page(
+        head=f"### Cases\n\n**{title}**{table}{shares}",
+        remarks=(Remarks("CAUTION", tuple(prose(visible(each)) for each in short)),) if short else (),
+        blocks=tuple(_blocks(outcomes, failed)),
+    )
+    code = Exit.CASES_FAILED if failed or short else Exit.DONE
     return Stage(
         name="test",
         tenant=tenant,
-        conclusion="failure" if failed else "success",
+        conclusion="failure" if failed or short else "success",
         title=title,
         summary=render_page(page, SUMMARY_BYTES, _TEST_SHOWS) + "\n",
         annotations=tuple(failed_cases(outcomes, prefix)),
@@ -108,6 +124,13 @@ def _table(outcomes: Sequence[Outcome]) -> str:
     for action in dict.fromkeys(outcome.action for outcome in outcomes):
         told = [outcome.status for outcome in outcomes if outcome.action == action]
         rows.append(f"| {_cell(action)} | {len(told)} | {told.count('failed') or ''} |")
+    return "\n".join(rows)
+
+
+def _coverage_table(files: Sequence[FileCoverage]) -> str:
+    """A row for each action and module."""
+    rows = ["| coverage | lines % | branches % | did not run |", "| --- | ---: | ---: | --- |"]
+    rows += [f"| {_cell(owner)} | {lines} | {taken} | {left} |" for owner, lines, taken, left in coverage_rows(files)]
     return "\n".join(rows)
 
 
