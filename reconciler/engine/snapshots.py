@@ -68,9 +68,9 @@ def recorded_flow(run: FlowRun) -> RecordedFlow:
     """What a flow did."""
     return RecordedFlow(
         status=run.status,
-        reason="" if run.suspension else run.reason,
-        code=run.code,
-        user_message=run.user_message,
+        reason="" if run.suspension else _settled(run.reason),
+        code=_settled(run.code),
+        user_message=_settled(run.user_message),
         ran=tuple(_run(execution) for execution in run.executions),
         effects=_effects(run.effects),
         cache=_settled(cache_of(run.executions)),
@@ -79,9 +79,8 @@ def recorded_flow(run: FlowRun) -> RecordedFlow:
 
 
 def plain(snapshot: Recorded | RecordedFlow) -> dict[str, Any]:
-    """The snapshot as its file has it: what did not happen is left out, and half of a sign is a question mark."""
-    told: dict[str, Any] = _encodable(snapshot.model_dump(mode="json", by_alias=True, exclude_defaults=True))
-    return told
+    """The snapshot as its file has it: what did not happen is left out."""
+    return snapshot.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
 
 def changes(kept: Mapping[str, Any], told: Mapping[str, Any]) -> tuple[str, ...]:
@@ -103,7 +102,7 @@ def cache_of(executions: Iterable[Execution]) -> dict[str, str | None]:
 
 
 def _calls(calls: Iterable[Call]) -> tuple[RecordedCall, ...]:
-    return tuple(RecordedCall(method=call.method, args=_settled(call.args)) for call in calls)
+    return tuple(RecordedCall(method=call.method, args=tuple(_settled(call.args))) for call in calls)
 
 
 def _requests(requests: Iterable[Request]) -> tuple[RecordedRequest, ...]:
@@ -115,8 +114,8 @@ def _request(request: Request) -> RecordedRequest:
     if headers.get("accept") == "*/*":
         del headers["accept"]
     found, value = _json(request.body)
-    sent = RecordedRequest(method=request.method, url=request.url, headers=_settled(headers))
-    return sent.model_copy(update={"json_body": _settled(value)} if found else {"body": request.body})
+    sent = RecordedRequest(method=request.method, url=_settled(request.url), headers=_settled(headers))
+    return sent.model_copy(update={"json_body": _settled(value)} if found else {"body": _settled(request.body)})
 
 
 def _json(body: str) -> tuple[bool, Any]:
@@ -130,11 +129,11 @@ def _json(body: str) -> tuple[bool, Any]:
 
 def shown_output(output: Iterable[str]) -> tuple[str, ...]:
     """Without the frames of stacks: they tell of files and lines of Node."""
-    return tuple(line for line in output if not _FRAME.match(line))
+    return tuple(_settled(line) for line in output if not _FRAME.match(line))
 
 
 def _error(thrown: Thrown | None) -> str:
-    return f"{thrown.name}: {thrown.message}" if thrown else ""
+    return str(_settled(f"{thrown.name}: {thrown.message}")) if thrown else ""
 
 
 def _run(execution: Execution) -> RecordedRun:
@@ -149,20 +148,24 @@ def _run(execution: Execution) -> RecordedRun:
 
 
 def _effects(effects: Effects) -> dict[str, Any]:
-    told: dict[str, Any] = _settled(effects.model_dump(mode="json", exclude_defaults=True))
-    return told
+    nothing = Effects()
+    return {name: _settled(value) for name, value in sorted(effects) if value != getattr(nothing, name)}
 
 
 def _suspended(suspension: Suspension | None) -> RecordedSuspension | None:
     if suspension is None:
         return None
-    return RecordedSuspension(method=suspension.method, action=suspension.action, url=suspension.url)
+    return RecordedSuspension(method=suspension.method, action=suspension.action, url=_settled(suspension.url))
 
 
 def _settled(value: Any) -> Any:
-    """The same value with the names of objects sorted, and numbers as they come back from YAML."""
+    """The same value with the names of objects sorted, and texts and numbers as they come back from a file of YAML:
+    half of a sign is a question mark."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
     if isinstance(value, Mapping):
-        return {name: _settled(value[name]) for name in sorted(value)}
+        settled = {_settled(name): _settled(each) for name, each in value.items()}
+        return {name: settled[name] for name in sorted(settled)}
     if isinstance(value, list | tuple):
         return [_settled(each) for each in value]
     if isinstance(value, float) and value.is_integer():
@@ -171,11 +174,3 @@ def _settled(value: Any) -> Any:
         return value
     text = str(value)
     return text if len(text.lstrip("-")) > _DIGITS or _EXPONENT.search(text) else value
-
-
-def _encodable(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    if isinstance(value, Mapping):
-        return {_encodable(name): _encodable(each) for name, each in value.items()}
-    return [_encodable(each) for each in value] if isinstance(value, list) else value

@@ -27,7 +27,7 @@ VALUES = st.recursive(
 def snapshot(*args: Any, console: tuple[str, ...] = ()) -> dict[str, Any]:
     """The snapshot of a run that makes one call."""
     execution = Execution(action="a", handler="b", calls=(Call(method="user.setX", args=args),), console=console)
-    return plain(recorded(execution, Effects()))
+    return plain(recorded(execution, Effects(user_metadata={f"at {at}": arg for at, arg in enumerate(args)})))
 
 
 @given(st.dictionaries(st.text(min_size=1), st.lists(VALUES, max_size=3), min_size=1, max_size=3), st.lists(TEXTS))

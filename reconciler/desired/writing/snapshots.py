@@ -8,7 +8,7 @@ from typing import Any
 
 from reconciler.desired.writing.yaml_text import inline, render_document
 
-SHORT = 100
+SHORT = 120
 """Characters that a call or a request may have to stand in one line."""
 
 _COMMENT = "Written by `reconciler test --update`. Review it; a run that does anything else fails."
