@@ -143,6 +143,16 @@ def test_the_declarations_of_every_trigger_are_sound_and_fit_its_sample_events(
     assert [each for each in ours if "node_modules" not in each.file] == []
 
 
+def test_the_code_of_packages_without_types_is_not_judged(plain: Home, typescript: TypeScript) -> None:
+    code = "const untyped = require('untyped');\n/** @type {OnExecutePostLogin} */\n"
+    code += "exports.onExecutePostLogin = async (event, api) => api.access.deny(untyped.anything().at.all);\n"
+    write_action(plain, "greet", "post-login", code)
+    plain.write("actions/greet/node_modules/untyped/index.js", "/** @type {string} */\nexports.wrong = 1;\nself.x();\n")
+    assert plain.reconciler("types") == Exit.DONE
+    assert typescript.compile(plain.folder, "-p", "actions/greet/jsconfig.json") == ()
+    assert typescript.compile(plain.folder, *EVERYTHING) == ()
+
+
 def test_every_template_is_clean(plain: Home, typescript: TypeScript) -> None:
     for template in templates().values():
         for name, text in template.files.items():

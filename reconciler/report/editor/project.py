@@ -13,6 +13,9 @@ from typing import Any
 from reconciler.report.editor.names import GENERATED
 from reconciler.report.editor.node import LIBRARIES
 
+UNTYPED: Mapping[str, Any] = {"maxNodeModuleJsDepth": 0}
+"""The code of packages that bring no types is nobody's here: it is not read."""
+
 OPTIONS: Mapping[str, Any] = {
     "allowJs": True,
     "noEmit": True,
@@ -29,7 +32,7 @@ OPTIONS: Mapping[str, Any] = {
     "moduleResolution": "bundler",
     "customConditions": ["node"],
     "moduleDetection": "force",
-    "maxNodeModuleJsDepth": 0,
+    **UNTYPED,
     "types": ["node"],
 }
 
@@ -45,9 +48,10 @@ def render_project(major: int, types: str, files: Sequence[str], modules: Mappin
 
 
 def render_entry(project: str) -> str:
-    """The jsconfig.json beside the code: it only names the project. Types that VS Code fetches by itself are those of
-    packages; Node's are there."""
-    return _json({"extends": project, "typeAcquisition": {"enable": True, "exclude": ["node"]}})
+    """The jsconfig.json beside the code: it only names the project, and takes back what a file of that name says
+    without being asked. Types that VS Code fetches by itself are those of packages; Node's are there."""
+    acquired = {"enable": True, "exclude": ["node"]}
+    return _json({"extends": project, "compilerOptions": UNTYPED, "typeAcquisition": acquired})
 
 
 def render_all(projects: Sequence[str]) -> str:
