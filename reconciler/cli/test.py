@@ -11,17 +11,18 @@ import click
 
 from reconciler.catalogue import limits
 from reconciler.cli.case_lines import CaseLines
-from reconciler.cli.console import print_json, stdout
+from reconciler.cli.console import print_json, stderr, stdout
 from reconciler.cli.options import format_option, repository_option, revision_option, tenant_option
 from reconciler.cli.working import workplace
 from reconciler.desired import atomic
 from reconciler.errors import Exit, InvalidInput, Usage
 from reconciler.report.cases import nothing_text, summary_text, written_lines
+from reconciler.report.coverage import coverage_table, lcov_text
 from reconciler.report.junit import junit_xml
 from reconciler.report.pipeline.checks import failed_cases
 from reconciler.report.pipeline.gitlab import code_quality
 from reconciler.report.pipeline.places import annotated
-from reconciler.run.cases import Asked, Listening, Tested, test
+from reconciler.run.cases import Asked, Listening, Tested, nowhere_else, test
 from reconciler.run.chosen import Wish
 from reconciler.run.workplace import Workplace
 
@@ -49,6 +50,13 @@ CHECK = "reconciler-test"
     metavar="FILE",
     help="Write JUnit XML there, too.",
 )
+@click.option("--coverage", is_flag=True, help="Tell which lines and branches of the code ran.")
+@click.option(
+    "--lcov",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the coverage there for genhtml, Codecov and the like, too.",
+)
 @click.option("--update", is_flag=True, help="Record what happens in cases with `snapshot: true`.")
 @click.option(
     "--on",
@@ -68,6 +76,8 @@ def command(
     watch: bool,
     verbose: bool,
     junit: Path | None,
+    coverage: bool,
+    lcov: Path | None,
     update: bool,
     on: str | None,
     repo: Path | None,
@@ -82,8 +92,8 @@ def command(
     """
     if watch and (rev or form != "text"):
         raise Usage("Files are watched that are on disk, by somebody who looks.", "Leave out --rev and --format.")
-    if watch and (update or on):
-        raise Usage("Files are watched to run cases again and again, here.", "Leave out --update and --on.")
+    if watch and (update or on or coverage or lcov):
+        raise Usage("Files are watched to run cases again and again.", "Leave out --update, --on and --coverage.")
     with workplace(repo) as place:
         asked = Asked(
             place.tenant_name(tenant),
@@ -93,14 +103,20 @@ def command(
             failed=failed,
             limit=limit,
             update=update,
-            on_tenant=on is not None,
+            coverage=coverage or lcov is not None,
+            elsewhere=importlib.import_module("reconciler.run.on_tenant").open_drafts if on else nowhere_else,
         )
         if watch:
             return int(importlib.import_module("reconciler.cli.watching").watched(place, asked, verbose=verbose))
         tested = _tested(place, asked, form, verbose)
         if junit:
             atomic.write(junit, junit_xml(tested.outcomes, place.repository.prefix).encode())
-    return Exit.CASES_FAILED if any(outcome.status == "failed" for outcome in tested.outcomes) else Exit.DONE
+        if lcov:
+            atomic.write(lcov, lcov_text(tested.coverage, place.repository.prefix).encode())
+    for sentence in tested.short:
+        stderr().print(sentence, style="red")
+    failed = any(outcome.status == "failed" for outcome in tested.outcomes)
+    return Exit.CASES_FAILED if failed or tested.short else Exit.DONE
 
 
 def _tested(place: Workplace, asked: Asked, form: str, verbose: bool) -> Tested:
@@ -134,4 +150,6 @@ def _shown(place: Workplace, asked: Asked, verbose: bool) -> Tested:
         for line in written_lines(tested.written.files, tested.written.removed):
             console.print(line)
         console.print(summary_text(tested.outcomes, time.monotonic() - began, tested.left_out))
+    if tested.coverage:
+        console.print(coverage_table(tested.coverage))
     return tested

@@ -16,9 +16,8 @@ from reconciler.local.node.job import Job, Runner
 from reconciler.model.action import Action
 from reconciler.model.case import Outcome, Scene
 from reconciler.npm import Npm
-from reconciler.run.case_runs import CaseRun
+from reconciler.run.case_runs import Also, CaseRun
 from reconciler.run.modules import Given, job_modules
-from reconciler.run.on_tenant import OnTenant
 from reconciler.run.snapshots import Pictured, Snapshots, secrets_of_modules
 
 
@@ -77,16 +76,16 @@ def runs_of(
     packages: Packages,
     actions: Mapping[str, tuple[LocatedCase, ...]],
     snapshots: Snapshots,
-    tenant: OnTenant | None = None,
+    also: Also | None = None,
 ) -> Iterator[CaseRun]:
-    """A run for each of those cases, in their order; `actions` maps the names of actions to them. With a `tenant` each
+    """A run for each of those cases, in their order; `actions` maps the names of actions to them. With `also` each
     runs there, too."""
     for name, cases in actions.items():
         action = loaded.desired.action(name)
         assert action
         for each in cases:
             run = _run(loaded, packages, action, each, snapshots)
-            yield tenant.of(run, each.case, action) if tenant else run
+            yield also(run, each.case, action) if also else run
 
 
 def case_job(loaded: Loaded, packages: Packages, action: Action, scene: Scene, given: Given) -> Job:

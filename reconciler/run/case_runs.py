@@ -6,12 +6,16 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from reconciler.local.node.job import Runner
-from reconciler.model.case import Outcome
+from reconciler.model.action import Action
+from reconciler.model.case import Case, Outcome
 
 Heard = Callable[[Outcome], None]
 
 CaseRun = Callable[[Runner], Awaitable[Outcome]]
 """One case that is to be run: runs its jobs, one after the other, and says how it ended."""
+
+Also = Callable[[CaseRun, Case, Action], CaseRun]
+"""Makes of the run of a case of an action one that does more with it, such as running it elsewhere, too."""
 
 
 async def ended(runs: Sequence[CaseRun], runner: Runner, *, at_once: int, heard: Heard) -> tuple[Outcome, ...]:

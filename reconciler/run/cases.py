@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import chain
@@ -13,18 +13,21 @@ from typing import Self
 
 from reconciler.catalogue import limits
 from reconciler.desired.state import Loaded
+from reconciler.engine.coverage import shortfalls
 from reconciler.errors import CasesFailed, Usage
 from reconciler.local.node.case_host import CaseHost
+from reconciler.local.node.coverage import CodeCoverage
 from reconciler.model.case import Outcome
+from reconciler.model.coverage import FileCoverage
 from reconciler.model.event import Event
 from reconciler.npm import node_executable
 from reconciler.report.cases import owner_of
 from reconciler.run.case_jobs import Packages, packages_of, runs_of
-from reconciler.run.case_runs import Heard, ended
+from reconciler.run.case_runs import Also, Heard, ended
 from reconciler.run.chosen import FLOWS, Chosen, Wish, chosen
+from reconciler.run.coverage import covered, thresholds
 from reconciler.run.flow_cases import Stage, bound_actions, flow_runs_of
 from reconciler.run.last_failed import keep_failed, load_failed
-from reconciler.run.on_tenant import OnTenant, open_drafts
 from reconciler.run.snapshots import Snapshots, Written
 from reconciler.run.touched import touched_since
 from reconciler.run.validate import checked
@@ -37,13 +40,22 @@ ANOTHER_DAY = timedelta(days=400)
 """From today to a day on which all that a clock tells is something else."""
 
 
+Elsewhere = Callable[[Workplace, Loaded], AbstractAsyncContextManager[Also | None]]
+"""Opens what else cases are run on, such as the drafts of the tenant."""
+
+
+def nowhere_else(place: Workplace, loaded: Loaded) -> AbstractAsyncContextManager[None]:
+    """Cases run here only."""
+    return nullcontext()
+
+
 @dataclass(frozen=True)
 class Asked:
     """What a test run is asked for: the cases of a wish as one tenant has them, from the files at hand or a `revision`.
 
     `since` names a revision: only what changed since is run. With `failed`, only cases that failed when they last ran.
-    `limit` is what a case may take, in seconds. With `update` snapshots are recorded; with `on_tenant` each case runs
-    on the draft of the tenant as well.
+    `limit` is what a case may take, in seconds. With `update` snapshots are recorded. With `coverage` it is counted
+    what of the code runs; None counts where reconciler.yaml says how much has to. `elsewhere` is where else they run.
     """
 
     tenant: str
@@ -53,7 +65,13 @@ class Asked:
     failed: bool = False
     limit: float = limits.EXECUTION_SECONDS
     update: bool = False
-    on_tenant: bool = False
+    coverage: bool | None = False
+    elsewhere: Elsewhere = nowhere_else
+
+    @property
+    def whole(self) -> bool:
+        """Whether every case runs of whatever is run."""
+        return not (self.wish.texts or self.failed)
 
 
 @dataclass(frozen=True)
@@ -67,19 +85,23 @@ class Listening:
 @dataclass(frozen=True)
 class Tested:
     """What running cases came to, in their order; `left_out` counts the cases of the repository that were not asked
-    for, `written` names the files of snapshots that were recorded."""
+    for, `written` names the files of snapshots that were recorded. `coverage` is what of each file ran, where it was
+    counted, `short` a sentence for each of which less did than reconciler.yaml asks."""
 
     outcomes: tuple[Outcome, ...] = field(repr=False)  # asyncio renders what a run gives, and throws that away
     left_out: int = 0
     written: Written = field(default_factory=Written)
+    coverage: tuple[FileCoverage, ...] = ()
+    short: tuple[str, ...] = ()
 
 
 class Hosts:
     """The Node processes of cases, kept from one run to the next as long as both need the same packages. Leaving it
     ends them."""
 
-    def __init__(self, limit: float = limits.EXECUTION_SECONDS) -> None:
+    def __init__(self, limit: float = limits.EXECUTION_SECONDS, *, coverage: bool = False) -> None:
         self._limit = limit
+        self._coverage = coverage
         self._host: CaseHost | None = None
         self._packages = Packages()
 
@@ -99,9 +121,19 @@ class Hosts:
             self._host = None
         self._packages = packages
         if not self._host:
-            made = CaseHost(node_executable(), folders=packages.folders, at_once=AT_ONCE, limit=self._limit)
+            made = CaseHost(
+                node_executable(),
+                folders=packages.folders,
+                at_once=AT_ONCE,
+                limit=self._limit,
+                coverage=self._coverage,
+            )
             self._host = await made.__aenter__()
         return self._host
+
+    async def ran(self) -> tuple[CodeCoverage, ...]:
+        """What of the code ran, where it was to be counted."""
+        return await self._host.coverage() if self._host and self._coverage else ()
 
 
 async def test(place: Workplace, asked: Asked, listening: Listening) -> Tested:
@@ -116,22 +148,24 @@ async def test(place: Workplace, asked: Asked, listening: Listening) -> Tested:
     picked = picked_of(place, loaded, asked)
     listening.chosen(loaded, picked)
     snapshots = Snapshots(loaded.documents, another_day=place.clock() + ANOTHER_DAY if asked.update else None)
-    async with Hosts(asked.limit) as hosts, _drafts(place, loaded, asked) as tenant:
-        outcomes = await run(place, loaded, picked, hosts, listening.ended, snapshots, tenant)
+    aims = thresholds(loaded)
+    counted = bool(aims) if asked.coverage is None else asked.coverage
+    async with Hosts(asked.limit, coverage=counted) as hosts, asked.elsewhere(place, loaded) as also:
+        outcomes = await run(place, loaded, picked, hosts, listening.ended, snapshots, also)
+        coverage = covered(loaded, await hosts.ran(), _looked_at(asked, picked), whole=asked.whole) if counted else ()
     if not asked.revision:
         keep_failed(place.made_state(), outcomes)
     ran = {outcome.file for outcome in outcomes}
     written = snapshots.write(ran, everything=not picked.left_out) if asked.update else Written()
-    return Tested(outcomes, picked.left_out, written)
+    return Tested(outcomes, picked.left_out, written, coverage, shortfalls(coverage, aims) if aims else ())
 
 
-@asynccontextmanager
-async def _drafts(place: Workplace, loaded: Loaded, asked: Asked) -> AsyncIterator[OnTenant | None]:
-    if not asked.on_tenant:
-        yield None
-        return
-    async with open_drafts(place, loaded) as tenant:
-        yield tenant
+def _looked_at(asked: Asked, picked: Chosen) -> frozenset[str] | None:
+    """The actions whose coverage is told: those that are named or chosen, None where nobody chose."""
+    if not (asked.wish.names or asked.wish.texts or asked.since or asked.failed):
+        return None
+    named = {name for name in asked.wish.names if not asked.since and not name.startswith(FLOWS)}
+    return frozenset({*picked.actions, *named})
 
 
 async def loaded_for(place: Workplace, asked: Asked) -> Loaded:
@@ -155,10 +189,10 @@ async def run(
     hosts: Hosts,
     heard: Heard,
     snapshots: Snapshots | None = None,
-    tenant: OnTenant | None = None,
+    also: Also | None = None,
 ) -> tuple[Outcome, ...]:
     """The outcomes of those cases, in their order, those of flows last; `heard` gets each in that order, as it ends.
-    Snapshots are compared, unless they are given to be recorded; with a `tenant` cases run there, too."""
+    Snapshots are compared, unless they are given to be recorded; with `also` more is done with each case."""
     if not picked.count:
         return ()
     kept = snapshots or Snapshots(loaded.documents)
@@ -166,8 +200,8 @@ async def run(
     packages = await packages_of(place.npm, loaded, [one for name in names if (one := loaded.desired.action(name))])
     flows = chain.from_iterable(picked.flows.values())
     runs = (
-        *runs_of(loaded, packages, picked.actions, kept, tenant),
-        *flow_runs_of(Stage(loaded, packages, place.clock(), on_tenant=tenant is not None), flows, kept),
+        *runs_of(loaded, packages, picked.actions, kept, also),
+        *flow_runs_of(Stage(loaded, packages, place.clock(), on_tenant=also is not None), flows, kept),
     )
     return await ended(runs, await hosts.over(packages), at_once=AT_ONCE, heard=heard)
 

@@ -16,7 +16,7 @@ from reconciler.model.action import Action
 from reconciler.model.case import Case, Failure, Outcome
 from reconciler.model.execution import Execution
 from reconciler.model.tenant import Live
-from reconciler.run.case_runs import CaseRun
+from reconciler.run.case_runs import Also, CaseRun
 from reconciler.run.session import open_session
 from reconciler.run.workplace import Workplace
 
@@ -69,10 +69,10 @@ class OnTenant:
 
 
 @asynccontextmanager
-async def open_drafts(place: Workplace, loaded: Loaded) -> AsyncIterator[OnTenant]:
+async def open_drafts(place: Workplace, loaded: Loaded) -> AsyncIterator[Also]:
     """The drafts of the tenant; it is open for reading and for running them only."""
     async with open_session(place, loaded.desired.tenant, loaded.tenant, tests=True) as session:
-        yield OnTenant(session.gateway, loaded, await session.gateway.read_live(()))
+        yield OnTenant(session.gateway, loaded, await session.gateway.read_live(())).of
 
 
 class _Watched:
