@@ -46,3 +46,12 @@ def test_cases_without_requests_change_nothing_for_those_with_some(way: str) -> 
     done = asyncio.run(ran([job(number, WAYS[way]) for number in range(7)]))
     assert [each.error for each in done] == [None] * 7
     assert [each.console for each in done] == [("200",), (), (), ("203",), (), (), ("206",)]
+
+
+@pytest.mark.parametrize(
+    "way", [*WAYS.values(), WAYS["fetch"].replace("/a'", "/a', {signal: AbortSignal.timeout(3000)}")]
+)
+def test_a_request_costs_no_process(way: str) -> None:
+    done = asyncio.run(ran([job(number, f"{way} console.log(process.pid);") for number in range(0, 15, 3)]))
+    assert [each.error for each in done] == [None] * 5
+    assert len({each.console[1] for each in done}) == 1

@@ -4,7 +4,7 @@
 const { createHook } = require("node:async_hooks");
 
 // Over when the case is: they are run to their end first, or nothing but the code itself can make them go on.
-const HARMLESS = /^(?:TickObject|Microtask|HTTPINCOMINGMESSAGE|HTTPCLIENTREQUEST|TCPWRAP|TLSWRAP|DNSCHANNEL)$/;
+const HARMLESS = /^(?:TickObject|Microtask|bound-anonymous-fn|HTTPINCOMINGMESSAGE|HTTPCLIENTREQUEST|TCPWRAP|TLSWRAP|DNSCHANNEL)$/;
 // Called back more than once.
 const LASTING = /WRAP$|PORT$|WATCHER$/;
 const clearTimer = clearTimeout;
