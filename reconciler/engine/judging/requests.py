@@ -14,7 +14,9 @@ from reconciler.model.execution import Request
 
 def request_failures(expected: Sequence[RequestExpectation] | None, requests: Sequence[Request]) -> Iterator[Failure]:
     """Why these are not the expected requests: a failure for each that is another one, is missing or is too much."""
-    for pair in paired(expected, requests, _fits, _alike) if expected is not None else ():
+    if expected is None:
+        return
+    for pair in paired(expected, requests, _fits, _alike):
         if pair.wanted is None and pair.got is not None:
             got = requests[pair.got]
             yield Failure(message=f"request {pair.got + 1}: expected none, got {_name(got)}.", line=got.line)
