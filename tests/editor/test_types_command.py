@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from reconciler.cli.types_ import follow
 from reconciler.errors import Exit
+from reconciler.run.workplace import open_workplace
+from reconciler.settings import process_settings
 from tests.run.conftest import Home
 
 Told = pytest.CaptureFixture[str]
@@ -182,3 +188,30 @@ def test_state_that_is_kept_elsewhere_changes_nothing_about_the_place_of_types(
     assert home.reconciler("types") == Exit.DONE
     assert (home.folder / OURS / "tsconfig.json").is_file()
     assert home.git("status", "--porcelain", "--untracked-files=all") == ""
+
+
+def test_it_follows_what_is_saved_and_waits_out_what_is_broken(typed: Home, capsys: Told) -> None:
+    yaml = (typed.folder / "actions/greet/action.yaml").read_text()
+
+    async def saved() -> AsyncIterator[frozenset[str]]:
+        typed.write("actions/greet/cases.yaml", "[]\n")
+        yield frozenset({"actions/greet/cases.yaml"})
+        typed.write("actions/greet/action.yaml", "trigger: [")
+        yield frozenset({"actions/greet/action.yaml"})
+        typed.write("actions/greet/action.yaml", yaml.replace("TOKEN: token", "OTHER: token"))
+        yield frozenset({"actions/greet/action.yaml", "notes.txt"})
+
+    settings = replace(process_settings(), start=typed.folder)
+    with open_workplace(settings) as place:
+        asyncio.run(follow(place, ["greet"], saved()))
+    told = capsys.readouterr()
+    assert told.out.splitlines() == [
+        "Editors know 1 action: nothing changed.",
+        "Editors know 1 action: 1 file changed.",
+    ]
+    assert "actions/greet/action.yaml:" in told.err
+    assert "readonly OTHER: string;" in (typed.folder / OURS / "index.d.ts").read_text()
+
+
+def test_it_cannot_follow_and_write_nothing(home: Home) -> None:
+    assert home.reconciler("types", "--check", "--watch") == Exit.USAGE
