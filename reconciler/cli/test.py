@@ -102,7 +102,7 @@ def command(
             since=since,
             failed=failed,
             limit=limit,
-            update=update,
+            record=importlib.import_module("reconciler.run.recording").write_snapshots if update else None,
             coverage=coverage or lcov is not None,
             elsewhere=importlib.import_module("reconciler.run.on_tenant").open_drafts if on else nowhere_else,
         )

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import chain
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from reconciler.catalogue import limits
+from reconciler.desired.load import Documents
 from reconciler.desired.state import Loaded
 from reconciler.engine.coverage import shortfalls
 from reconciler.errors import CasesFailed, Usage
@@ -44,6 +45,14 @@ Elsewhere = Callable[[Workplace, Loaded], AbstractAsyncContextManager[Also | Non
 """Opens what else cases are run on, such as the drafts of the tenant."""
 
 
+class Record(Protocol):
+    """Writes the snapshots that were recorded, of the files whose cases `ran` or of all files."""
+
+    def __call__(
+        self, documents: Documents, snapshots: Snapshots, ran: Iterable[str], *, everything: bool
+    ) -> Written: ...
+
+
 def nowhere_else(place: Workplace, loaded: Loaded) -> AbstractAsyncContextManager[None]:
     """Cases run here only."""
     return nullcontext()
@@ -54,8 +63,9 @@ class Asked:
     """What a test run is asked for: the cases of a wish as one tenant has them, from the files at hand or a `revision`.
 
     `since` names a revision: only what changed since is run. With `failed`, only cases that failed when they last ran.
-    `limit` is what a case may take, in seconds. With `update` snapshots are recorded. With `coverage` it is counted
-    what of the code runs; None counts where reconciler.yaml says how much has to. `elsewhere` is where else they run.
+    `limit` is what a case may take, in seconds. Snapshots are compared, or recorded and written by `record`. With
+    `coverage` it is counted what of the code runs; None counts where reconciler.yaml says how much has to. `elsewhere`
+    is where else they run.
     """
 
     tenant: str
@@ -64,7 +74,7 @@ class Asked:
     since: str = ""
     failed: bool = False
     limit: float = limits.EXECUTION_SECONDS
-    update: bool = False
+    record: Record | None = None
     coverage: bool | None = False
     elsewhere: Elsewhere = nowhere_else
 
@@ -142,12 +152,12 @@ async def test(place: Workplace, asked: Asked, listening: Listening) -> Tested:
     Raises Usage for a name that git does not have and for snapshots that would be written to a commit, InvalidInput
     with everything that is wrong with the files, and a TenantError where the tenant does not do as asked.
     """
-    if asked.update and asked.revision:
+    if asked.record and asked.revision:
         raise Usage("Snapshots are files on disk, and a commit cannot be written to.", "Leave out --rev or --update.")
     loaded = await loaded_for(place, asked)
     picked = picked_of(place, loaded, asked)
     listening.chosen(loaded, picked)
-    snapshots = Snapshots(loaded.documents, another_day=place.clock() + ANOTHER_DAY if asked.update else None)
+    snapshots = Snapshots(loaded.documents, another_day=place.clock() + ANOTHER_DAY if asked.record else None)
     aims = thresholds(loaded)
     counted = bool(aims) if asked.coverage is None else asked.coverage
     async with Hosts(asked.limit, coverage=counted) as hosts, asked.elsewhere(place, loaded) as also:
@@ -156,7 +166,8 @@ async def test(place: Workplace, asked: Asked, listening: Listening) -> Tested:
     if not asked.revision:
         keep_failed(place.made_state(), outcomes)
     ran = {outcome.file for outcome in outcomes}
-    written = snapshots.write(ran, everything=not picked.left_out) if asked.update else Written()
+    whole = not picked.left_out
+    written = asked.record(loaded.documents, snapshots, ran, everything=whole) if asked.record else Written()
     return Tested(outcomes, picked.left_out, written, coverage, shortfalls(coverage, aims) if aims else ())
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from reconciler.desired.checks.flow_cases import snapshot_file, snapshot_names
+from reconciler.desired.checks.flow_cases import snapshot_file
 from reconciler.desired.load import Documents
-from reconciler.desired.writing.files import write_all
-from reconciler.desired.writing.snapshots import render_snapshots
 from reconciler.engine.judging.results import effects_of
 from reconciler.engine.snapshots import changes, plain, recorded, recorded_flow
 from reconciler.local.node.job import Job, Runner
@@ -43,12 +41,13 @@ class Written:
 
 class Snapshots:
     """The snapshots of one test run, compared. With `another_day`, which is not today, what happens is recorded
-    instead: each case runs once more on that day, since what differs between two runs cannot be compared to a third."""
+    instead: each case runs once more on that day, since what differs between two runs cannot be compared to a third.
+    `recorded` has it by file and name of the case."""
 
     def __init__(self, documents: Documents, *, another_day: datetime | None = None) -> None:
         self._documents = documents
         self._another_day = another_day
-        self._recorded: dict[str, dict[str, Any]] = {}
+        self.recorded: dict[str, dict[str, Any]] = {}
 
     def of(self, run: CaseRun, pictured: Pictured) -> CaseRun:
         """The run of a case with a snapshot, which fails where something else happened than was recorded."""
@@ -57,42 +56,20 @@ class Snapshots:
             outcome = await run(runner)
             told = _told(outcome, pictured)
             if not self._another_day:
-                return _with(outcome, _differing(self._kept(pictured.file).get(pictured.name), told))
+                return _with(outcome, _differing(self.kept_in(snapshot_file(pictured.file)).get(pictured.name), told))
             if outcome.failures:
                 return outcome
             again = await run(_Dated(runner, self._another_day))
             changing = changes(told, _told(again, pictured))
             if changing:
                 return _with(outcome, _unstable(changing))
-            self._recorded.setdefault(snapshot_file(pictured.file), {})[pictured.name] = told
+            self.recorded.setdefault(snapshot_file(pictured.file), {})[pictured.name] = told
             return outcome
 
         return compared
 
-    def write(self, ran: Iterable[str], *, everything: bool) -> Written:
-        """Writes what was recorded. Entries of cases that are gone are taken out, of the files of cases that `ran`, and
-        with `everything` of all. What did not change is not written."""
-        tree, wanted = self._documents.tree, snapshot_names(self._documents)
-        files = {snapshot_file(file) for file in ran} | self._recorded.keys()
-        files |= self._documents.snapshots.keys() if everything else set()
-        made: dict[str, bytes | None] = {}
-        for path in sorted(files):
-            kept, now = self._kept_in(path), self._recorded.get(path, {})
-            entries = {name: each for name, each in {**kept, **now}.items() if name in wanted.get(path, ())}
-            content = render_snapshots(path, entries) if entries else None
-            before = tree.load(path) if path in tree.paths else None
-            if content != before:
-                made[path] = content
-        write_all(tree.folder, made)
-        return Written(
-            files=tuple(path for path, content in made.items() if content is not None),
-            removed=tuple(path for path, content in made.items() if content is None),
-        )
-
-    def _kept(self, cases: str) -> Mapping[str, Any]:
-        return self._kept_in(snapshot_file(cases))
-
-    def _kept_in(self, path: str) -> Mapping[str, Any]:
+    def kept_in(self, path: str) -> Mapping[str, Any]:
+        """The entries of a snapshot file by the names of their cases, as plain values."""
         located = self._documents.snapshots.get(path)
         return {name: plain(entry) for name, entry in located.document.items()} if located else {}
 
