@@ -11,7 +11,7 @@ import click
 from reconciler.cli.console import stderr, stdout
 from reconciler.cli.options import repository_option
 from reconciler.cli.problems import show_problem
-from reconciler.cli.watching import saved_files
+from reconciler.cli.saved import saved_files
 from reconciler.cli.working import workplace
 from reconciler.errors import Exit, ReconcilerError
 from reconciler.run.editor import Typed, types_of

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
-from pathlib import Path
+from collections.abc import Collection
 
 from rich.console import Console
 from rich.text import Text
-from watchfiles import DefaultFilter, awatch
 
 from reconciler.cli.case_lines import CaseLines
 from reconciler.cli.console import stdout
 from reconciler.cli.problems import show_problem
-from reconciler.desired.tree import SKIPPED
+from reconciler.cli.saved import saved_files
 from reconciler.errors import Exit, ReconcilerError
 from reconciler.report.cases import summary_text
 from reconciler.report.visible import visible
@@ -22,8 +20,6 @@ from reconciler.run.watch import Saved, Watching, watch
 from reconciler.run.workplace import Workplace
 
 SHOWN_FILES = 3
-DEBOUNCE_MS, STEP_MS = 400, 20
-"""Files that are saved together make one round: what comes within a step of another, for so long at most."""
 
 
 def watched(place: Workplace, asked: Asked, *, verbose: bool) -> int:
@@ -64,13 +60,6 @@ async def rounds(place: Workplace, asked: Asked, saved: Saved, console: Console,
         await watch(place, asked, saved, Watching(began, lines.listening, ended, stuck))
     finally:
         lines.close()
-
-
-async def saved_files(folder: Path) -> AsyncIterator[frozenset[str]]:
-    """The files below a folder that are saved from now on, without those that belong to tools."""
-    kept = DefaultFilter(ignore_dirs=(*DefaultFilter.ignore_dirs, *SKIPPED))
-    async for changes in awatch(folder, watch_filter=kept, debounce=DEBOUNCE_MS, step=STEP_MS):
-        yield frozenset(Path(path).relative_to(folder).as_posix() for _, path in changes)
 
 
 def _named(files: Collection[str]) -> str:

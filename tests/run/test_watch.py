@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from reconciler.cli.watching import rounds, saved_files
+from reconciler.cli.saved import saved_files
+from reconciler.cli.watching import rounds
 from reconciler.run.cases import Asked
 from reconciler.run.chosen import Wish
 from reconciler.run.workplace import open_workplace
