@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from reconciler.desired.checks.code.everything import code_findings
 from reconciler.desired.checks.everything import notices
@@ -46,7 +47,7 @@ class Validated:
 async def validate(place: Workplace, *, revision: str | None) -> Validated:
     """Looks at every file, for every tenant, without decrypting."""
     documents = load_repository(place.tree(revision))
-    found = await findings(documents)
+    found = await findings(documents, place.state)
     warnings = tuple(each for each in found if each.severity == "warning")
     told = tuple(sorted({*warnings, *notices(documents, place.clock().date())}))
     try:
@@ -63,15 +64,15 @@ async def checked(place: Workplace, tree: Tree, tenant: str, *, decrypt: bool = 
     """
     documents = load_repository(tree)
     sops = place.sops if decrypt else None
-    found = [each for each in await findings(documents) if each.code not in GUARDED]
+    found = [each for each in await findings(documents, place.state) if each.code not in GUARDED]
     return desired_of(documents, tenant, sops=sops, found=found)
 
 
-async def findings(documents: Documents) -> tuple[Diagnostic, ...]:
-    """What is wrong with code by itself, errors and warnings."""
+async def findings(documents: Documents, kept: Path | None = None) -> tuple[Diagnostic, ...]:
+    """What is wrong with code by itself, errors and warnings; `kept` is a folder with what was read of code before."""
     coded: list[LoadedAction | LoadedModule] = [*documents.actions, *documents.modules]
     sources = {one.code_file: one.code for one in coded if one.code is not None}
-    return code_findings(documents, await read_code_facts(node_executable(), sources))
+    return code_findings(documents, await read_code_facts(node_executable(), sources, kept))
 
 
 async def unfit_code(documents: Documents) -> list[Diagnostic]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from reconciler.errors import RuntimeProblem
+from reconciler.local.node.known_code import Told, digest, keep_known, load_known
 from reconciler.local.node.spawn import HOST
 from reconciler.model.code import (
     CodeFacts,
@@ -26,13 +27,22 @@ from reconciler.model.code import (
 Fact = TypeVar("Fact")
 
 
-async def read_code_facts(node: Path, sources: Mapping[str, str]) -> Mapping[str, CodeFacts]:
+async def read_code_facts(node: Path, sources: Mapping[str, str], kept: Path | None = None) -> Mapping[str, CodeFacts]:
     """The facts of each source (any name -> code), all parsed by one Node process as CommonJS of the latest ECMAScript.
 
-    They depend on the code alone. `node` is the executable. Raises RuntimeProblem where Node does not start.
+    They depend on the code alone: what was read before comes from the folder `kept`, without Node, where there is one.
+    `node` is the executable. Raises RuntimeProblem where Node does not start.
     """
-    if not sources:
-        return {}
+    known = load_known(kept) if sources else {}
+    digests = {name: digest(code) for name, code in sources.items()}
+    unknown = {each: sources[name] for name, each in digests.items() if each not in known}
+    if unknown:
+        known |= await _told(node, unknown)
+        keep_known(kept, {each: known[each] for each in sorted(set(digests.values()))})
+    return {name: _facts(known[each]) for name, each in digests.items()}
+
+
+async def _told(node: Path, sources: Mapping[str, str]) -> Mapping[str, Told]:
     command = [str(node), "--permission", f"--allow-fs-read={HOST}", str(HOST / "parse.js")]
     try:
         process = await asyncio.create_subprocess_exec(
@@ -53,7 +63,8 @@ async def read_code_facts(node: Path, sources: Mapping[str, str]) -> Mapping[str
         raise
     if process.returncode:
         raise RuntimeProblem("Node cannot parse the code of the actions.", "Install reconciler again.")
-    return {name: _facts(told) for name, told in json.loads(out).items()}
+    told: Mapping[str, Told] = json.loads(out)
+    return told
 
 
 def _facts(told: Mapping[str, Any]) -> CodeFacts:
@@ -78,5 +89,5 @@ def _facts(told: Mapping[str, Any]) -> CodeFacts:
 
 def _each(kind: Callable[..., Fact], told: Iterable[dict[str, Any]]) -> tuple[Fact, ...]:
     """The facts of a kind in order of place."""
-    facts = ((Place(**one.pop("at")), one) for one in told)
-    return tuple(kind(**one, at=at) for at, one in sorted(facts, key=lambda fact: (fact[0].line, fact[0].column)))
+    ordered = sorted(told, key=lambda one: (one["at"]["line"], one["at"]["column"]))
+    return tuple(kind(**{**one, "at": Place(**one["at"])}) for one in ordered)
