@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from reconciler.errors import Diagnostic, Exit, Span
 from reconciler.model.case import Outcome
 from reconciler.model.coverage import FileCoverage
 from reconciler.model.pipeline import Annotation, Outputs, Stage
+from reconciler.report.cases import executions_of, owner_of
 from reconciler.report.coverage import coverage_rows
 from reconciler.report.execution import call_text, runtime_note
 from reconciler.report.fences import prose, span
@@ -105,25 +107,28 @@ def failed_cases(outcomes: Iterable[Outcome], prefix: str) -> Iterator[Annotatio
     for each in outcomes:
         if each.status == "passed":
             continue
-        title = f"{each.action}: {each.case}"
+        title = f"{owner_of(each)}: {each.case}"
         if made := annotation(Span(each.file, each.line), prefix, "failure", title, "\n".join(_why(each))):
             yield made
 
 
-def _why(outcome: Outcome) -> Iterator[str]:
-    yield from (failure.message for failure in outcome.failures)
-    error = outcome.execution.error if outcome.execution else None
-    if error:
-        at = f" (code.js:{error.line}:{error.column})" if error.line else ""
-        yield f"{error.name}: {error.message}{at}"
+def _why(outcome: Outcome, *, diff: bool = False) -> Iterator[str]:
+    """The sentence of every failure, with `diff` what differs behind it, and what the code threw."""
+    for failure in outcome.failures:
+        yield failure.message
+        yield from failure.diff if diff else ()
+    for ran in executions_of(outcome):
+        if error := ran.error:
+            at = f" (code.js:{error.line}:{error.column})" if error.line else ""
+            yield f"{error.name}: {error.message}{at}"
 
 
 def _table(outcomes: Sequence[Outcome]) -> str:
-    """A row for each action."""
+    """A row for each action and flow."""
     rows = ["| action | cases | failed |", "| --- | ---: | ---: |"]
-    for action in dict.fromkeys(outcome.action for outcome in outcomes):
-        told = [outcome.status for outcome in outcomes if outcome.action == action]
-        rows.append(f"| {_cell(action)} | {len(told)} | {told.count('failed') or ''} |")
+    for owner, group in groupby(outcomes, owner_of):
+        told = [outcome.status for outcome in group]
+        rows.append(f"| {_cell(owner)} | {len(told)} | {told.count('failed') or ''} |")
     return "\n".join(rows)
 
 
@@ -140,17 +145,23 @@ def _cell(text: str) -> str:
 
 def _blocks(outcomes: Sequence[Outcome], failed: Iterable[Outcome]) -> Iterator[Block]:
     for each in failed:
-        yield block(f"failed {each.action}: {each.case} ({each.file}:{each.line})", _told(each), "text")
+        yield block(f"failed {_name(each)} ({each.file}:{each.line})", _told(each), "text")
     if outcomes:
-        yield block("all cases", (f"{each.status} {each.action}: {each.case}" for each in outcomes), "text")
+        yield block("all cases", (f"{each.status} {_name(each)}" for each in outcomes), "text")
+
+
+def _name(outcome: Outcome) -> str:
+    return f"{owner_of(outcome)}: {outcome.case}"
 
 
 def _told(outcome: Outcome) -> Iterator[str]:
-    """Every failure, then what the code did."""
-    yield from _why(outcome)
-    if not (ran := outcome.execution):
-        return
-    yield from (f"runtime  {note}" for note in filter(None, [runtime_note(ran)]))
-    yield from (f"console  {line}" for line in ran.console)
-    yield from (f"api      {call_text(call)}" for call in ran.calls)
-    yield from (f"request  {request.method} {request.url}" for request in ran.requests)
+    """Every failure, then what the code did, each action of a flow by itself."""
+    yield from _why(outcome, diff=True)
+    for ran in executions_of(outcome):
+        yield from (f"{ran.action} {ran.handler}",) if outcome.flow else ()
+        yield from (f"runtime  {note}" for note in filter(None, [runtime_note(ran)]))
+        yield from (f"console  {line}" for line in ran.console)
+        yield from (f"api      {call_text(call)}" for call in ran.calls)
+        yield from (f"request  {request.method} {request.url}" for request in ran.requests)
+    if flow := outcome.flow:
+        yield f"{flow.trigger} {flow.status}{f': {flow.reason}' if flow.reason else ''}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reconciler.errors import Diagnostic, Span
 from reconciler.model.case import Failure, Outcome
-from reconciler.model.execution import Call, Execution, Thrown
+from reconciler.model.execution import Call, Execution, FlowRun, Thrown
 from reconciler.model.pipeline import Annotation
 from reconciler.report.pipeline.checks import test_stage as cases_stage
 from reconciler.report.pipeline.checks import validate_stage
@@ -27,6 +27,7 @@ FAILED = Outcome(
         error=Thrown(name="TypeError", message="x is not a function", line=3, column=7),
     ),
 )
+FLOW = "flows/post-login.cases.yaml"
 PASSED = Outcome(action="guard", case="lets in", status="passed")
 
 
@@ -91,3 +92,14 @@ def test_cases_that_all_pass_are_a_success() -> None:
 def test_no_cases_are_no_failure() -> None:
     stage = cases_stage(())
     assert (stage.conclusion, stage.exit_code, stage.title) == ("success", 0, "There are no cases.")
+
+
+def test_a_failed_case_shows_what_differs_and_each_action_of_a_flow() -> None:
+    run = FlowRun(trigger="post-login", status="denied", reason="no", executions=(Execution(action="a", handler="b"),))
+    failure = Failure(message="ran: expected b, got a.", diff=("- b", "+ a"))
+    stage = cases_stage((Outcome(action="", case="c", status="failed", failures=(failure,), flow=run, file=FLOW),))
+    (remark,) = stage.annotations
+    assert (remark.title, remark.message) == ("flows/post-login: c", "ran: expected b, got a.")
+    shown = seen(stage.summary)
+    assert any("- b\n+ a\na b\npost-login denied: no" in code for code in shown.code)
+    assert "flows/post-login" in stage.summary
