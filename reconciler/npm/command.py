@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from reconciler.model.lock import LockedPackage
 from reconciler.npm.failures import MISSING, failure, parse_error
 from reconciler.npm.shipped import npm_script
 
@@ -28,8 +29,15 @@ class NpmCommand:
         self._environ = dict(environ)
         self._places = asyncio.Semaphore(AT_ONCE)
 
-    async def run(self, folder: Path, asked: Mapping[str, str], *arguments: str, cached: bool = False) -> None:
-        """Runs `npm ARGUMENTS` in a folder; `asked` (name -> version) is what it is about.
+    async def run(
+        self,
+        folder: Path,
+        asked: Mapping[str, str],
+        *arguments: str,
+        cached: bool = False,
+        locked: Sequence[LockedPackage] = (),
+    ) -> None:
+        """Runs `npm ARGUMENTS` in a folder; `asked` (name -> version) is what it is about, `locked` what it installs.
 
         With `cached` metadata of any age will do, unless it does not know what is asked. Raises PackageError.
         """
@@ -44,7 +52,7 @@ class NpmCommand:
             name = min(asked)
             _, out = await self.said(folder, "view", f"{name}@{asked[name]}", "version", *_ONCE)
             error = parse_error(out)
-        raise failure(error, asked)
+        raise failure(error, asked, locked)
 
     async def said(self, folder: Path, *arguments: str) -> tuple[int, bytes]:
         """Exit code and output of `npm ARGUMENTS`."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from reconciler.errors import PackageError
+from reconciler.model.lock import LockedPackage
 
 NETWORK = {"ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH"}
 NETWORK |= {"ERR_SOCKET_TIMEOUT", "EPROTO", "FETCH_ERROR", "ERR_INVALID_URL", "ENOTCACHED"}
@@ -29,8 +30,8 @@ def parse_error(out: bytes) -> Mapping[str, Any]:
     return {}
 
 
-def failure(error: Mapping[str, Any], asked: Iterable[str]) -> PackageError:
-    """npm's own account of what went wrong with the packages of those names."""
+def failure(error: Mapping[str, Any], asked: Iterable[str], locked: Iterable[LockedPackage] = ()) -> PackageError:
+    """npm's own account of what went wrong with the packages of those names; `locked` is what it was to install."""
     code, summary = str(error.get("code", "")), str(error.get("summary", ""))
     names = named(asked)
     if code == "E404":
@@ -46,8 +47,9 @@ def failure(error: Mapping[str, Any], asked: Iterable[str]) -> PackageError:
     if code == "ERESOLVE":
         return PackageError(f"The packages {names} cannot be installed together.", "Change one of their versions.")
     if code == "EINTEGRITY":
+        forged = [f"{one.registered} {one.version}" for one in locked if _is_wanted(one.integrity, summary)]
         return PackageError(
-            f"A package of {names} is not the one that reconciler.lock holds: its hash differs.",
+            f"{_which(forged, names)} not what reconciler.lock holds: the hash differs.",
             "Find out why before you run `reconciler lock --upgrade`.",
         )
     return _environment_failure(code, names)
@@ -58,6 +60,15 @@ def named(names: Iterable[str]) -> str:
     each = sorted(names)
     more = len(each) - NAMED
     return ", ".join(each) if more < 2 else f"{', '.join(each[:NAMED])} and {more} more"
+
+
+def _is_wanted(integrity: str, summary: str) -> bool:
+    """Whether that is the hash that npm missed; it names no package."""
+    return any(f"wanted {each} " in summary for each in integrity.split())
+
+
+def _which(forged: list[str], names: str) -> str:
+    return f"The package {' or '.join(forged)} is" if forged else f"A package of {names} is"
 
 
 @contextlib.contextmanager

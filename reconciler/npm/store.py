@@ -120,7 +120,8 @@ class Npm:
             _sweep(self.store, made)
             _write_json(made / "package.json", {"private": True})
             _write_json(made / "package-lock.json", package_lock({"private": True}, packages))
-            await self.command.run(made, asked, "ci", "--no-bin-links", cached=True)
+            those = tuple(packages.values())
+            await self.command.run(made, asked, "ci", "--no-bin-links", cached=True, locked=those)
             for path, (package, versions) in zip(packages, wanted.values(), strict=True):
                 await asyncio.to_thread(refuse_native_files, made / path, package, versions)
                 await asyncio.to_thread(self._contents.keep, package, made / path)
