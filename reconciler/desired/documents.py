@@ -228,11 +228,13 @@ class FlowDocument(Document):
         )
 
 
+_LATER = ConfigDict(defer_build=True)
+
 REPOSITORY: TypeAdapter[RepositoryDocument] = TypeAdapter(RepositoryDocument)
 ACTION: TypeAdapter[ActionDocument] = TypeAdapter(ActionDocument)
 MODULE: TypeAdapter[ModuleDocument] = TypeAdapter(ModuleDocument)
 FLOW: TypeAdapter[FlowDocument] = TypeAdapter(FlowDocument)
-CASES: TypeAdapter[tuple[Case, ...]] = TypeAdapter(tuple[Case, ...], config=ConfigDict(defer_build=True))
-FLOW_CASES: TypeAdapter[tuple[FlowCase, ...]] = TypeAdapter(tuple[FlowCase, ...])
-SNAPSHOTS: TypeAdapter[dict[str, Recorded]] = TypeAdapter(dict[str, Recorded])
-FLOW_SNAPSHOTS: TypeAdapter[dict[str, RecordedFlow]] = TypeAdapter(dict[str, RecordedFlow])
+CASES: TypeAdapter[tuple[Case, ...]] = TypeAdapter(tuple[Case, ...], config=_LATER)
+FLOW_CASES: TypeAdapter[tuple[FlowCase, ...]] = TypeAdapter(tuple[FlowCase, ...], config=_LATER)
+SNAPSHOTS: TypeAdapter[dict[str, Recorded]] = TypeAdapter(dict[str, Recorded], config=_LATER)
+FLOW_SNAPSHOTS: TypeAdapter[dict[str, RecordedFlow]] = TypeAdapter(dict[str, RecordedFlow], config=_LATER)
