@@ -92,7 +92,7 @@ def test_a_template_has_what_people_look_for(name: str) -> None:
     assert len(re.findall(r"^- name: ", template.files["cases.yaml"], re.MULTILINE)) >= 3
     assert template.finish or not (offer.secrets or offer.settings)
     assert all(each.endswith(".") for each in (template.description, *template.finish))
-    assert max(map(len, template.files["code.js"].splitlines())) <= 120
+    assert max(map(len, template.files["code.js"].splitlines())) <= 110
     handlers = triggers()[template.trigger].handlers
     exported = re.findall(
         r"^ \* @type \{(\w+)\}\n \*/\nexports\.(\w+) = async", template.files["code.js"], re.MULTILINE

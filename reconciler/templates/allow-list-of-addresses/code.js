@@ -1,7 +1,8 @@
 const { BlockList, isIPv6 } = require("node:net");
 
 /**
- * Lets people in from listed networks only. A list with a mistake lets nobody in: the login fails, and the log says why.
+ * Lets people in from listed networks only. A list with a mistake lets nobody in: the login fails,
+ * and the log says why.
  *
  * @type {OnExecutePostLogin}
  */

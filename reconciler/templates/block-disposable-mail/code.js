@@ -15,7 +15,8 @@ const DISPOSABLE = new Set([
 ]);
 
 /**
- * Refuses sign-ups with a throw-away address. Who signs up without an address (by phone) is not asked for one.
+ * Refuses sign-ups with a throw-away address. Who signs up without an address (by phone) is not
+ * asked for one.
  *
  * @type {OnExecutePreUserRegistration}
  */

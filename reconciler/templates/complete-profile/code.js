@@ -1,7 +1,8 @@
 const MOST_CHARACTERS = 100;
 
 /**
- * Shows the form to users whose company is not known; not at their first login, which is long enough.
+ * Shows the form to users whose company is not known; not at their first login, which is long
+ * enough.
  *
  * @type {OnExecutePostLogin}
  */

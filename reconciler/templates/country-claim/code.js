@@ -1,6 +1,6 @@
 /**
- * Puts the country of the login (ISO 3166, such as NL) into both tokens. Where the platform does not know it, there is no
- * claim: no country is not a country.
+ * Puts the country of the login (ISO 3166, such as NL) into both tokens. Where the platform does
+ * not know it, there is no claim: no country is not a country.
  *
  * @type {OnExecutePostLogin}
  */

@@ -1,7 +1,8 @@
 const MOST_MILLISECONDS = 8000;
 
 /**
- * Sends one message. What may pass by itself is tried again by the platform; what is wrong with the message is given up.
+ * Sends one message. What may pass by itself is tried again by the platform; what is wrong with the
+ * message is given up.
  *
  * @type {OnExecuteCustomEmailProvider}
  */

@@ -1,8 +1,8 @@
 const MOST_MILLISECONDS = 8000;
 
 /**
- * Sends one message, as text or as a call. What may pass by itself is tried again by the platform; what is wrong with the
- * message is given up.
+ * Sends one message, as text or as a call. What may pass by itself is tried again by the platform;
+ * what is wrong with the message is given up.
  *
  * @type {OnExecuteCustomPhoneProvider}
  */
@@ -32,7 +32,9 @@ exports.onExecuteCustomPhoneProvider = async (event, api) => {
   else api.notification.drop(refusal);
 };
 
-const escaped = (text) => text.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign]);
+const XML = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+
+const escaped = (text) => text.replace(/[&<>]/g, (sign) => XML[sign]);
 
 /** Why a request failed. */
 const reason = (error) => error.cause?.code ?? error.name;

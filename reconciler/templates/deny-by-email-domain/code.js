@@ -1,6 +1,6 @@
 /**
- * Lets only users of listed mail domains in. Whatever is unclear keeps them out: no address, an empty list, and an address
- * that nobody verified, since anybody can sign up with somebody else's.
+ * Lets only users of listed mail domains in. Whatever is unclear keeps them out: no address, an
+ * empty list, and an address that nobody verified, since anybody can sign up with somebody else's.
  *
  * @type {OnExecutePostLogin}
  */

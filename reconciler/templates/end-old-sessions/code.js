@@ -2,8 +2,8 @@ const MOST_MILLISECONDS = 5000;
 const TOKEN = "management-token";
 
 /**
- * Ends what somebody may have begun with the old password. Nobody waits for it, so a failure is thrown: the tenant log has
- * it then.
+ * Ends what somebody may have begun with the old password. Nobody waits for it, so a failure is
+ * thrown: the tenant log has it then.
  *
  * @type {OnExecutePostChangePassword}
  */
@@ -25,7 +25,7 @@ exports.onExecutePostChangePassword = async (event, api) => {
   }
 };
 
-/** A token for the Management API, kept until shortly before its end: there are limits to how many a tenant gives. */
+/** A token for the Management API, kept until shortly before its end: a tenant gives so many. */
 async function managementToken({ DOMAIN, CLIENT_ID, CLIENT_SECRET }, api) {
   const kept = api.cache.get(TOKEN);
   if (kept) return kept.value;

@@ -1,6 +1,6 @@
 /**
- * Puts the roles of the user into both tokens. Without roles the claim is an empty list: an application never has to tell
- * "no roles" from "not asked".
+ * Puts the roles of the user into both tokens. Without roles the claim is an empty list: an
+ * application never has to tell "no roles" from "not asked".
  *
  * @type {OnExecutePostLogin}
  */

@@ -3,8 +3,8 @@ const { createRemoteJWKSet, jwtVerify } = require("jose");
 const MOST_MILLISECONDS = 5000;
 
 /**
- * Logs in the user of a partner's token. A token that is wrong counts against whoever brings it; keys that cannot be had
- * are nobody's fault.
+ * Logs in the user of a partner's token. A token that is wrong counts against whoever brings it;
+ * keys that cannot be had are nobody's fault.
  *
  * @type {OnExecuteCustomTokenExchange}
  */
@@ -30,7 +30,12 @@ exports.onExecuteCustomTokenExchange = async (event, api) => {
   }
   api.authentication.setUserByConnection(
     CONNECTION,
-    { user_id: claims.sub, email: claims.email, email_verified: claims.email_verified === true, name: claims.name },
+    {
+      user_id: claims.sub,
+      email: claims.email,
+      email_verified: claims.email_verified === true,
+      name: claims.name,
+    },
     { creationBehavior: "create_if_not_exists", updateBehavior: "none" },
   );
 };

@@ -3,8 +3,8 @@ const { createHmac } = require("node:crypto");
 const MOST_MILLISECONDS = 8000;
 
 /**
- * Sends one event. A failure is thrown, so that the stream knows that it did not arrive. The id of the event tells the
- * service what came twice.
+ * Sends one event. A failure is thrown, so that the stream knows that it did not arrive. The id of
+ * the event tells the service what came twice.
  *
  * @type {OnExecuteEventStream}
  */

@@ -1,6 +1,6 @@
 /**
- * Refuses a token with scopes that the metadata of the application does not list. An application without metadata gets
- * no scopes at all; a token without scopes is anybody's.
+ * Refuses a token with scopes that the metadata of the application does not list. An application
+ * without metadata gets no scopes at all; a token without scopes is anybody's.
  *
  * @type {OnExecuteCredentialsExchange}
  */

@@ -1,5 +1,6 @@
 /**
- * Remembers the first login. What is there already is never written again, so it does not matter how often this runs.
+ * Remembers the first login. What is there already is never written again, so it does not matter
+ * how often this runs.
  *
  * @type {OnExecutePostLogin}
  */

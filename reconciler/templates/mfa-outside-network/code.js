@@ -1,8 +1,8 @@
 const { BlockList, isIPv6 } = require("node:net");
 
 /**
- * Asks for a second factor, once in a session, unless the login comes from a trusted network. A list with a mistake fails
- * the login: the log says why.
+ * Asks for a second factor, once in a session, unless the login comes from a trusted network. A
+ * list with a mistake fails the login: the log says why.
  *
  * @type {OnExecutePostLogin}
  */

@@ -1,7 +1,8 @@
 const TRUSTED = new Set(["high", "neutral"]);
 
 /**
- * Asks for a second factor unless the platform is confident that this is the user. No assessment is no confidence.
+ * Asks for a second factor unless the platform is confident that this is the user. No assessment is
+ * no confidence.
  *
  * @type {OnExecutePostLogin}
  */

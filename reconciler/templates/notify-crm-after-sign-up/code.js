@@ -1,7 +1,8 @@
 const MOST_MILLISECONDS = 8000;
 
 /**
- * Creates a contact in the CRM. Nobody waits for it, so a failure is thrown: the tenant log has it then.
+ * Creates a contact in the CRM. Nobody waits for it, so a failure is thrown: the tenant log has it
+ * then.
  *
  * @type {OnExecutePostUserRegistration}
  */

@@ -10,12 +10,13 @@ exports.onExecutePostLogin = async (event) => {
   const renewal = event.transaction?.protocol === "oauth2-refresh-token";
   if (event.stats.logins_count !== 1 || renewal) return;
 
-  const who = event.user.email ?? event.user.user_id;
+  const who = plain(event.user.email ?? event.user.user_id);
+  const where = plain(event.client.name);
   try {
     const response = await fetch(event.secrets.SLACK_WEBHOOK_URL, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ text: `${plain(who)} logged in to ${plain(event.client.name)} for the first time` }),
+      body: JSON.stringify({ text: `${who} logged in to ${where} for the first time` }),
       signal: AbortSignal.timeout(MOST_MILLISECONDS),
     });
     if (!response.ok) console.error(`Slack answered ${response.status}`);
@@ -25,7 +26,9 @@ exports.onExecutePostLogin = async (event) => {
 };
 
 /** Text in which Slack sees no mention and no link. */
-const plain = (text) => text.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign]);
+const plain = (text) => text.replace(/[&<>]/g, (sign) => ESCAPED[sign]);
+
+const ESCAPED = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
 
 /** Why a request failed. Not the message: it may hold the address, which is a secret. */
 const reason = (error) => error.cause?.code ?? error.name;

@@ -9,7 +9,9 @@ const PLEASE = "Please accept our terms to log in.";
 exports.onExecutePostLogin = async (event, api) => {
   const { TERMS, CONSENT_URL, CONSENT_SECRET } = event.secrets;
   // New terms end no session: a token that is renewed was given under those before.
-  if (event.user.app_metadata?.terms === TERMS || event.transaction?.protocol === "oauth2-refresh-token") return;
+  const renewal = event.transaction?.protocol === "oauth2-refresh-token";
+  if (renewal || event.user.app_metadata?.terms === TERMS) return;
+
   if (!api.redirect.canRedirect()) {
     api.access.deny(PLEASE);
     return;

@@ -1,8 +1,8 @@
 const HOUR = 3600 * 1000;
 
 /**
- * Ends the session so many hours after it began. It counts from there at every login: to log in again does not make it
- * longer. What is no number of hours is as if it were not there.
+ * Ends the session so many hours after it began. It counts from there at every login: to log in
+ * again does not make it longer. What is no number of hours is as if it were not there.
  *
  * @type {OnExecutePostLogin}
  */
