@@ -25,7 +25,7 @@ class Cases {
     const spoil = () => (this.spoilt = true);
     this.dials = new Dials();
     this.leftovers = new Leftovers(() => owner() !== undefined);
-    this.realm = new Realm(new Set([process._events, process.mainModule, Module._cache, Module._pathCache]));
+    this.realm = new Realm(new Set([process.mainModule, Module._cache, Module._pathCache]));
     this.outgoing = new Outgoing(this.realm);
     this.handouts = new Handouts({ realm: this.realm, dials: this.dials, outgoing: this.outgoing, spoil });
     this.compiled = new Compiled(this.realm, this.outgoing, spoil);
@@ -37,6 +37,7 @@ class Cases {
   /** Everything is in its place: what differs from now on is a case's doing. */
   watch() {
     this.handouts.prepare("process", process);
+    this.realm.begin(Module);
     this.leftovers.watch();
   }
 

@@ -27,6 +27,7 @@ const UNREACHED = {
     "resolveMx", "resolveNaptr", "resolveNs", "resolvePtr", "resolveSoa", "resolveSrv", "resolveTlsa", "resolveTxt", "Resolver"],
 };
 UNREACHED["dns/promises"] = UNREACHED.dns;
+UNREACHED.dns = [...UNREACHED.dns, ...UNREACHED.dns.map((name) => `promises.${name}`)];
 
 class Handouts {
   /** `realm` and `dials` keep what is handed out, `outgoing` is opened before the first module of the network is; `spoil`

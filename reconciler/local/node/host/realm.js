@@ -132,6 +132,9 @@ function isUnread(key) {
   return typeof key === "string" && UNREAD.test(key);
 }
 
+// What built-in modules have behind a getter.
+const BEHIND = ["promises", "globalAgent", "webcrypto"];
+
 class Realm {
   /** `left`: objects that belong to the host, which puts them right itself. */
   constructor(left) {
@@ -168,8 +171,16 @@ class Realm {
 
   /** A built-in module is about to be handed out. */
   handedOut(name, exported) {
-    this.modules[name] ??= part(() => exported);
+    this.modules[name] ??= part(() => [exported, ...BEHIND.map((key) => exported?.[key])]);
     this.touch(this.modules[name]);
+  }
+
+  /** What every case has without a name of it: its process, and what loads its modules. */
+  begin(Module) {
+    this.globals.process = part(() => [process, process.stdout, process.stderr]);
+    this.handedOut("module", Module);
+    this.modules.extensions = this.modules.module;
+    this.restored();
   }
 
   /** Whether that global or built-in module can have been reached in this case. */

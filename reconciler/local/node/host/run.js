@@ -17,6 +17,8 @@ const UNKNOWN = "\ufffd";
 const stringify = JSON.stringify;
 const now = performance.now.bind(performance);
 const soon = setImmediate;
+const { then } = Promise.prototype;
+const { apply } = Reflect;
 const clock = Date.now;
 const storage = new AsyncLocalStorage();
 const inFlight = new Set();
@@ -134,11 +136,9 @@ class Run {
     this.began = now();
     inFlight.add(this);
     storage.run(this, () => {
-      this.call(modules, platform).then(
-        // A promise that nobody awaited and that is rejected already is found out before the next turn.
-        () => soon(() => this.end(this.failure)),
-        (error) => this.fail(error),
-      );
+      const ended = this.call(modules, platform);
+      // A promise that nobody awaited and that is rejected already is found out before the next turn.
+      apply(then, ended, [() => soon(() => this.end(this.failure)), (error) => this.fail(error)]);
     });
   }
 
