@@ -16,8 +16,8 @@ from reconciler.model.tenant import Live
 from tests.run.attempts import FLOW, Attempt, Scene, applied, attempt, in_scene
 from tests.run.conftest import TOKEN, Home
 
-HELPER = "exports.shout = (text) => `${text}${actions.secrets.SIGN}`;\n"
-LOUDER = "exports.shout = (text) => `${text.toUpperCase()}${actions.secrets.SIGN}`;\n"
+HELPER = "exports.shout = (text) => `${text}${actions.secrets.SIGN ?? ''}`;\n"
+LOUDER = "exports.shout = (text) => `${text.toUpperCase()}${actions.secrets.SIGN ?? ''}`;\n"
 GREET = """const { shout } = require("actions:helper");
 exports.onExecutePostLogin = async (event, api) => {
   api.idToken.setCustomClaim('hello', shout(event.user.email));

@@ -48,6 +48,7 @@ def test_exported_names_are_found_with_their_place(code: str, handlers: dict[str
     [
         ("let a = ;", "Unexpected token", 1, 9),
         ("exports.onA = () => {\n\n", "Unexpected token", 3, 1),
+        ("[" * 20_000 + "]" * 20_000, "it is nested too deeply", 1, 1),
         ("let a;\nlet a;", "Identifier 'a' has already been declared", 2, 5),
         (
             "\nimport x from 'y'",

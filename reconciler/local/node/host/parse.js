@@ -17,6 +17,7 @@ function facts(code) {
   try {
     return { problem: null, ...read(new Program(code)) };
   } catch (error) {
+    if (error instanceof RangeError) return { problem: { message: "it is nested too deeply", line: 1, column: 1 } };
     if (!(error instanceof SyntaxError) || !error.loc) throw error;
     const { line, column } = error.loc;
     return { problem: { message: message(error), line, column: column + 1 } };
