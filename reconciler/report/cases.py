@@ -43,7 +43,7 @@ def group_text(outcomes: Sequence[Outcome]) -> RenderableType:
     failed = sum(each.status == "failed" for each in outcomes)
     count = f"{failed} of {len(outcomes)} cases" if failed else _counted(len(outcomes), "case")
     return Text.assemble(
-        _status("failed" if failed else "passed"), f"{owner_of(outcomes[0])}  {count}  {_took(outcomes)}"
+        _status("failed" if failed else "passed"), f"{visible(owner_of(outcomes[0]))}  {count}  {_took(outcomes)}"
     )
 
 
@@ -57,7 +57,7 @@ def failure_text(outcome: Outcome, codes: Codes, *, verbose: bool = False) -> Re
     """A case that failed: its place, then of each failure the sentence, what differs, and the code that it comes from;
     what was written to the console, and the stack of what the code threw. With `verbose` all that the code did."""
     lines: list[RenderableType] = [
-        Text.assemble(_status("failed"), f"{_name(outcome)}  ", (f"{outcome.file}:{outcome.line}", "dim"))
+        Text.assemble(_status("failed"), f"{_name(outcome)}  ", (visible(f"{outcome.file}:{outcome.line}"), "dim"))
     ]
     for failure in outcome.failures:
         lines += _failure_lines(failure, codes.get(failure.action or outcome.action))
@@ -102,9 +102,9 @@ def nothing_text() -> RenderableType:
 
 
 def _failure_lines(failure: Failure, code: CodeFile | None) -> Iterator[Text]:
-    yield Text(f"  {failure.message}")
+    yield Text(f"  {visible(failure.message)}")
     for line in failure.diff:
-        yield Text(f"    {line}", _COLOURS.get(line[:2], ""))
+        yield Text(f"    {visible(line)}", _COLOURS.get(line[:2], ""))
     if code and failure.line:
         column = f":{failure.column}" if failure.column else ""
         yield Text(f"    {code.path}:{failure.line}{column}", "cyan")
