@@ -44,7 +44,9 @@ class OnTenant:
             why = unsent(case, triggers()[action.content.trigger.id]) or self._unlike(action)
             if why or outcome.execution is None or watched.job is None:
                 return outcome.model_copy(update={"on_tenant": f"skipped: {why}"})
-            return await self._compared(outcome, outcome.execution, watched.job, secrets=bool(case.secrets))
+            return await self._compared(
+                outcome, outcome.execution, watched.job, secrets=bool(case.secrets or case.module_secrets)
+            )
 
         return asked
 

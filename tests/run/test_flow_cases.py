@@ -231,3 +231,62 @@ def test_an_apply_of_another_order_alone_runs_the_cases_of_the_flow(
     home.commit("turn it around")
     assert home.reconciler("apply", "--yes") == 4
     assert "in order: ran: expected guard, greet, got greet, guard." in capsys.readouterr().err
+
+
+def test_each_wait_takes_a_return_of_its_own_and_the_next_action_sees_what_was_done(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    for path, text in FILES.items():
+        home.write(path, text)
+    home.git("init", "-q", "-b", "main")
+    home.write(
+        "actions/consent/code.js",
+        "exports.onExecutePostLogin = async (event, api) => {\n"
+        "  api.authentication.challengeWith({ type: 'otp' });\n"
+        "  api.prompt.render('ap_terms', { fields: { lang: 'en' } });\n};\n"
+        "exports.onContinuePostLogin = async (event, api) => {\n"
+        "  api.user.setUserMetadata('terms', event.prompt.fields.agreed + event.prompt.id);\n};\n",
+    )
+    home.write(
+        "actions/last/code.js",
+        "exports.onExecutePostLogin = async (event, api) => {\n"
+        "  api.idToken.setCustomClaim('how', event.authentication.methods.map((each) => each.type));\n};\n",
+    )
+    home.write("flows/post-login.yaml", "trigger: post-login\nbindings: [consent, last, last]\n")
+    home.write(
+        "flows/post-login.cases.yaml",
+        """\
+- name: waits for the form after the factor
+  event: {authentication: {methods: []}}
+  returns: [{}]
+  expect: {suspended: {method: prompt.render}, ran: [consent]}
+- name: goes on after both
+  event: {authentication: {methods: []}}
+  returns: [{}, {event: {prompt: {fields: {agreed: "yes to "}}}}]
+  expect:
+    ran: [consent, consent, last, last]
+    effects: {user_metadata: {terms: yes to ap_terms}, id_token: {how: [otp]}}
+""",
+    )
+    assert home.reconciler("test") == 0
+
+
+def test_an_action_that_hangs_ends_the_flow_at_its_limit_and_the_next_case_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = Home(tmp_path)
+    for path, text in FILES.items():
+        home.write(path, text)
+    home.git("init", "-q", "-b", "main")
+    home.write(
+        "actions/plan/code.js", "exports.onExecutePostLogin = async (event) => {\n  while (event.user.email) {}\n};\n"
+    )
+    home.write("flows/post-login.yaml", "trigger: post-login\nbindings: [plan]\n")
+    home.write(
+        "flows/post-login.cases.yaml",
+        "- {name: hangs, snapshot: true}\n- {name: ends, event: {user: {email: null}}, expect: {status: completed}}\n",
+    )
+    assert home.reconciler("test", "--limit", "0.3", "--update") == 4
+    told = capsys.readouterr().out
+    assert "plan: error: expected none, got ActionTimeout" in told
+    assert "1 passed, 1 failed" in told
+    assert not (tmp_path / "flows/post-login.cases.snapshot.yaml").exists()
