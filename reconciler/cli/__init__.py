@@ -28,7 +28,7 @@ COMMANDS = {
     "apply": "Make a tenant what git says: test, deploy, bind.",
     "drift": "Find what in a tenant git does not explain, and who did it.",
     "rollback": "Make an action run an earlier version again.",
-    "test": "Run the cases of actions on the embedded runtime.",
+    "test": "Run the cases of actions and flows on the embedded runtime.",
     "invoke": "Run one action with an event and show what it does.",
     "versions": "Show which commit each version of an action comes from.",
     "flows": "Show which actions run in which order.",
