@@ -192,6 +192,23 @@ def test_a_request_without_a_stub_says_what_to_add_or_what_the_stub_wants() -> N
     ]  # fmt: skip
 
 
+def test_code_that_asks_without_end_is_told_of_in_few_words() -> None:
+    asked = [{"method": "GET", "url": "https://h/a", "stubbed": False, "line": 4}] * 5000
+    refused, *others = failures({"requests": [{"url": "https://h/b"}] * 100}, requests=asked)
+    assert refused.message.endswith("add `request: GET https://h/a` to http. (5000 times)")
+    assert len(others) == 11
+    assert others[-1].message == "requests: 5090 more are not as expected."
+
+
+def test_rows_that_are_too_long_to_compare_are_taken_in_order() -> None:
+    calls = [call("a.b", number) for number in range(500)]
+    wanted = [expected("a.b", number) for number in range(500)]
+    wanted[250] = expected("a.c")
+    (failure,) = failures({"api": wanted}, calls=calls)
+    assert failure.message == "api call 251: expected api.a.c(), got api.a.b(250)."
+    assert len(failure.diff) < 10
+
+
 def test_a_stub_that_nothing_asked_for_fails_where_it_is_wanted_so() -> None:
     stubs = {"http": [{"request": "GET https://h/a"}, {"request": "GET https://h/b"}]}
     sent = [{"method": "GET", "url": "https://h/b", "stub": 1}]

@@ -30,16 +30,20 @@ def paired(
     for held in (*_longest(wanted, got, fits), Pair(len(wanted), len(got))):
         assert start.wanted is not None and start.got is not None
         between = (range(start.wanted + 1, held.wanted or 0), range(start.got + 1, held.got or 0))
-        pairs += _between(*between, lambda i, j: alike is None or alike(wanted[i], got[j]))
+        pairs += _between(*between, _alike(wanted, got, alike))
         pairs.append(held)
         start = held
     return tuple(pairs[:-1])
 
 
+def _alike(wanted: Sequence[W], got: Sequence[G], alike: Callable[[W, G], bool] | None) -> Callable[[int, int], bool]:
+    return lambda i, j: alike is None or alike(wanted[i], got[j])
+
+
 def _between(wanted: range, got: range, alike: Callable[[int, int], bool]) -> Iterator[Pair]:
     """Pairs of what is alike, each the first behind the one before it, and what lies between those."""
     start, behind = wanted.start, got.start
-    for place in wanted:
+    for place in wanted if len(wanted) * len(got) <= MOST_COMPARED else ():
         same = next((at for at in range(behind, got.stop) if alike(place, at)), None)
         if same is not None:
             yield from _in_order(range(start, place), range(behind, same))
