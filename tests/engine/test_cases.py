@@ -71,6 +71,7 @@ FAILING: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({"error": "timeout"}, {"error": error()}, 'error: expected one with "timeout", got TypeError: x is null.'),
     ({"error": "timeout"}, {}, 'error: expected one with "timeout", got none.'),
     ({"error": "killed"}, {"error": error("HostKilled", "killed")}, "error: expected none, got HostKilled: killed."),
+    ({}, {"error": error("E", "It ended.")}, "error: expected none, got E: It ended."),
     ({}, {"requests": [request("GET", stubbed=False)]},
      "http: expected only requests that a stub answers, got GET https://h/x; add `request: GET https://h/x` to http."),
     ({"requests": []}, {"requests": [request()]}, "request 1: expected none, got POST https://h/x."),

@@ -43,7 +43,7 @@ def error_failures(expect: Expected, error: Thrown | None) -> Iterator[Failure]:
         return
     said = f"{error.name}: {error.message}"
     place = f" at code.js:{error.line}:{error.column}" if error.line else ""
-    got = f"got {cut(said)}{place}."
+    got = f"got {cut(said).rstrip('.')}{place}."
     if none_wanted or error.name in NEVER_EXPECTED:
         yield Failure(message=f"error: expected none, {got}", line=error.line, column=error.column)
     elif not (wanted is True or (wanted in said if isinstance(wanted, str) else fits(wanted, said))):
