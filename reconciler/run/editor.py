@@ -104,10 +104,12 @@ def _unannotated(coded: Iterable[Coded]) -> Iterator[Diagnostic]:
 
 def _bare_handlers(action: LoadedAction) -> Iterator[tuple[Span, str]]:
     code = action.code or ""
-    for found in re.finditer(r"^[ \t]*(?:module\.)?exports\.(on[A-Z]\w*)\s*=(?!=)", code, re.MULTILINE):
+    for found in re.finditer(
+        r"^[ \t]*(?:module\.)?exports\.(on[A-Z]\w*)\s*=\s*(?:async\b|function\b|\()", code, re.MULTILINE
+    ):
         before = code[: found.start()].rstrip()
         comment = before[before.rfind("/**") :] if before.endswith("*/") else ""
         if not re.search(r"@(type|param)\s*\{", comment):
-            begin = found.end() - len(found[0].lstrip())
+            begin = found.end() - len(found[0].lstrip(" \t"))
             line, column = code.count("\n", 0, begin) + 1, begin - code.rfind("\n", 0, begin)
             yield Span(action.code_file, line, column), found[1]

@@ -37,7 +37,7 @@ async def owners_of(
     installed, notices = await _installed(place, wanted, notify)
     codes = {module.document.name: module.code_file for module in documents.modules if module.code is not None}
     owners = [_owner(place, each, installed.get(each.folder), codes) for each in typed]
-    return _with_untyped_of_modules(owners), notices
+    return _with_users(_with_untyped_of_modules(owners), documents), notices
 
 
 def typed_folders(documents: Documents) -> list[str]:
@@ -134,6 +134,20 @@ def _with_untyped_of_modules(owners: Sequence[Owner]) -> list[Owner]:
         replace(owner, untyped=tuple(sorted({*owner.untyped, *chain(*(untyped.get(code, ()) for code in used))})))
         if (used := owner.modules.values())
         else owner
+        for owner in owners
+    ]
+
+
+def _with_users(owners: Sequence[Owner], documents: Documents) -> list[Owner]:
+    """Modules with the triggers of all actions that use them, in order of their ids."""
+    used: dict[str, set[str]] = {}
+    for action in filter(_typed, documents.actions):
+        for name in action.document.modules:
+            used.setdefault(f"modules/{name}", set()).add(action.document.trigger)
+    return [
+        owner
+        if owner.trigger
+        else replace(owner, used_at=tuple(triggers()[each] for each in sorted(used.get(owner.folder, ()))))
         for owner in owners
     ]
 

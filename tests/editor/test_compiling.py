@@ -153,6 +153,24 @@ def test_the_code_of_packages_without_types_is_not_judged(plain: Home, typescrip
     assert typescript.compile(plain.folder, *EVERYTHING) == ()
 
 
+def test_a_module_may_be_handed_the_event_and_api_of_those_that_use_it(plain: Home, typescript: TypeScript) -> None:
+    module = "/** @param {Event} event @param {PostLoginAPI} api */\n"
+    module += "exports.check = (event, api) => event.secrets.ANY === event.user.email && api.access.deny(1);\n"
+    alone = "/** @param {Event} event */\nexports.check = (event) => event.anything;\n"
+    for name, code in (("shared", module), ("alone", alone)):
+        plain.write(f"modules/{name}/module.yaml", f"name: {name}\n")
+        plain.write(f"modules/{name}/code.js", code)
+    use = "const { check } = require('actions:shared');\n/** @type {OnExecutePostLogin} */\n"
+    use += "exports.onExecutePostLogin = async (event, api) => void check(event, api);\n"
+    write_action(plain, "greet", "post-login", use, ("ANY",), "modules: {shared: latest}\n")
+    assert plain.reconciler("types") == Exit.DONE
+    (found,) = typescript.compile(plain.folder, "-p", "modules/shared/jsconfig.json")
+    assert (found.line, found.column) == (2, module.splitlines()[1].index("1)") + 1)
+    assert typescript.compile(plain.folder, "-p", "modules/alone/jsconfig.json") == ()
+    plain.change("modules/shared/code.js", "deny(1)", "deny('1')")
+    assert typescript.compile(plain.folder, *EVERYTHING) == ()
+
+
 def test_every_template_is_clean(plain: Home, typescript: TypeScript) -> None:
     for template in templates().values():
         for name, text in template.files.items():

@@ -160,6 +160,13 @@ def test_handlers_that_an_editor_knows_nothing_of_are_told_in_one_sentence(home:
     assert "actions/guard/code.js" not in told
 
 
+def test_a_handler_that_is_declared_elsewhere_has_its_types_there(home: Home, capsys: Told) -> None:
+    for name in ("greet", "guard"):
+        home.write(f"actions/{name}/code.js", "function run(event, api) {}\nexports.onExecutePostLogin = run;\n")
+    assert home.reconciler("types") == Exit.DONE
+    assert "an editor knows nothing" not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("broken", ["trigger: [", "trigger: post-logout"])
 def test_an_action_that_cannot_be_read_just_now_keeps_what_it_has(typed: Home, capsys: Told, broken: str) -> None:
     before = everything(typed)

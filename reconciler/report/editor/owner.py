@@ -51,12 +51,15 @@ def render_action(secrets: Mapping[str, str], untyped: Iterable[str], uses_modul
     )
 
 
-def render_module(secrets: Mapping[str, str], untyped: Iterable[str]) -> str:
-    """The declarations of one module: `actions.secrets` is its own (wire.md, section 4)."""
+def render_module(secrets: Mapping[str, str], untyped: Iterable[str], used: bool) -> str:
+    """The declarations of one module: `actions.secrets` is its own (wire.md, section 4). Its functions may be handed
+    the event of any action: with the secrets of that one, and of no known trigger unless the module is `used`."""
+    event = "" if used else "interface Event {\n  [key: string]: any;\n}\n"
     return (
         f"{GENERATED}\n\n{jsdoc(['What the code of this module is given.'])}declare const actions: {{\n"
         f"{jsdoc(['The secrets that module.yaml names.'], '  ')}  readonly secrets: {{\n{_secrets(secrets, '    ')}"
-        f"  }};\n}};\n{_packages(untyped)}"
+        f"  }};\n}};\n\n{jsdoc(['The secrets of whichever action hands its event on.'])}"
+        f"interface Secrets {{\n  readonly [name: string]: string;\n}}\n{event}{_packages(untyped)}"
     )
 
 

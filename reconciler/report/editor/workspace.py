@@ -31,7 +31,7 @@ class Owner:
     """An action or a module as an editor sees it.
 
     `folder` is its path, `code_file` that of its code (empty where there is none), which is `built` where other sources
-    are what somebody writes; `trigger` is None for a module.
+    are what somebody writes; `trigger` is None for a module, which is `used_at` those of the actions that require it.
     `secrets` maps names to where the values come from, in words; `modules` names to the files of their code. `packages`
     is the folder of the packages that are installed for it (empty for none), `untyped` what is not installed for it or
     for its modules. Paths are those of the repository, or absolute.
@@ -41,6 +41,7 @@ class Owner:
     code_file: str
     trigger: TriggerFacts | None
     major: int
+    used_at: tuple[TriggerFacts, ...] = ()
     built: bool = False
     secrets: Mapping[str, str] = field(default_factory=dict)
     modules: Mapping[str, str] = field(default_factory=dict)
@@ -70,7 +71,7 @@ def workspace(owners: Sequence[Owner], node: Mapping[int, NodeTypes], projects: 
     files = {f"{FOLDER}/platform.d.ts": PLATFORM}
     for major in sorted({owner.major for owner in owners}):
         files[_node_file(major)] = _node(major, node.get(major))
-    for trigger in {owner.trigger.id: owner.trigger for owner in owners if owner.trigger}.values():
+    for trigger in {each.id: each for owner in owners for each in _triggers(owner)}.values():
         files[_trigger_file(trigger)] = render_trigger(trigger)
     for owner in owners:
         files |= dict(_files(owner))
@@ -80,6 +81,10 @@ def workspace(owners: Sequence[Owner], node: Mapping[int, NodeTypes], projects: 
     return Workspace(files, links)
 
 
+def _triggers(owner: Owner) -> tuple[TriggerFacts, ...]:
+    return (owner.trigger,) if owner.trigger else owner.used_at
+
+
 def _installed(owners: Iterable[Owner]) -> Iterator[Owner]:
     return (owner for owner in owners if owner.packages)
 
@@ -87,7 +92,7 @@ def _installed(owners: Iterable[Owner]) -> Iterator[Owner]:
 def _files(owner: Owner) -> Iterator[tuple[str, str]]:
     home = f"{FOLDER}/{owner.folder}"
     yield f"{home}/index.d.ts", _declarations(owner)
-    made_of = [f"{FOLDER}/platform.d.ts", *([_trigger_file(owner.trigger)] if owner.trigger else [])]
+    made_of = [f"{FOLDER}/platform.d.ts", *map(_trigger_file, _triggers(owner))]
     seen = [_seen(path, home) for path in (*made_of, *filter(None, [owner.code_file]))]
     modules = {name: _seen(code, home) for name, code in owner.modules.items()}
     types = _seen(posixpath.dirname(posixpath.dirname(_node_file(owner.major))), home)
@@ -98,7 +103,7 @@ def _files(owner: Owner) -> Iterator[tuple[str, str]]:
 def _declarations(owner: Owner) -> str:
     if owner.trigger:
         return render_action(owner.secrets, owner.untyped, bool(owner.modules))
-    return render_module(owner.secrets, owner.untyped)
+    return render_module(owner.secrets, owner.untyped, bool(owner.used_at))
 
 
 def _node_file(major: int) -> str:
