@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import junitparser
@@ -257,3 +261,20 @@ def test_what_is_on_disk_runs_not_what_is_committed(guarded: Home, capsys: Told)
     guarded.change("actions/guard/code.js", "not you", "you")
     assert guarded.reconciler("test") == 4
     assert guarded.reconciler("test", "--rev", "HEAD") == 0
+
+
+def test_ctrl_c_ends_it_and_its_node_processes(guarded: Home) -> None:
+    action(guarded, "hangs", "while (true);", HANGS)
+    command = [sys.executable, "-m", "reconciler", "test", "--repo", str(guarded.folder), "--verbose"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert process.stdout
+    while "passed  guard: keeps Eve out" not in process.stdout.readline():  # by then it is in the hanging ones
+        assert process.poll() is None
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=10)
+    assert (process.returncode, err.strip()) == (1, "Stopped.")
+    assert children
+    assert not [child for child in children if Path(f"/proc/{child}").exists()]
