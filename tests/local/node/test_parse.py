@@ -48,7 +48,6 @@ def test_exported_names_are_found_with_their_place(code: str, handlers: dict[str
     [
         ("let a = ;", "Unexpected token", 1, 9),
         ("exports.onA = () => {\n\n", "Unexpected token", 3, 1),
-        ("[" * 20_000 + "]" * 20_000, "it is nested too deeply", 1, 1),
         ("let a;\nlet a;", "Identifier 'a' has already been declared", 2, 5),
         (
             "\nimport x from 'y'",
@@ -90,6 +89,13 @@ def test_exports_that_cannot_be_followed_are_not_guessed(code: str) -> None:
 )
 def test_what_is_required_is_found_with_its_places(code: str, required: list[tuple[str, int, int]]) -> None:
     assert [(one.name, one.at.line, one.at.column) for one in facts(code).requires] == required
+
+
+def test_code_that_is_nested_too_deeply_is_the_problem_of_its_own_file() -> None:
+    deep = {"brackets": "[" * 20_000 + "]" * 20_000, "sum": "1" + "+1" * 20_000, "blocks": "{" * 3_000 + "}" * 3_000}
+    found = asyncio.run(read_code_facts(node_executable(), {**deep, "flat": "exports.onA = 1"}))
+    assert found["brackets"].error and found["sum"].error
+    assert found["flat"].handlers == {"onA": Place(1, 9)}
 
 
 def test_many_sources_are_read_at_once_and_none_needs_no_node(tmp_path: Path) -> None:
