@@ -18,7 +18,7 @@ FILES = {
     ".gitignore": ".reconciler/\nage-key.txt\n",
     "actions/greet/action.yaml": "name: greet\ntrigger: post-login\nsecrets:\n  TOKEN: token\n  LEVEL: {value: info}\n",
     "actions/greet/code.js": "exports.onExecutePostLogin = async (event, api) => {\n"
-    "  void event.secrets.TOKEN; console.log(event.secrets.LEVEL ?? undefined);\n"
+    "  void Object.keys(event.secrets); console.log(event.secrets.LEVEL ?? undefined);\n"
     "  api.idToken.setCustomClaim('hello', event.user.email);\n};\n",
     "actions/greet/cases.yaml": "- name: greets\n  event: {user: {email: ada@example.com}}\n"
     "  expect: {api: [{method: idToken.setCustomClaim, args: [hello, ada@example.com]}]}\n",

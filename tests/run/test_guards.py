@@ -93,7 +93,7 @@ def test_the_tenant_file_allows_with_a_reason_up_to_its_day(leaking: Home, capsy
     (refusal,) = shown(leaking, capsys)["refusals"]
     assert refusal["message"].endswith("(It was allowed until 2020-12-31.)")
     assert leaking.reconciler("validate") == 0
-    assert "tenants/local.yaml:4:65: the guard 'token' was allowed until 2020-12-31" in capsys.readouterr().err
+    assert "tenants/local.yaml:4:65: warning: the guard 'token' was allowed until 2020-12-31" in capsys.readouterr().err
 
 
 def test_a_commit_off_the_branch_can_be_planned_and_not_applied(protected: Home, capsys: Told) -> None:

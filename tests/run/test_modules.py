@@ -208,14 +208,14 @@ def test_an_action_cannot_require_what_it_does_not_name(shared: Home, capsys: py
     assert shared.reconciler("lock") == 0
     assert shared.reconciler("validate") == 1
     told = capsys.readouterr().err
-    assert "actions/greet/code.js:1:27: the code requires module 'helper', which actions/greet/action.yaml does" in told
-    assert "modules/helper/code.js:1:25: the code requires module 'other': a module cannot use another one." in told
+    assert "actions/greet/code.js:1:27: R035 the code requires module 'helper', which actions/greet/" in told
+    assert "modules/helper/code.js:1:25: R036 the code requires module 'other': a module cannot use another one." in told
 
 
 def test_a_module_that_does_not_parse_is_told(shared: Home, capsys: pytest.CaptureFixture[str]) -> None:
     shared.write("modules/helper/code.js", "exports.one = ;\n")
     assert shared.reconciler("validate") == 1
-    assert "modules/helper/code.js:1:15: the code does not parse" in capsys.readouterr().err
+    assert "modules/helper/code.js:1:15: R001 the code does not parse" in capsys.readouterr().err
 
 
 def test_cases_run_with_the_module_that_git_has(shared: Home, capsys: pytest.CaptureFixture[str]) -> None:
