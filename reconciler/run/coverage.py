@@ -20,7 +20,7 @@ def covered(
     told = _told(ran)
     used = None if names is None else set(_used(loaded, names))
     actions = [one for one in loaded.documents.actions if loaded.desired.action(one.document.name)]
-    wanted = [
+    wanted: list[tuple[tuple[str, str], LoadedAction | LoadedModule]] = [
         *((("", one.document.name), one) for one in actions if names is None or one.document.name in names),
         *(
             ((one.document.name, ""), one)
