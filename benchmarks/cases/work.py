@@ -172,7 +172,7 @@ def work(actions: int, cases: int, *, polluted: bool = False) -> Iterator[Tested
 def _code(kind: Kind, action: int, polluted: bool) -> str:
     begin = "  fresh();\n"
     if polluted:
-        begin += "  clean();\n  if (event.request.query.pollute) pollute();\n"
+        begin += "  clean();\n  if (event.request.query?.pollute) pollute();\n"
     body = kind.body.replace("ACTION", str(action))
     shared = FRESH + (CLEAN if polluted else "")
     return f"{shared}\nexports.{kind.handler} = async (event, api) => {{\n{begin}{body}\n}};\n"
