@@ -292,7 +292,7 @@ def _folder(start: Path, new: bool) -> Path:
         return start
     raise GitError(
         f"There is no {ROOT_FILE} in {start} or above it.",
-        f"Go to the folder of your repository, name it by --repo, or write a {ROOT_FILE} with `name: your-name`.",
+        "Go to the folder of your repository, name it by --repo, or begin one with `reconciler init`.",
     )
 
 

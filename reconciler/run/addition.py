@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
+from ruamel.yaml.comments import CommentedMap
+
 from reconciler.desired.checks.everything import problems
 from reconciler.desired.checks.limits import tenant_limit_problems
 from reconciler.desired.load import Documents, load_repository
@@ -17,6 +19,7 @@ from reconciler.desired.lock import render_lock
 from reconciler.desired.tenant_view import TenantView, tenant_view
 from reconciler.desired.writing.edits import Edits
 from reconciler.desired.writing.files import write_all
+from reconciler.desired.writing.yaml_text import edited, scalar
 from reconciler.engine import naming
 from reconciler.errors import Diagnostic, InvalidInput, Usage
 from reconciler.model.starting import Added, Unset
@@ -40,6 +43,15 @@ def free_folder(place: Workplace, kind: str, name: str) -> str:
     if taken or (place.repository.folder / kind / name).exists():
         raise Usage(f"{kind}/{taken or name} is there already.", "Choose another name; nothing is overwritten.")
     return f"{kind}/{name}"
+
+
+def named(document: str, name: str) -> str:
+    """The text of action.yaml or module.yaml with another name in it."""
+
+    def change(value: CommentedMap) -> None:
+        value["name"] = scalar(name)
+
+    return edited(document, change)
 
 
 async def add(place: Workplace, edits: Edits, kind: Kind, name: str, notify: Notify) -> Added:

@@ -13,11 +13,11 @@ from reconciler.desired.load import Documents, load_repository
 from reconciler.desired.validation import did_you_mean
 from reconciler.desired.writing.edits import Edits
 from reconciler.desired.writing.rendering import flow_path, render_flow
-from reconciler.desired.writing.yaml_text import edited, rearrange, scalar
+from reconciler.desired.writing.yaml_text import rearrange, scalar
 from reconciler.errors import InvalidInput, Usage
 from reconciler.model.flow import Binding, Flow
 from reconciler.model.starting import Added
-from reconciler.run.addition import Notify, add, free_folder
+from reconciler.run.addition import Notify, add, free_folder, named
 from reconciler.run.templates import known_template
 from reconciler.run.workplace import Workplace
 from reconciler.templates.starters import starter
@@ -75,14 +75,11 @@ def _asked(wish: Wish) -> tuple[TriggerFacts, tuple[str, ...]]:
 
 
 def _files(wish: Wish, facts: TriggerFacts) -> Mapping[str, str]:
-    if not wish.template:
-        return starter(wish.name, facts.id, facts.handlers[0], facts.default_runtime)
-    files = known_template(wish.template).files
-
-    def named(document: CommentedMap) -> None:
-        document["name"] = scalar(wish.name)
-
-    return {**files, "action.yaml": edited(files["action.yaml"], named)}
+    if wish.template:
+        files: Mapping[str, str] = known_template(wish.template).files
+    else:
+        files = starter(facts.id, facts.handlers[0], facts.default_runtime)
+    return {**files, "action.yaml": named(files["action.yaml"], wish.name)}
 
 
 def _bind(edits: Edits, trigger: str, action: str) -> None:

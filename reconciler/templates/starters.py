@@ -20,8 +20,8 @@ RUNS: Mapping[str, str] = {
 """When each trigger runs its actions, in words for whoever writes one."""
 
 
-def starter(name: str, trigger: str, handler: str, runtime: str) -> Mapping[str, str]:
-    """The files of an action that does nothing yet: file name -> text."""
+def starter(trigger: str, handler: str, runtime: str) -> Mapping[str, str]:
+    """The files of an action that does nothing yet and has no name of its own: file name -> text."""
     type_name = handler[:1].upper() + handler[1:]
     code = f"""\
 /**
@@ -35,7 +35,7 @@ exports.{handler} = async (event, api) => {{
 """
     action = f"""\
 # yaml-language-server: $schema=../../schemas/action.schema.json
-name: {name}
+name: starter
 trigger: {trigger}
 runtime: {runtime}
 """
@@ -51,10 +51,10 @@ runtime: {runtime}
 
 
 def module_starter(name: str) -> Mapping[str, str]:
-    """The files of a module that does next to nothing: file name -> text."""
-    document = f"""\
+    """The files of a module that does next to nothing, of that name where code asks for it: file name -> text."""
+    document = """\
 # yaml-language-server: $schema=../../schemas/module.schema.json
-name: {name}
+name: starter
 """
     code = f"""\
 /**

@@ -399,3 +399,15 @@ def test_an_editor_that_knows_the_repository_knows_a_new_action(begun: Desk) -> 
     begun.said("new", "action", "two", "--template", "deny-by-email-domain")
     assert "ALLOWED_DOMAINS" in Path(".reconciler/types/actions/two/index.d.ts").read_text(encoding="utf-8")
     begun.said("types", "--check")
+
+
+@pytest.mark.parametrize("name", ["123", "true", "null", "#1", "@x", "it's", "Größe", "- x"])
+def test_names_are_taken_as_they_are(begun: Desk, name: str) -> None:
+    begun.said("new", "action", "--trigger", "post-login", "--", name)
+    begun.said("new", "action", "--template", "verified-email-only", "--", f"{name} 2")
+    assert begun.said("validate") == "2 actions checked, no problems.\n"
+    assert f"{name}  1 case" in begun.said("test")
+
+
+def test_who_has_no_repository_is_told_how_to_begin_one(desk: Desk) -> None:
+    assert "`reconciler init`" in desk.said("new", "action", "x", "--trigger", "post-login", code=1)
