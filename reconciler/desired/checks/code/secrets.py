@@ -32,7 +32,8 @@ def secret_findings(source: Source) -> Iterator[Diagnostic]:
     for name in declared.keys() - read:
         message = f"secret '{name}' is declared, and {source.file} never reads it."
         place = source.owner.located.key("secrets", name)
-        yield source.finding("R021", place, message, "Remove it: a secret that nobody needs can only leak.")
+        why = ": a secret that nobody needs can only leak" if name in source.hidden else ""
+        yield source.finding("R021", place, message, f"Remove it{why}.")
 
 
 def _left_out(use: SecretUse, declared: Collection[str]) -> bool:
