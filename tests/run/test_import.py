@@ -324,3 +324,19 @@ def test_a_saved_plan_that_records_commits_is_applied_as_it_was_approved(
     assert empty.reconciler("plan", "--stamp", "--out", saved, *OLD_NODE) == 0
     assert empty.reconciler("apply", saved, "--yes", *OLD_NODE) == 0
     assert plan(empty, capsys)["unstamped"] == []
+
+
+async def what_runs_with_mistakes(session: Session) -> None:
+    code = "exports.onExecutePostLogin = async (event, api) => {\n  api.access.denyy(event.secrets.GONE);\n};\n"
+    await session.deployed("mistaken", code=code)
+
+
+def test_code_that_runs_with_mistakes_is_written_and_then_found(
+    empty: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    by_hand(empty, what_runs_with_mistakes)
+    made = imported(empty, capsys, *BEGIN)
+    assert (made["actions"], made["left"]) == (["mistaken"], [])
+    assert empty.reconciler("validate") == 1
+    told = capsys.readouterr().err
+    assert "actions/mistaken/code.js:2:14: R040" in told and "actions/mistaken/code.js:2:34: R020" in told
