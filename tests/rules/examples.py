@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reconciler.catalogue.rules import RULES, Rule
 from reconciler.desired.checks.code.everything import code_findings
-from reconciler.desired.load import Documents, load_repository
+from reconciler.desired.load import Documents, LoadedAction, LoadedModule, load_repository
 from reconciler.desired.tree import Worktree
 from reconciler.errors import Diagnostic
 from reconciler.local.node.parse import read_code_facts
@@ -58,7 +58,7 @@ def findings(examples: Iterable[Example], room: Path) -> dict[str, tuple[Diagnos
     sources = {
         f"{name}\n{one.code_file}": one.code
         for name, documents in repositories.items()
-        for one in (*documents.actions, *documents.modules)
+        for one in _coded(documents)
         if one.code is not None
     }
     read = asyncio.run(read_code_facts(node_executable(), sources))
@@ -67,6 +67,10 @@ def findings(examples: Iterable[Example], room: Path) -> dict[str, tuple[Diagnos
         for name in repositories
     }
     return {name: code_findings(documents, facts[name]) for name, documents in repositories.items()}
+
+
+def _coded(documents: Documents) -> list[LoadedAction | LoadedModule]:
+    return [*documents.actions, *documents.modules]
 
 
 def _loaded(example: Example, folder: Path) -> Documents:

@@ -103,3 +103,12 @@ def test_a_failed_case_shows_what_differs_and_each_action_of_a_flow() -> None:
     shown = seen(stage.summary)
     assert any("- b\n+ a\na b\npost-login denied: no" in code for code in shown.code)
     assert "flows/post-login" in stage.summary
+
+
+def test_the_code_of_a_rule_is_told_with_what_it_found() -> None:
+    found = Diagnostic(Span("actions/a/code.js", 2, 9), "nothing limits this.", "Give it a limit.", "R051", "warning")
+    stage = validate_stage([], [found], 1)
+    assert stage.conclusion == "success" and "R051 nothing limits this." in stage.summary
+    (remark,) = stage.annotations
+    assert (remark.level, remark.line, remark.column) == ("warning", 2, 9)
+    assert remark.title == "reconciler validate: R051"
