@@ -108,21 +108,27 @@ def _diagnostics(problem: ValidationError, source: Source, adapter: TypeAdapter[
 def _diagnostic(error: ErrorDetails, path: Path, source: Source, adapter: TypeAdapter[Any]) -> Diagnostic:
     kind, context = error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
-        name = str(path[-1])
-        known = _allowed(adapter, path[:-1])
-        if name in known:  # those of every member of a union
-            return Diagnostic(source.key(*path), f"the field '{name}' belongs to another `type`.", "Remove it.")
-        if RENAMED.get(name) in known:
-            now = RENAMED[name]
-            return Diagnostic(source.key(*path), f"the field '{name}' is called '{now}' now.", f"Write `{now}:`.")
-        message = f"unknown field '{name}'{did_you_mean(name, known)}"
-        return Diagnostic(source.key(*path), message, "")
+        return _unknown_field(path, source, adapter)
     if kind in ("missing", "union_tag_not_found"):
         name = str(error["loc"][-1]) if kind == "missing" else "type"
         return Diagnostic(source.span(*path), f"field '{name}' is missing.", f"Add `{name}:`.")
     if kind == "union_tag_invalid":
         path = (*path, "type")
     return Diagnostic(source.span(*path), f"{_field(path)} {_sentence(error, context)}", "")
+
+
+def _unknown_field(path: Path, source: Source, adapter: TypeAdapter[Any]) -> Diagnostic:
+    *above, last = path
+    name, place = str(last), source.key(*path)
+    known = sorted(_allowed(adapter, tuple(above)))
+    if name in known:  # those of every member of a union
+        return Diagnostic(place, f"the field '{name}' belongs to another `type`.", "Remove it.")
+    if RENAMED.get(name) in known:
+        return Diagnostic(place, f"the field '{name}' is called '{RENAMED[name]}' now.", f"Write `{RENAMED[name]}:`.")
+    under = next((each for each in known if name in _allowed(adapter, (*above, each))), "")
+    if under:
+        return Diagnostic(place, f"unknown field '{name}'.", f"It belongs under `{under}:`.")
+    return Diagnostic(place, f"unknown field '{name}'{did_you_mean(name, known)}", "")
 
 
 def _sentence(error: ErrorDetails, context: Mapping[str, Any]) -> str:
