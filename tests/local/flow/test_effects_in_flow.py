@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reconciler.catalogue.triggers import triggers
-from reconciler.engine.cases import event as merged
+from reconciler.engine.overlay import laid_over as merged
 from reconciler.errors import Usage
 from reconciler.model.execution import Call, Execution
 from tests.local.flow.on_node import login_flow, on_node
