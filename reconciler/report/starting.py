@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import shlex
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ from reconciler.report.text import table
 from reconciler.report.visible import visible
 
 DEFAULT_TENANT = "local"
+SCHEMAS = "/schemas/"
 WIDTH = 100
 LANGUAGES = {"js": "javascript", "yaml": "yaml"}
 
@@ -32,7 +34,10 @@ def begun_lines(begun: Begun, way_there: str) -> Iterator[str]:
     it who is where the command was, empty for that very place."""
     if begun.new_git:
         yield f"made a git repository in {begun.folder}"
-    yield from _paths(begun.made, begun.changed)
+    schemas = [path for path in begun.made if SCHEMAS in f"/{path}"]
+    yield from _paths((path for path in begun.made if path not in schemas), ())
+    yield f"wrote {visible(posixpath.dirname(schemas[0]))}/ ({len(schemas)} files)"
+    yield from _paths((), begun.changed)
     yield from (f"kept {visible(path)}, which was there" for path in begun.kept)
     yield ""
     yield f"The age key {'is new' if begun.new_key else 'was there, and is used'}: {begun.key_file}"

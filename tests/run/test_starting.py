@@ -121,6 +121,7 @@ def test_the_commands_that_init_prints_work_as_they_are_printed(desk: Desk) -> N
     said = desk.said("init", "acme identity", "--name", "acme-identity")
     commands = [line.strip() for line in said.partition("Next:\n")[2].splitlines()]
     assert commands[0] == "cd 'acme identity'"
+    assert "wrote schemas/ (" in said and "wrote .sops.yaml\n" in said
     desk.patch.setenv("GIT_AUTHOR_NAME", "Ada")
     desk.patch.setenv("GIT_COMMITTER_NAME", "Ada")
     desk.patch.setenv("GIT_AUTHOR_EMAIL", "ada@example.com")
