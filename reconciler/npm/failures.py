@@ -92,6 +92,10 @@ def _environment_failure(code: str, names: str) -> PackageError:
             f"The npm registry's certificate is not trusted, so {names} cannot be read.",
             "Name your authority's certificate in NODE_EXTRA_CA_CERTS.",
         )
+    if code in ("EACCES", "EPERM", "EROFS"):
+        return PackageError(
+            "npm may not write its cache.", "Name a folder that it may write to in npm_config_cache, or set HOME."
+        )
     if code in ("E401", "E403"):
         return PackageError(f"The npm registry refuses to hand out {names}.", "Use packages of the public registry.")
     return PackageError(f"npm failed on {names} ({code or 'without a reason'}).", "Try `npm install` with it yourself.")

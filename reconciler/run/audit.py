@@ -9,6 +9,7 @@ from reconciler.desired.documents import AuditDocument
 from reconciler.desired.load import Documents, load_repository
 from reconciler.desired.located_yaml import Source, parse
 from reconciler.desired.lock import FILE
+from reconciler.desired.tree import ROOT_FILE
 from reconciler.engine import audit as engine
 from reconciler.errors import InvalidInput
 from reconciler.model.audit import Audit, LockedAt, Severity, Vulnerability
@@ -30,12 +31,9 @@ async def audit(place: Workplace, level: Severity | None = None) -> Audit:
     """What the registry knows against everything that is locked, each with its places in the lock. `level` is what is
     asked on the command line; else reconciler.yaml's, else high.
 
-    Raises InvalidInput where the lock cannot be read, PackageError where the registry does not say.
+    Raises InvalidInput where the lock or reconciler.yaml cannot be read, PackageError where the registry does not say.
     """
-    documents = load_repository(place.repository.worktree())
-    broken = [each for each in documents.diagnostics if each.span.file == FILE]
-    if broken:
-        raise InvalidInput(broken)
+    documents = _documents(place)
     wish = audit_wish(documents) or AuditWish(DEFAULT, {})
     advisories = await place.npm.read_advisories(engine.packages(documents.lock))
     found = engine.audit(documents.lock, advisories, level or wish.level, wish.ignore, FILE)
@@ -67,5 +65,15 @@ def _place(documents: Documents, at: LockedAt, source: Source) -> LockedAt:
 
 
 def audits(place: Workplace) -> bool:
-    """Whether reconciler.yaml wants the lock to be audited wherever it is checked."""
-    return audit_wish(load_repository(place.repository.worktree())) is not None
+    """Whether reconciler.yaml wants the lock to be audited wherever it is checked; InvalidInput where it cannot be
+    read."""
+    return audit_wish(_documents(place)) is not None
+
+
+def _documents(place: Workplace) -> Documents:
+    """The repository; a setting that cannot be read must not pass for one that is not there."""
+    documents = load_repository(place.repository.worktree())
+    broken = [each for each in documents.diagnostics if each.span.file in (FILE, ROOT_FILE)]
+    if broken:
+        raise InvalidInput(broken)
+    return documents

@@ -114,6 +114,13 @@ def test_a_repository_may_want_every_check_of_the_lock_to_ask(
     assert "reconciler.yaml ignores GHSA-gone, which nothing that is locked has: take it out." in told
 
 
+def test_a_wish_that_cannot_be_read_is_not_taken_for_none(locked: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    locked.write("reconciler.yaml", "name: acme\naudit: severe\n")
+    for option in ("--check", "--audit"):
+        assert locked.reconciler("lock", option) == 1
+        assert "reconciler.yaml:2:8: 'audit' must be" in capsys.readouterr().err
+
+
 def test_options_that_make_no_sense_together_are_refused(locked: Home) -> None:
     assert locked.reconciler("lock", "--audit", "--upgrade") == 64
     assert locked.reconciler("lock", "--audit-level", "low") == 64
