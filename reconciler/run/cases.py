@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import chain
+from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -106,16 +107,22 @@ class Tested:
 
 
 class Hosts:
-    """The Node processes of cases, kept from one run to the next as long as both need the same packages. Leaving it
-    ends them."""
+    """The Node processes of cases, kept from one run to the next. They can read the store of packages and nothing else.
+    Leaving it ends them. With `warm` they get ready at once; else `coverage` may be set until they are needed."""
 
-    def __init__(self, limit: float = limits.EXECUTION_SECONDS, *, coverage: bool = False) -> None:
+    def __init__(
+        self, store: Path, limit: float = limits.EXECUTION_SECONDS, *, coverage: bool = False, warm: bool = False
+    ) -> None:
+        self._store = store
         self._limit = limit
-        self._coverage = coverage
+        self.coverage = coverage
+        self._warm = warm
         self._host: CaseHost | None = None
-        self._packages = Packages()
+        self._reads: tuple[Path, ...] = ()
 
     async def __aenter__(self) -> Self:
+        if self._warm:
+            await (await self._opened()).warm()
         return self
 
     async def __aexit__(
@@ -125,25 +132,24 @@ class Hosts:
             await self._host.__aexit__(kind, error, trace)
 
     async def over(self, packages: Packages) -> CaseHost:
-        """A host whose processes can read those packages."""
-        if self._host and packages.folders != self._packages.folders:
+        """A host whose processes can read those packages, which are in the store by now."""
+        if self._host and packages.folders and not self._reads:
             await self._host.__aexit__(None, None, None)
             self._host = None
-        self._packages = packages
-        if not self._host:
-            made = CaseHost(
-                node_executable(),
-                folders=packages.folders,
-                at_once=AT_ONCE,
-                limit=self._limit,
-                coverage=self._coverage,
-            )
-            self._host = await made.__aenter__()
+        return self._host or await self._opened()
+
+    async def _opened(self) -> CaseHost:
+        # A process can read no folder that was not there when it was started.
+        self._reads = (self._store,) if self._store.is_dir() else ()
+        made = CaseHost(
+            node_executable(), folders=self._reads, at_once=AT_ONCE, limit=self._limit, coverage=self.coverage
+        )
+        self._host = await made.__aenter__()
         return self._host
 
     async def ran(self) -> tuple[CodeCoverage, ...]:
         """What of the code ran, where it was to be counted."""
-        return await self._host.coverage() if self._host and self._coverage else ()
+        return await self._host.coverage() if self._host and self.coverage else ()
 
 
 async def test(place: Workplace, asked: Asked, listening: Listening) -> Tested:
@@ -154,13 +160,20 @@ async def test(place: Workplace, asked: Asked, listening: Listening) -> Tested:
     """
     if asked.record and asked.revision:
         raise Usage("Snapshots are files on disk, and a commit cannot be written to.", "Leave out --rev or --update.")
+    known = asked.coverage is not None
+    async with Hosts(place.npm.store, asked.limit, coverage=bool(asked.coverage), warm=known) as hosts:
+        return await _tested(place, asked, listening, hosts)
+
+
+async def _tested(place: Workplace, asked: Asked, listening: Listening, hosts: Hosts) -> Tested:
     loaded = await loaded_for(place, asked)
     picked = picked_of(place, loaded, asked)
     listening.chosen(loaded, picked)
     snapshots = Snapshots(loaded.documents, another_day=place.clock() + ANOTHER_DAY if asked.record else None)
     aims = thresholds(loaded)
     counted = bool(aims) if asked.coverage is None else asked.coverage
-    async with Hosts(asked.limit, coverage=counted) as hosts, asked.elsewhere(place, loaded) as also:
+    hosts.coverage = counted
+    async with asked.elsewhere(place, loaded) as also:
         outcomes = await run(place, loaded, picked, hosts, listening.ended, snapshots, also)
         coverage = covered(loaded, await hosts.ran(), _looked_at(asked, picked), whole=asked.whole) if counted else ()
     if not asked.revision:
@@ -223,7 +236,7 @@ async def require(place: Workplace, loaded: Loaded, names: Iterable[str], notify
     flows = {f"{FLOWS}{flow.trigger}" for flow in loaded.desired.flows}
     tested = tuple(name for name in names if name in flows or not name.startswith(FLOWS))
     picked = chosen(loaded, Wish(tested)) if tested else Chosen()
-    async with Hosts() as hosts:
+    async with Hosts(place.npm.store) as hosts:
         done = await run(place, loaded, picked, hosts, lambda outcome: None)
     actions = (name for name in tested if not name.startswith(FLOWS))
     for name in (*actions, *(f"{FLOWS}{trigger}" for trigger in picked.flows)):

@@ -47,7 +47,7 @@ async def watch(place: Workplace, asked: Asked, saved: Saved, watching: Watching
     Node processes are kept between the rounds as long as the packages stay the same.
     """
     seen = _Seen()
-    async with Hosts(asked.limit) as hosts:
+    async with Hosts(place.npm.store, asked.limit, warm=True) as hosts:
         following = asyncio.ensure_future(anext(saved, None))
         await asyncio.sleep(0)  # so that nothing that is saved from now on is missed
         try:

@@ -54,6 +54,7 @@ class CaseHost:
         for _ in range(at_once):
             self._free.put_nowait(None)
         self._started: set[CaseProcess] = set()
+        self._warming: list[asyncio.Task[CaseProcess]] = []
 
     async def __aenter__(self) -> Self:
         return self
@@ -61,7 +62,15 @@ class CaseHost:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for task in self._warming:
+            task.cancel()
+        await asyncio.gather(*self._warming, return_exceptions=True)
         await asyncio.gather(*(process.stop() for process in self._started))
+
+    async def warm(self) -> None:
+        """Starts the processes before any case needs them: Node gets ready beside what the caller does meanwhile."""
+        self._warming = [asyncio.create_task(self._fresh()) for _ in range(self._free.qsize())]
+        await asyncio.sleep(0)  # so that they are under way even where the caller waits for nothing
 
     async def run(self, job: Job) -> Execution:
         """What the case did; whatever the code does wrong is in its `error`, as NodeHost.run has it. Waits until one of
@@ -87,6 +96,8 @@ class CaseHost:
     async def _held(self, *, anew: bool = False) -> AsyncIterator[CaseProcess]:
         process = await self._free.get()
         try:
+            if process is None and self._warming:
+                process = await self._warming.pop()
             if process is None or process.spent or anew:
                 process = await self._fresh()
             yield process
