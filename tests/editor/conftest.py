@@ -72,13 +72,19 @@ def home(bare: Home, store: Path) -> Home:
     return bare
 
 
-@pytest.fixture
-def plain(tmp_path: Path, cache: Path) -> Home:
-    """A repository with nothing in it but its name, and a store of packages that all of them share."""
-    home = Home(tmp_path / "home")
+@pytest.fixture(scope="session")
+def packages(cache: Path) -> Path:
+    """A store of packages that is kept from one run of the tests to the next, and shared by repositories."""
     (cache / "packages").mkdir(exist_ok=True)
+    return cache / "packages"
+
+
+@pytest.fixture
+def plain(tmp_path: Path, packages: Path) -> Home:
+    """A repository with nothing in it but its name."""
+    home = Home(tmp_path / "home")
     (home.folder / ".reconciler").mkdir(parents=True)
-    (home.folder / ".reconciler" / "packages").symlink_to(cache / "packages")
+    (home.folder / ".reconciler" / "packages").symlink_to(packages)
     home.write("reconciler.yaml", "name: acme\n")
     home.write("tenants/local.yaml", "type: local\n")
     home.git("init", "-q", "-b", "main")

@@ -107,19 +107,17 @@ def test_every_mistake_is_found_where_it_is(plain: Home, typescript: TypeScript)
     )
 
 
-def test_an_api_method_of_another_trigger_is_found(plain: Home, typescript: TypeScript) -> None:
+def test_an_api_method_of_another_trigger_is_found(plain: Home, native: TypeScript) -> None:
     code = "/** @type {OnExecutePostUserRegistration} */\n"
     code += 'exports.onExecutePostUserRegistration = async (event, api) => {\n  api.access.deny("too late");\n};\n'
     write_action(plain, "late", "post-user-registration", code)
     assert plain.reconciler("types") == Exit.DONE
-    (found,) = typescript.compile(plain.folder, "-p", "actions/late/jsconfig.json")
+    (found,) = native.compile(plain.folder, "-p", "actions/late/jsconfig.json")
     assert (found.line, found.column) == (3, 7)
     assert "'access' does not exist on type 'PostUserRegistrationAPI'" in found.message
 
 
-def test_the_declarations_of_every_trigger_are_sound_and_fit_its_sample_events(
-    plain: Home, typescript: TypeScript
-) -> None:
+def test_the_declarations_of_every_trigger_are_sound_and_fit_its_sample_events(plain: Home, native: TypeScript) -> None:
     for trigger in triggers().values():
         samples = [trigger.sample_event, trigger.every_property, *trigger.sample_variants.values()]
         handlers = "".join(
@@ -133,11 +131,11 @@ def test_the_declarations_of_every_trigger_are_sound_and_fit_its_sample_events(
         )
         write_action(plain, trigger.id, trigger.id, handlers + checks)
     assert plain.reconciler("types") == Exit.DONE
-    assert typescript.compile(plain.folder, *EVERYTHING) == ()
+    assert native.compile(plain.folder, *EVERYTHING) == ()
     plain.change(".reconciler/types/actions/post-login/tsconfig.json", '"skipLibCheck": true', '"skipLibCheck": false')
     ours = [
         each
-        for each in typescript.compile(plain.folder, "-p", ".reconciler/types/actions/post-login")
+        for each in native.compile(plain.folder, "-p", ".reconciler/types/actions/post-login")
         if "types/" in each.file
     ]
     assert [each for each in ours if "node_modules" not in each.file] == []
@@ -153,7 +151,7 @@ def test_the_code_of_packages_without_types_is_not_judged(plain: Home, typescrip
     assert typescript.compile(plain.folder, *EVERYTHING) == ()
 
 
-def test_a_module_may_be_handed_the_event_and_api_of_those_that_use_it(plain: Home, typescript: TypeScript) -> None:
+def test_a_module_may_be_handed_the_event_and_api_of_those_that_use_it(plain: Home, native: TypeScript) -> None:
     module = "/** @param {Event} event @param {PostLoginAPI} api */\n"
     module += "exports.check = (event, api) => event.secrets.ANY === event.user.email && api.access.deny(1);\n"
     alone = "/** @param {Event} event */\nexports.check = (event) => event.anything;\n"
@@ -164,32 +162,36 @@ def test_a_module_may_be_handed_the_event_and_api_of_those_that_use_it(plain: Ho
     use += "exports.onExecutePostLogin = async (event, api) => void check(event, api);\n"
     write_action(plain, "greet", "post-login", use, ("ANY",), "modules: {shared: latest}\n")
     assert plain.reconciler("types") == Exit.DONE
-    (found,) = typescript.compile(plain.folder, "-p", "modules/shared/jsconfig.json")
+    (found,) = native.compile(plain.folder, "-p", "modules/shared/jsconfig.json")
     assert (found.line, found.column) == (2, module.splitlines()[1].index("1)") + 1)
-    assert typescript.compile(plain.folder, "-p", "modules/alone/jsconfig.json") == ()
+    assert native.compile(plain.folder, "-p", "modules/alone/jsconfig.json") == ()
     plain.change("modules/shared/code.js", "deny(1)", "deny('1')")
-    assert typescript.compile(plain.folder, *EVERYTHING) == ()
+    assert native.compile(plain.folder, *EVERYTHING) == ()
 
 
-def test_every_template_is_clean(plain: Home, typescript: TypeScript) -> None:
+def test_every_template_is_clean(plain: Home, native: TypeScript) -> None:
     for template in templates().values():
         for name, text in template.files.items():
             plain.write(f"actions/{template.name}/{name}", text)
     assert plain.reconciler("types") == Exit.DONE
-    assert typescript.compile(plain.folder, *EVERYTHING) == ()
+    assert native.compile(plain.folder, *EVERYTHING) == ()
 
 
-def test_the_example_repository_is_clean_and_completes_its_packages(tmp_path: Path, typescript: TypeScript) -> None:
+def test_the_example_repository_is_clean_and_completes_its_packages(
+    tmp_path: Path, packages: Path, typescript: TypeScript
+) -> None:
     shutil.copytree(ROOT / "example-repo", tmp_path / "home", ignore=shutil.ignore_patterns(".reconciler", "*.d.ts"))
     home = Home(tmp_path / "home")
     home.git("init", "-q", "-b", "main")
     home.commit()
+    (home.folder / ".reconciler").mkdir()
+    (home.folder / ".reconciler" / "packages").symlink_to(packages)
     assert home.reconciler("types") == Exit.DONE
     assert home.git("status", "--porcelain", "--untracked-files=all") == ""
     assert typescript.compile(home.folder, *EVERYTHING) == ()
     home.change("actions/notify-slack/code.js", "webhook.send({ text:", "webhook.send({ txt:")
     home.change("actions/notify-slack/code.js", "event.secrets.SLACK_WEBHOOK_URL", "event.secrets.SLACK_WEBHOK_URL")
-    found = typescript.compile(home.folder, *EVERYTHING)
+    found = typescript.compile(home.folder, "-p", "actions/notify-slack/jsconfig.json")
     assert [("SLACK_WEBHOK_URL" in each.message, "'txt' does not exist" in each.message) for each in found] == [
         (True, False),
         (False, True),
