@@ -203,8 +203,8 @@ ENDS = {
 
 def test_a_case_that_ends_badly_takes_nothing_with_it() -> None:
     async def run() -> list[Execution]:
-        async with case_host(at_once=2, limit=1.0) as host:
-            bad = [case(f"console.log('here'); {body}") for body in ENDS]
+        async with case_host(at_once=2) as host:
+            bad = [case(f"console.log('here'); {body}", limit=1.0) for body in ENDS]
             good = [case(f"console.log({number})") for number in range(30)]
             return list(await asyncio.gather(*map(host.run, [*bad, *good])))
 

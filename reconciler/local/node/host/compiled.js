@@ -8,8 +8,9 @@ const vm = require("node:vm");
 
 const OPTIONS = { importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
 const WRAPPER = ["exports", "require", "module", "__filename", "__dirname"];
-const IMPORTS = /\bimport\s*\(\s*(?:["']([^"']+)["']\s*\))?/g;
+const KEPT = 500; // of one file: the code of actions without packages is one
 const CONNECTING = ["fetch", "WebSocket", "EventSource", "Request"];
+const { isBuiltin } = Module;
 const { compileFunction } = vm;
 const apply = Reflect.apply;
 
@@ -34,8 +35,7 @@ class Compiled {
       compiled.about(source);
       return apply(source.body, this.exports, [this.exports, required(this), this, filename, path.dirname(filename)]);
     };
-    const load = Module._extensions[".mjs"] ?? Module._extensions[".js"]; // Node 22 has none of its own for .mjs
-    Module._extensions[".mjs"] = (...args) => (this.unread(), load(...args));
+    Module.registerHooks({ resolve: (id, context, next) => this.resolved(id, context, next) });
   }
 
   /** The body of a source as a function of those parameters; null where it does not parse as CommonJS. */
@@ -43,25 +43,31 @@ class Compiled {
     if (!this.kept.has(filename)) this.kept.set(filename, new Map());
     const kept = this.kept.get(filename);
     if (kept.has(content)) return kept.get(content);
+    if (kept.size >= KEPT) kept.clear();
     let body;
     try {
       body = compileFunction(content, parameters, { filename, ...OPTIONS });
     } catch {
       return null;
     }
-    const made = { body, reach: this.realm.reach(content), imports: imported(content) };
+    const made = { body, reach: this.realm.reach(content) };
     kept.set(content, made);
     return made;
   }
 
   /** A source is about to run. */
-  about({ reach, imports }) {
+  about({ reach }) {
     if (CONNECTING.some((word) => reach.words.has(word))) this.outgoing.open();
     this.realm.reached(reach);
-    for (const id of imports) {
-      if (Module.isBuiltin(id)) process.getBuiltinModule(id);
+  }
+
+  /** What is imported, not required, is a built-in module or stays for good. */
+  resolved(id, context, next) {
+    if (context.conditions.includes("import")) {
+      if (isBuiltin(id)) process.getBuiltinModule(id);
       else this.unread();
     }
+    return next(id, context);
   }
 
   /** An ES module is about to be loaded: what it can reach is not known, and Node keeps it for good. */
@@ -69,11 +75,6 @@ class Compiled {
     this.outgoing.open();
     this.spoil();
   }
-}
-
-/** What a source imports while it runs; an empty name where reading does not tell. */
-function imported(content) {
-  return [...content.matchAll(IMPORTS)].map(([, id]) => id ?? "");
 }
 
 /** As Node makes it for each module. */

@@ -36,9 +36,12 @@ class Outgoing {
   open() {
     if (this.isOpen) return;
     this.isOpen = true;
-    net.Socket.prototype.connect = this.connect;
-    outside(() => this.intercept());
+    this.realm.adopt(() => {
+      net.Socket.prototype.connect = this.connect;
+      outside(() => this.intercept());
+    });
     this.realm.read("Headers");
+    this.realm.read("fetch");
   }
 
   /** What fetch keeps for the next request to the same server: nothing of it is for another case. */
@@ -59,7 +62,6 @@ class Outgoing {
     const { Agent } = require("node:http");
     Agent.prototype.addRequest = marked(Agent.prototype.addRequest);
     globalThis.fetch = marked(globalThis.fetch);
-    this.realm.read("fetch");
   }
 
   async answer(request, controller, run) {

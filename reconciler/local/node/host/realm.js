@@ -211,6 +211,18 @@ class Realm {
     return value;
   }
 
+  /** What the host changes by that work is how things are from then on. */
+  adopt(work) {
+    const had = [];
+    collect(this.always.concat(this.seen), differsAtAll, had);
+    work();
+    const now = [];
+    collect(this.always.concat(this.seen), differsAtAll, now);
+    const made = this.global.keys.filter((key, at) => this.global.descriptors[at] && isUnread(key));
+    for (const one of now) if (!had.includes(one)) Object.assign(one, record(one.object));
+    for (const key of made) this.read(key);
+  }
+
   /** Puts back what differs; false where that cannot be done, and the process is spoilt. */
   restored() {
     const changed = [];
