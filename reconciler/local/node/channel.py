@@ -110,8 +110,7 @@ class Channel:
 
     async def _connect(self, sock: socket.socket) -> None:
         loop = asyncio.get_running_loop()
-        _, lines = await loop.create_unix_connection(lambda: _Lines(self._take), sock=sock)
-        self._lines = cast(_Lines, lines)
+        _, self._lines = await loop.create_unix_connection(lambda: _Lines(self._take), sock=sock)
         assert self._process.stdout and self._process.stderr
         self._tasks = [
             asyncio.create_task(self._drain(self._process.stdout)),

@@ -100,7 +100,7 @@ class Flight:
         """What the run did to api.cache, of cases only: their values stand in git."""
         if self.job.stubs is None:
             return {}
-        return {change.key: change.record and change.record.value for change in self.cached}
+        return {change.key: change.record.value if change.record else None for change in self.cached}
 
     @property
     def asked(self) -> int:

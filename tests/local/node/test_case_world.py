@@ -172,7 +172,7 @@ MODULE = "exports.twice = (x) => (x > 5 ? 0 : 2 * x);"
 def test_coverage_is_summed_over_cases_and_processes() -> None:
     async def run() -> tuple[CodeCoverage, ...]:
         module = JobModule(name="math", code=MODULE)
-        events = ({"a": 1}, {"b": 1}, {}, {"a": 2}, {"b": 2})
+        events: tuple[dict[str, int], ...] = ({"a": 1}, {"b": 1}, {}, {"a": 2}, {"b": 2})
         async with case_host(at_once=2, coverage=True) as host:
             jobs = [case("", code=COVERED, event=event, modules=(module,)) for event in events]
             assert [each.error for each in await asyncio.gather(*map(host.run, jobs))] == [None] * 5
