@@ -15,7 +15,11 @@ def test_a_fork_gets_no_secret_and_its_merge_needs_the_checksum_of_a_person(scen
     state = scene.machine.github.state
     scene.git("checkout", "-q", "-b", "from-a-fork")
     scene.change("logged in", "has logged in")
-    for tests in ("actions/notify-slack/cases.yaml", "flows/post-login.cases.yaml", "flows/post-login.cases.snapshot.yaml"):
+    for tests in (
+        "actions/notify-slack/cases.yaml",
+        "flows/post-login.cases.yaml",
+        "flows/post-login.cases.snapshot.yaml",
+    ):
         scene.change("logged in", "has logged in", tests)
     number, opened = scene.opened("from-a-fork", scene.commit("Say it in more words"), fork=True)
 
