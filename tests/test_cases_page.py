@@ -46,7 +46,8 @@ class Example:
 def examples() -> list[Example]:
     """The examples of the page, in order."""
     blocks = [Block(*found.groups()) for found in _BLOCK.finditer(PAGE.read_text(encoding="utf-8"))]
-    code, files, found = "", (), []
+    code, found = "", []
+    files: tuple[Block, ...] = ()
     for block, following in zip(blocks, [*blocks[1:], Block("", "")], strict=True):
         if block.kind == "js":
             code = block.text

@@ -91,8 +91,8 @@ class EventFiles:
         content = self.content(path)
         if not path.endswith(".json"):
             source = parse(content, path)
-            for problem in source.diagnostics:
-                self.report(problem)
+            for found in source.diagnostics:
+                self.report(found)
             if source.value is None and not source.broken:
                 self.report(Diagnostic(Span(path, 1, 1), "the file is empty.", "Fill it in."))
             return source.value

@@ -66,10 +66,10 @@ def test_a_missing_call_has_no_place() -> None:
 
 
 def test_a_call_with_a_large_argument_is_opened_where_it_differs() -> None:
-    options = {"query": {"token": "t" * 70, "ids": list(range(20)), "x": True}, "other": ["same"] * 9}
+    options: dict[str, Any] = {"query": {"token": "t" * 70, "ids": list(range(20)), "x": True}, "other": ["same"] * 9}
     other = copy.deepcopy(options)
-    other["query"]["ids"].insert(4, 99)  # type: ignore[call-overload]
-    del other["query"]["x"]  # type: ignore[call-overload]
+    other["query"]["ids"].insert(4, 99)
+    del other["query"]["x"]
     (failure,) = failures(
         {"api": [expected("redirect.sendUserTo", "https://example.com/continue", options)]},
         calls=[call("redirect.sendUserTo", "https://example.com/continue", other)],
@@ -290,7 +290,10 @@ def test_a_denial_may_be_a_matcher(expect: dict[str, Any], calls: list[Any], cou
 
 
 def test_before_a_sign_up_the_reason_is_the_first_argument() -> None:
-    did = {"handler": "onExecutePreUserRegistration", "calls": [call("access.deny", "spam", "Please go.", line=9)]}
+    did: dict[str, Any] = {
+        "handler": "onExecutePreUserRegistration",
+        "calls": [call("access.deny", "spam", "Please go.", line=9)],
+    }
     assert failures({"denied": "spam"}, **did) == ()
     (failure,) = failures({"denied": "other"}, **did)
     assert (

@@ -77,7 +77,7 @@ def test_a_user_without_an_address_is_known_by_name() -> None:
 
 
 def test_what_is_null_or_of_another_type_is_not_told() -> None:
-    entry = {"type": "s", "ip": None, "hostname": 5, "details": [], "scope": {}, "date": "yesterday"}
+    entry: dict[str, Any] = {"type": "s", "ip": None, "hostname": 5, "details": [], "scope": {}, "date": "yesterday"}
     told = log_event(entry, LOGIN)
     assert (told.overlay, told.now) == ({"organization": None}, None)
 

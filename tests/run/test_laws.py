@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from reconciler.desired.load import load_repository
 from reconciler.desired.state import Loaded, desired_of
 from reconciler.engine import planner
-from reconciler.engine.guards import GUARDS
+from reconciler.engine.guard_words import GUARDS
 from reconciler.engine.guards.facts import Facts
 from reconciler.errors import Refused
 from reconciler.model.plan import Place
