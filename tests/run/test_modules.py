@@ -209,7 +209,9 @@ def test_an_action_cannot_require_what_it_does_not_name(shared: Home, capsys: py
     assert shared.reconciler("validate") == 1
     told = capsys.readouterr().err
     assert "actions/greet/code.js:1:27: R035 the code requires module 'helper', which actions/greet/" in told
-    assert "modules/helper/code.js:1:25: R036 the code requires module 'other': a module cannot use another one." in told
+    assert (
+        "modules/helper/code.js:1:25: R036 the code requires module 'other': a module cannot use another one." in told
+    )
 
 
 def test_a_module_that_does_not_parse_is_told(shared: Home, capsys: pytest.CaptureFixture[str]) -> None:
