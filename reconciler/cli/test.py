@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from reconciler.catalogue import limits
 from reconciler.cli.case_lines import CaseLines
 from reconciler.cli.console import print_json, stderr, stdout
 from reconciler.cli.options import format_option, repository_option, revision_option, tenant_option
@@ -22,7 +21,7 @@ from reconciler.report.junit import junit_xml
 from reconciler.report.pipeline.checks import failed_cases
 from reconciler.report.pipeline.gitlab import code_quality
 from reconciler.report.pipeline.places import annotated
-from reconciler.run.cases import Asked, Listening, Tested, nowhere_else, test
+from reconciler.run.cases import CASE_SECONDS, Asked, Listening, Tested, nowhere_else, test
 from reconciler.run.chosen import Wish
 from reconciler.run.workplace import Workplace
 
@@ -38,7 +37,7 @@ CHECK = "reconciler-test"
     "--limit",
     type=click.FloatRange(min=0, min_open=True),
     metavar="SECONDS",
-    default=limits.EXECUTION_SECONDS,
+    default=CASE_SECONDS,
     show_default=True,
     help="What one case may take.",
 )

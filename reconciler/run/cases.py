@@ -12,7 +12,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
-from reconciler.catalogue import limits
 from reconciler.desired.load import Documents
 from reconciler.desired.state import Loaded
 from reconciler.engine.coverage import shortfalls
@@ -37,6 +36,9 @@ from reconciler.run.workplace import Workplace
 
 AT_ONCE = max(2, min(4, os.cpu_count() or 1))
 """Cases under way at the same time, each in a Node process: one waits for its process while another computes."""
+
+CASE_SECONDS = 10.0
+"""What a case may take: half of what the platform allows, for here nothing is far away."""
 
 ANOTHER_DAY = timedelta(days=400)
 """From today to a day on which all that a clock tells is something else."""
@@ -74,7 +76,7 @@ class Asked:
     revision: str | None = None
     since: str = ""
     failed: bool = False
-    limit: float = limits.EXECUTION_SECONDS
+    limit: float = CASE_SECONDS
     record: Record | None = None
     coverage: bool | None = False
     elsewhere: Elsewhere = nowhere_else
@@ -110,9 +112,7 @@ class Hosts:
     """The Node processes of cases, kept from one run to the next. They can read the store of packages and nothing else.
     Leaving it ends them. With `warm` they get ready at once; else `coverage` may be set until they are needed."""
 
-    def __init__(
-        self, store: Path, limit: float = limits.EXECUTION_SECONDS, *, coverage: bool = False, warm: bool = False
-    ) -> None:
+    def __init__(self, store: Path, limit: float = CASE_SECONDS, *, coverage: bool = False, warm: bool = False) -> None:
         self._store = store
         self._limit = limit
         self.coverage = coverage
