@@ -14,6 +14,8 @@ Object.defineProperty(Node.prototype, "range", {
 const OPTIONS = { ecmaVersion: "latest", sourceType: "commonjs", allowHashBang: true };
 const SCOPES = { ecmaVersion: 2026, sourceType: "commonjs", ignoreEval: true, fallback: "iteration" };
 
+const PARAMETERS = new Set(["exports", "require", "module", "__filename", "__dirname"]);
+
 class Program {
   /** Throws acorn's SyntaxError for what does not parse. `comments` are all of its comments: {text, start, end}. */
   constructor(code) {
@@ -23,7 +25,9 @@ class Program {
     const tree = parse(code, { ...OPTIONS, onComment });
     this.variables = new Map();
     this.globals = new Map();
-    for (const scope of analyze(tree, SCOPES).scopes) this.take(scope);
+    const { scopes } = analyze(tree, SCOPES);
+    this.refuseTaken(scopes[1]);
+    for (const scope of scopes) this.take(scope);
     this.parents = new Map();
     this.types = new Map();
     this.walk(tree, undefined);
@@ -96,6 +100,21 @@ class Program {
     return isFunction(value) ? value : undefined;
   }
 
+  /** The calls that name a function of the script, which has one name. */
+  callsOf(made) {
+    const named = made.type === "FunctionDeclaration" ? made.id : this.parent(made)?.id;
+    const references = named && this.function(named) === made ? this.variable(named).references : [];
+    return references.map(({ identifier }) => this.parent(identifier)).filter((parent) => isCalled(parent, references));
+  }
+
+  /** Node makes a script the body of a function with parameters of its own, which the parser does not know. */
+  refuseTaken({ variables }) {
+    const taken = variables.find(({ name, defs }) => PARAMETERS.has(name) && defs.some(isLexical));
+    if (!taken) return;
+    const loc = this.position(taken.identifiers[0].start);
+    throw Object.assign(new SyntaxError(`Identifier '${taken.name}' has already been declared`), { loc });
+  }
+
   walk(node, parent) {
     this.parents.set(node, parent);
     const list = this.types.get(node.type);
@@ -119,8 +138,18 @@ class Program {
   }
 }
 
+/** Whether a variable may not have the name of a parameter of the function that it is in. */
+function isLexical({ type, parent }) {
+  return type === "ClassName" || (type === "Variable" && parent.kind !== "var");
+}
+
 function isNode(value) {
   return typeof value?.type === "string";
+}
+
+/** Whether a node calls one of those that are referred to. */
+function isCalled({ type, callee }, references) {
+  return type === "CallExpression" && references.some(({ identifier }) => identifier === callee);
 }
 
 function isFunction(node) {

@@ -3,10 +3,11 @@
 
 const { keyName, propertyName } = require("./program.js");
 
-const VERBS = { get: 1, delete: 1, head: 1, options: 1, post: 2, put: 2, patch: 2 };
-const CHAINED = new Set(["then", "catch", "finally"]);
-const LOOPBACK = /^http:\/\/(localhost|[^/]*\.localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)([:/?#]|$)/i;
+const VERBS = { __proto__: null, get: 1, delete: 1, head: 1, options: 1, post: 2, put: 2, patch: 2 };
+const CHAINED = new Set(["then", "catch", "finally", "json", "text", "buffer"]);
+const LOOPBACK = /^http:\/\/(localhost|[^/?#]*\.localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)([:/?#]|$)/i;
 const CLIENTS = {
+  __proto__: null,
   fetch: { limits: ["signal"] },
   "node-fetch": { limits: ["signal", "timeout"] },
   axios: { limits: ["signal", "timeout"] },

@@ -12,8 +12,9 @@ function secretsOf(program, flows) {
   return { uses, open: [...new Set([...open, ...called.map(({ path }) => path.root)])] };
 }
 
+/** What every object has is no secret: `event.secrets.hasOwnProperty("KEY")`. */
 function isSecret({ root, steps }) {
-  return isRoot(root) && steps.length === 2 && steps[0].name === "secrets";
+  return isRoot(root) && steps.length === 2 && steps[0].name === "secrets" && !(steps[1].name in Object.prototype);
 }
 
 /** Whether a path is all secrets, or holds them among other things. */

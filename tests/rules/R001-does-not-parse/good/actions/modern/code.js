@@ -9,3 +9,9 @@ exports.onExecutePostLogin = async (event, api) => {
   api.idToken.setCustomClaim(`${rest.name}`, new Counter() ? 1_000n.toString() : /(?<y>\d+)/d.exec("1")?.groups.y);
   return;
 };
+
+var require = require;
+exports.helper = () => {
+  const module = 1;
+  return module;
+};

@@ -1,0 +1,3 @@
+exports.onExecutePostLogin = async () => {};
+
+const module = require('node:crypto');
