@@ -85,9 +85,20 @@ class Workplace:
 
 @contextmanager
 def open_workplace(settings: Settings, *, new: bool = False) -> Iterator[Workplace]:
-    """The workplace around the start folder; raises GitError where there is no repository.
+    """The workplace around the start folder; raises GitError where there is no repository, or its state is in git.
 
     With `new` the start folder itself is one where no reconciler.yaml is found: it is about to be written.
     """
     with Repository.open(settings.start, new=new) as repository:
-        yield Workplace(settings=settings, repository=repository, clock=now)
+        place = Workplace(settings=settings, repository=repository, clock=now)
+        _require_own_state(place)
+        yield place
+
+
+def _require_own_state(place: Workplace) -> None:
+    """Raises GitError where state came with the repository: a pull request would say what is known of its own code."""
+    if place.state.exists() and place.repository.tracked(place.state):
+        raise GitError(
+            f"{place.state.name} is in git: what it holds is made here, and believed.",
+            f"Run `git rm -r --cached {place.state.name}`, and commit.",
+        )

@@ -80,3 +80,13 @@ def test_the_form_of_a_token_is_for_the_guard_of_a_plan(home: Home, capsys: Told
     assert "actions/guard/code.js:1:43: R023 this looks like a GitHub token." in told and token not in told
     assert home.reconciler("plan", "--detailed-exitcode") == 3
     assert home.reconciler("plan", "--detailed-exitcode", "--allow", "token") == 2
+
+
+def test_facts_of_code_that_came_with_the_repository_are_not_believed(home: Home, capsys: Told) -> None:
+    home.write(".reconciler/code-facts.json", "{}")
+    assert home.reconciler("validate") == 0
+    home.git("add", "--force", ".reconciler")
+    assert home.reconciler("validate") == 1
+    assert "`git rm -r --cached .reconciler`" in capsys.readouterr().err
+    home.git("rm", "-r", "-q", "--cached", ".reconciler")
+    assert home.reconciler("validate") == 0

@@ -24,7 +24,7 @@ def digest(code: str) -> str:
 def load_known(folder: Path | None) -> dict[str, Told]:
     """By the digest of the code; nothing where the folder has none, or only what another version of the reader told."""
     if folder:
-        with suppress(OSError, ValueError, KeyError, TypeError):  # then it is read again
+        with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):  # then it is read again
             kept = json.loads((folder / FILE).read_bytes())
             if kept["reader"] == _reader():
                 return dict(kept["told"])

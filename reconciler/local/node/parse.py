@@ -33,8 +33,8 @@ async def read_code_facts(node: Path, sources: Mapping[str, str], kept: Path | N
     They depend on the code alone: what was read before comes from the folder `kept`, without Node, where there is one.
     `node` is the executable. Raises RuntimeProblem where Node does not start.
     """
-    known = load_known(kept) if sources else {}
     digests = {name: digest(code) for name, code in sources.items()}
+    known = {each: told for each, told in load_known(kept).items() if _is_whole(told)} if sources else {}
     unknown = {each: sources[name] for name, each in digests.items() if each not in known}
     if unknown:
         known |= await _told(node, unknown)
@@ -65,6 +65,15 @@ async def _told(node: Path, sources: Mapping[str, str]) -> Mapping[str, Told]:
         raise RuntimeProblem("Node cannot parse the code of the actions.", "Install reconciler again.")
     told: Mapping[str, Told] = json.loads(out)
     return told
+
+
+def _is_whole(told: Any) -> bool:
+    """Whether facts can be made of it: a file on disk may hold anything."""
+    try:
+        _facts(told)
+    except (KeyError, TypeError, AttributeError):
+        return False
+    return True
 
 
 def _facts(told: Mapping[str, Any]) -> CodeFacts:

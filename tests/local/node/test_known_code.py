@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def test_what_no_file_holds_any_more_is_forgotten(tmp_path: Path) -> None:
         facts({"a.js": CODE}, tmp_path, NO_NODE)
 
 
-@pytest.mark.parametrize("kept", ["", "{", "[]", '{"reader": "another", "told": {}}'])
+@pytest.mark.parametrize("kept", ["", "{", "[]", "[" * 100_000, '{"reader": "another", "told": {}}'])
 def test_what_is_kept_may_be_broken_or_of_another_version(tmp_path: Path, kept: str) -> None:
     (tmp_path / FILE).write_text(kept)
     assert facts({"a.js": CODE}, tmp_path)["a.js"].requires
@@ -61,3 +62,11 @@ def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_to_is_no_problem() -> None:
     assert facts({"a.js": CODE}, Path("/proc"))["a.js"].requires
+
+
+@pytest.mark.parametrize("told", [None, [], {}, {"problem": {"odd": 1}}])
+def test_what_is_kept_of_a_file_may_be_odd(tmp_path: Path, told: object) -> None:
+    first = facts({"a.js": CODE}, tmp_path)
+    kept = json.loads((tmp_path / FILE).read_text())
+    (tmp_path / FILE).write_text(json.dumps(kept | {"told": dict.fromkeys(kept["told"], told)}))
+    assert facts({"a.js": CODE}, tmp_path) == first
