@@ -81,7 +81,8 @@ class Cases {
     if (this.run.job.seed !== null) sync();
     this.outgoing.renew();
     forget();
-    return { again: clear && restored && !this.spoilt, coverage: this.covered(run) };
+    const roomy = this.compiled.modules.renewed();
+    return { again: clear && restored && roomy && !this.spoilt, coverage: this.covered(run) };
   }
 }
 

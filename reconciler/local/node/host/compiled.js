@@ -5,6 +5,7 @@
 const Module = require("node:module");
 const path = require("node:path");
 const vm = require("node:vm");
+const { EsModules } = require("./es_modules.js");
 
 const OPTIONS = { importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
 const WRAPPER = ["exports", "require", "module", "__filename", "__dirname"];
@@ -16,10 +17,11 @@ const apply = Reflect.apply;
 
 class Compiled {
   /** `realm` hears what each source can reach, `outgoing` is opened before one that can reach the network, and `spoil` is
-   * called when an ES module was loaded, which Node keeps for good. */
+   * called when a source was loaded of which Node keeps something for good. */
   constructor(realm, outgoing, spoil) {
     Object.assign(this, { realm, outgoing, spoil });
     this.kept = new Map();
+    this.modules = new EsModules((source) => this.about({ reach: this.realm.reach(source) }));
   }
 
   /** Takes over how Node evaluates CommonJS, packages too. */
@@ -27,7 +29,12 @@ class Compiled {
     const compiled = this;
     const compile = Module.prototype._compile;
     Module.prototype._compile = function (content, filename, format) {
-      const source = format === "module" ? null : compiled.source(content, filename, WRAPPER);
+      if (format === "module") {
+        const evaluate = (source, name) => (apply(compile, this, [source, name, format]), this.exports);
+        this.exports = compiled.modules.required(filename, evaluate);
+        return;
+      }
+      const source = compiled.source(content, filename, WRAPPER);
       if (!source) {
         compiled.unread();
         return apply(compile, this, [content, filename, format]);
@@ -61,16 +68,17 @@ class Compiled {
     this.realm.reached(reach);
   }
 
-  /** What is imported, not required, is a built-in module or stays for good. */
+  /** What is imported, not required: a built-in module, a file, or what stays for good. */
   resolved(id, context, next) {
-    if (context.conditions.includes("import")) {
-      if (isBuiltin(id)) process.getBuiltinModule(id);
-      else this.unread();
-    }
-    return next(id, context);
+    if (!context.conditions.includes("import")) return next(id, context);
+    if (isBuiltin(id)) process.getBuiltinModule(id);
+    const found = next(id, context);
+    if (found.url.startsWith("file:")) return { ...found, url: this.modules.url(found.url) };
+    if (!isBuiltin(found.url)) this.unread();
+    return found;
   }
 
-  /** An ES module is about to be loaded: what it can reach is not known, and Node keeps it for good. */
+  /** A source is about to be loaded of which is not known what it can reach, and Node keeps it for good. */
   unread() {
     this.outgoing.open();
     this.spoil();

@@ -4,6 +4,7 @@
 const { AsyncLocalStorage } = require("node:async_hooks");
 const { performance } = require("node:perf_hooks");
 const path = require("node:path");
+const { unmarked } = require("./es_modules.js");
 const { thrown } = require("./thrown.js");
 
 const CONSOLE_CHARACTERS = 100_000;
@@ -95,7 +96,7 @@ class Run {
   /** The text without paths of this machine and without the stack frames of the host and of Node itself. */
   clean(text) {
     const lines = text.split("\n").filter((line) => !FRAME.test(line) || !(line.includes(HOST) || NODE.test(line)));
-    return [...this.folders].reduce((all, folder) => all.replaceAll(folder + path.sep, ""), lines.join("\n"));
+    return [...this.folders].reduce((all, folder) => all.replaceAll(folder + path.sep, ""), unmarked(lines.join("\n")));
   }
 
   /** Asks the other side for the answer to a request. */
