@@ -9,6 +9,9 @@ from pydantic import Field
 from reconciler.model.effects import Effects, Suspension
 from reconciler.model.frozen import Frozen
 
+_CODE_FIRST = frozenset({"onExecuteCredentialsExchange", "onExecuteCustomTokenExchange"})
+"""Handlers whose access.deny takes (code, reason)."""
+
 
 class Call(Frozen):
     """One call on `api`: the method's path below api, and its arguments. `line` and `column` are where code.js made it,
@@ -61,12 +64,13 @@ class Execution(Frozen):
 
     @property
     def denied(self) -> str | None:
-        """The reason given to the first access.deny, or None. Of (code, reason) it is the last argument, and before a
-        sign-up, where the second is the message for the user, the first."""
+        """The reason given to the first access.deny, or None. It is the first argument, but where a machine asks for a
+        token, or one is exchanged: there it is (code, reason)."""
         call = next((call for call in self.calls if call.method == "access.deny"), None)
         if call is None:
             return None
-        return str(call.args[0 if self.handler == "onExecutePreUserRegistration" else -1]) if call.args else ""
+        first, second = (*("" if each is None else str(each) for each in call.args), "", "")[:2]
+        return (second or first) if self.handler in _CODE_FIRST else first
 
 
 class FlowRun(Frozen):

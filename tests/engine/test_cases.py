@@ -33,12 +33,16 @@ def error(name: str = "TypeError", message: str = "x is null", line: int = 0) ->
     return {"name": name, "message": message, "line": line, "column": 5 if line else 0}
 
 
+EXCHANGE = "onExecuteCredentialsExchange"
+
 PASSING: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({}, {"calls": [call("access.deny", "no")], "console": ["x"], "requests": [request()]}),
     ({"api": []}, {}),
     ({"api": [call("user.set", {"a": [1, None]})]}, {"calls": [call("user.set", {"a": [1.0, None]})]}),
     ({"denied": True}, {"calls": [call("access.deny", "no")]}),
-    ({"denied": "no"}, {"calls": [call("access.deny", "invalid_request", "no")]}),
+    ({"denied": "no"}, {"calls": [call("access.deny", "invalid_request", "no")], "handler": EXCHANGE}),
+    ({"denied": "no"}, {"calls": [call("access.deny", "no")], "handler": EXCHANGE}),
+    ({"denied": "no"}, {"calls": [call("access.deny", "no", "which no login takes")]}),
     ({"denied": False}, {}),
     ({"error": "is null"}, {"error": error()}),
     ({"error": "TypeError"}, {"error": error()}),
