@@ -76,10 +76,11 @@ def _undeclared(source: Source, required: Required, package: str) -> Diagnostic:
     if package in getattr(document, "modules", {}):
         message = f"'{package}' is a module of the tenant, not an npm package."
         return source.finding("R030", required.at, message, f'Write `require("{PREFIX}{package}")`.')
-    message = (
-        f"package '{package}' is not among the dependencies of {file}{did_you_mean(package, document.dependencies)}"
-    )
-    remedy = f"Add `{package}: latest` to its `dependencies:`, and run `reconciler lock`."
+    near = did_you_mean(package, document.dependencies)
+    message = f"package '{package}' is not among the dependencies of {file}{near}"
+    added = f"dd `{package}: latest` to its `dependencies:`, and run `reconciler lock`."
+    # A misspelt name may be the package of somebody who waits for that: it is not what to add first.
+    remedy = f"A{added}" if near == "." else f"Require that; if you do mean '{package}', a{added}"
     return source.finding("R030", required.at, message, remedy)
 
 
