@@ -77,6 +77,14 @@ POLLUTED = {
     "the extensions": ("require.extensions['.x'] = () => {}", "Object.keys(require.extensions).includes('.x')"),
     "the cache of require": ("require.cache['/action/x.js'] = {exports: 1}", "Object.keys(require.cache).length"),
     "the prototype of modules": ("module.constructor.prototype.x = 1", "module.x"),
+    "what subtle does": ("crypto.subtle.digest = 1", "typeof require('crypto').webcrypto.subtle.digest"),
+    "marks": ("performance.mark('x')", "performance.getEntriesByType('mark').length"),
+    "a stop watch": ("console.time('x')", "(console.time('x'), 1)"),
+    "rejections of emitters": ("require('events').captureRejections = true", "require('events').captureRejections"),
+    "warnings": (
+        "require('punycode'); process.emitWarning('x', 'DeprecationWarning', 'D1'); new Buffer(1)",
+        "(require('punycode'), new Buffer(1), process.emitWarning('x', 'DeprecationWarning', 'D1'), 1)",
+    ),
     "by eval": ("eval('Array.prototype.x = 1')", "[].x"),
     "by Function": ("Function('globalThis.leak = 1')()", "typeof leak"),
     "by getBuiltinModule": (
@@ -109,6 +117,21 @@ def test_a_case_sees_nothing_of_what_the_one_before_changed(what: str) -> None:
     assert [before.error, doing.error, after.error] == [None] * 3
     assert before.console[0] == after.console[0]
     assert (before.console[1] != after.console[1]) == (what in FOR_GOOD)
+
+
+def test_a_source_keeps_nothing_in_itself() -> None:
+    code = (
+        "const self = arguments.callee; self.n = (self.n ?? 0) + 1; self.prototype.n = self.n;"
+        "exports.onExecutePostLogin = async () => console.log(self.n, self.prototype.n)"
+    )
+    first, then = cases_ran(case("", code=code), case("", code=code))
+    assert first.console == then.console
+
+
+def test_a_warning_is_the_same_in_each_case() -> None:
+    body = "process.emitWarning('low', 'Disk', 'W1'); await new Promise((done) => setImmediate(done))"
+    for execution in cases_ran(case(body), case(body)):
+        assert execution.console == ("(node) [W1] Disk: low",)
 
 
 LEFT_RUNNING = {

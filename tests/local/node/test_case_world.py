@@ -148,6 +148,10 @@ def test_an_answer_can_take_its_time_and_replies_follow_each_other() -> None:
         "await new Promise((d, f) => require('dns').lookup('localhost', (e) => e ? f(e) : d()))",
         "await require('dns').promises.resolve4('localhost')",
         "require('dgram').createSocket('udp4').send('x', 9, '127.0.0.1')",
+        "new (require('dgram').Socket.prototype.constructor)('udp4').send('x', 9, '127.0.0.1')",
+        "await new (require('dns').promises.Resolver.prototype.constructor)().resolve4('a.example')",
+        "require('http2').connect('https://a.example')",
+        "await new Promise((_, f) => require('tls').connect(9, '127.0.0.1').on('error', f).write('x\\r\\n'))",
         "await new Promise((_, f) => require('net').connect(9, '127.0.0.1').on('error', f).write('x\\r\\n'))",
     ],
 )
@@ -155,6 +159,34 @@ def test_nothing_else_leaves_the_machine(body: str) -> None:
     (execution,) = cases_ran(case(body))
     assert execution.error is not None
     assert "is not available in a case" in execution.error.message or "was refused" in execution.error.message
+
+
+NO_HTTP = {
+    "net": (
+        "await new Promise((_, f) => require('net').connect(9, 'a.example').on('error', f).write('x\\r\\n'))",
+        "CONNECT http://a.example:9",
+    ),
+    "tls": (
+        "await new Promise((_, f) => require('tls').connect(9, 'a.example').on('error', f).write('x\\r\\n'))",
+        "CONNECT https://a.example:9",
+    ),
+    "http2": ("require('http2').connect('https://a.example')", "CONNECT https://a.example"),
+}
+
+
+@pytest.mark.parametrize("way", NO_HTTP)
+def test_a_connection_that_does_not_speak_http_is_told_whatever_the_code_does_about_it(way: str) -> None:
+    body, told = NO_HTTP[way]
+    (execution,) = cases_ran(case(f"try {{ {body} }} catch {{}}"))
+    (request,) = execution.requests
+    assert (execution.error, f"{request.method} {request.url}", request.stubbed) == (None, told, False)
+
+
+def test_a_stub_says_how_a_connection_that_does_not_speak_http_fails() -> None:
+    stub = Stub(request="CONNECT http://a.example:9", reply=Reply(error="reset"))
+    (execution,) = cases_ran(case(NO_HTTP["net"][0], stubs=(stub,)))
+    assert execution.error and execution.error.message == "read ECONNRESET"
+    assert [request.stub for request in execution.requests] == [0]
 
 
 COVERED = """exports.onExecutePostLogin = async (event, api) => {

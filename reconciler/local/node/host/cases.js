@@ -37,6 +37,7 @@ class Cases {
   /** Everything is in its place: what differs from now on is a case's doing. */
   watch() {
     this.handouts.prepare("process", process);
+    this.handouts.prepare("performance", performance);
     this.realm.begin(Module);
     this.leftovers.watch();
   }

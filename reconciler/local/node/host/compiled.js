@@ -14,6 +14,7 @@ const CONNECTING = ["fetch", "WebSocket", "EventSource", "Request"];
 const { isBuiltin } = Module;
 const { compileFunction } = vm;
 const apply = Reflect.apply;
+const { freeze } = Object;
 
 class Compiled {
   /** `realm` hears what each source can reach, `outgoing` is opened before one that can reach the network, and `spoil` is
@@ -57,6 +58,9 @@ class Compiled {
     } catch {
       return null;
     }
+    // Code finds it as arguments.callee, and could keep something there.
+    freeze(body);
+    if (body.prototype) freeze(body.prototype);
     const made = { body, reach: this.realm.reach(content) };
     kept.set(content, made);
     return made;

@@ -9,7 +9,13 @@ const DIALS = {
     dial(() => process.title, (value) => (process.title = value)),
     dial(() => process.exitCode, (value) => (process.exitCode = value)),
   ],
-  events: (events) => [dial(() => events.defaultMaxListeners, (value) => (events.defaultMaxListeners = value))],
+  performance: (performance) => [() => emptied(performance)],
+  perf_hooks: ({ performance }) => [() => emptied(performance)],
+  events: (events) => [
+    dial(() => events.defaultMaxListeners, (value) => (events.defaultMaxListeners = value)),
+    dial(() => events.captureRejections, (value) => (events.captureRejections = value)),
+  ],
+  buffer: (buffer) => [dial(() => buffer.INSPECT_MAX_BYTES, (value) => (buffer.INSPECT_MAX_BYTES = value))],
   util: ({ inspect }) => [options(() => inspect.defaultOptions, (value) => (inspect.defaultOptions = value))],
   stream: ({ getDefaultHighWaterMark: get, setDefaultHighWaterMark: set }) => [
     dial(() => get(false), (value) => set(false, value)),
@@ -45,6 +51,11 @@ class Dials {
 function dial(get, set) {
   const before = get();
   return () => is(get(), before) || set(before);
+}
+
+function emptied(performance) {
+  performance.clearMarks();
+  performance.clearMeasures();
 }
 
 function options(get, set) {

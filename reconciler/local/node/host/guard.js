@@ -14,17 +14,25 @@ const REFUSED = [
   "_debugProcess", "_debugEnd", "execve",
 ];
 
+const ONCE = ["DeprecationWarning", "ExperimentalWarning"];
+
 /** Errors that no one caught end the run they come from; one that comes after the end of its run has nobody to tell. */
 function catchStrays() {
   process.on("uncaughtException", (error) => current()?.fail(error));
   process.on("unhandledRejection", (error) => current()?.fail(error));
 }
 
-/** Node's warnings are shown to the run, but for the one of what modules.js uses. */
-function guardWarnings() {
+/** Node's warnings are shown to the run, but for the one of what modules.js uses; in `cases` without the number of the
+ * process and without those that Node gives once in a process. */
+function guardWarnings(cases) {
   const [show] = process.listeners("warning");
   process.removeListener("warning", show);
-  process.on("warning", (warning) => warning.message.startsWith("vm.USE_MAIN_CONTEXT") || show(warning));
+  process.on("warning", (warning) => {
+    const { name, code, message } = warning;
+    if (String(message).startsWith("vm.USE_MAIN_CONTEXT") || (cases && ONCE.includes(name))) return;
+    if (!cases) return show(warning);
+    current()?.print(`(node) ${code ? `[${code}] ` : ""}${name}: ${message}`);
+  });
 }
 
 /** `exit` really ends the process; `tell` says what the code called to end it, for the other runs under way. */

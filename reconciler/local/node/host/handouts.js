@@ -2,7 +2,8 @@
 // Built-in modules as cases get them: looked over at the first time, before the code has them.
 
 const Module = require("node:module");
-const { outside } = require("./run.js");
+const { current, outside } = require("./run.js");
+const { siteIn } = require("./sites.js");
 const { apply, construct } = Reflect;
 
 const NETWORK = new Set(["net", "tls", "http", "https", "http2", "_http_client", "_http_agent", "_tls_wrap"]);
@@ -63,6 +64,7 @@ class Handouts {
     if (NETWORK.has(name)) this.outgoing.open();
     this.dials.learn(name, exported);
     for (const path of SPOILING[name] ?? []) this.replace(exported, path, () => this.spoil());
+    if (name === "http2") this.replace(exported, "connect", refuseHttp2);
     for (const path of UNREACHED[name] ?? []) this.replace(exported, path, () => refuse(`${name}.${path}`));
   }
 
@@ -72,15 +74,24 @@ class Handouts {
     const last = names.pop();
     const owner = names.reduce((object, name) => object?.[name], exported);
     if (typeof owner?.[last] !== "function") return;
+    const { prototype } = owner[last];
     owner[last] = new Proxy(owner[last], {
-      apply: (real, self, args) => (before(), apply(real, self, args)),
-      construct: (real, args, made) => (before(), construct(real, args, made)),
+      apply: (real, self, args) => (before(args), apply(real, self, args)),
+      construct: (real, args, made) => (before(args), construct(real, args, made)),
     });
+    if (prototype && Object.hasOwn(prototype, "constructor")) prototype.constructor = owner[last];
   }
 }
 
 function isOurs(parent) {
   return Boolean(parent?.filename?.startsWith(__dirname));
+}
+
+/** Told like any connection that does not speak HTTP/1. */
+function refuseHttp2([authority]) {
+  const run = current();
+  run?.ask({ method: "CONNECT", url: String(authority), headers: {}, body: "", line: siteIn(run.file).line });
+  refuse("http2.connect");
 }
 
 function refuse(called) {

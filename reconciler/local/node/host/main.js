@@ -32,7 +32,7 @@ let platform;
 Error.stackTraceLimit = 50;
 guardHandles(socket._handle);
 captureConsole();
-guardWarnings();
+guardWarnings(mode !== "open");
 guardProcess(exit, (ending) => send({ ending }));
 guardImports();
 forget();

@@ -3,6 +3,7 @@
 // network.
 
 const net = require("node:net");
+const { performance } = require("node:perf_hooks");
 const { siteIn } = require("./sites.js");
 const { DISPATCHER } = require("./realm.js");
 const { askedAt, askingLine, current, outside } = require("./run.js");
@@ -10,6 +11,7 @@ const { askedAt, askingLine, current, outside } = require("./run.js");
 const NO_BODY = new Set([204, 205, 304]);
 const timer = setTimeout;
 const { apply } = Reflect;
+const clearTimings = performance.clearResourceTimings.bind(performance);
 const FAILURES = {
   refused: ({ hostname, port }) => failed(`connect ECONNREFUSED ${hostname}:${port}`, "ECONNREFUSED", -111, "connect", { address: hostname, port }),
   reset: () => failed("read ECONNRESET", "ECONNRESET", -104, "read"),
@@ -48,6 +50,7 @@ class Outgoing {
   renew() {
     if (!this.used) return;
     this.used = false;
+    clearTimings();
     const kept = globalThis[DISPATCHER];
     globalThis[DISPATCHER] = new kept.constructor();
     this.realm.read(DISPATCHER);
@@ -89,11 +92,17 @@ function marked(real) {
   return new Proxy(real, { apply: called });
 }
 
-/** A connection that turns out not to speak HTTP would be let through to the network. */
-function refuseOthers({ controller, connectionOptions: { host, port, path } }) {
-  controller.passthrough = () => {
-    const where = path ?? `${host}:${port}`;
-    controller.socket.destroy(new Error(`The connection to ${where} does not speak HTTP and was refused.`));
+/** A connection that turns out not to speak HTTP would be let through to the network. It is told as CONNECT to its
+ * host and port, and fails, in the way that a stub says where there is one. */
+function refuseOthers({ controller, connectionOptions }) {
+  const run = current();
+  const { host, port, path } = connectionOptions;
+  const where = path || `${host || "localhost"}:${port}`;
+  const url = `${"rejectUnauthorized" in connectionOptions ? "https" : "http"}://${where}`;
+  controller.passthrough = async () => {
+    const reply = await run?.ask({ method: "CONNECT", url, headers: {}, body: "", line: 0 });
+    const failure = reply?.error && FAILURES[reply.error](place(url));
+    controller.socket.destroy(failure || new Error(`The connection to ${where} does not speak HTTP and was refused.`));
   };
 }
 

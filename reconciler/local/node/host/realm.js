@@ -132,8 +132,12 @@ function isUnread(key) {
   return typeof key === "string" && UNREAD.test(key);
 }
 
-// What built-in modules have behind a getter.
-const BEHIND = ["promises", "globalAgent", "webcrypto"];
+// What globals and built-in modules have behind a getter.
+const BEHIND = ["promises", "globalAgent", "webcrypto", "subtle"];
+
+function wholly(value) {
+  return [value, ...BEHIND.map((key) => value?.[key])];
+}
 
 class Realm {
   /** `left`: objects that belong to the host, which puts them right itself. */
@@ -148,7 +152,7 @@ class Realm {
     learn(globalThis, this.global);
     this.always = [this.global];
     for (const start of unnamed()) keep(start, this.always, left);
-    for (const key of this.global.keys) if (typeof key === "string") this.globals[key] = part(() => this.read(key));
+    for (const key of this.global.keys) if (typeof key === "string") this.globals[key] = part(() => wholly(this.read(key)));
     for (const name of ALWAYS) keep(globalThis[name], this.always, left);
   }
 
@@ -171,7 +175,7 @@ class Realm {
 
   /** A built-in module is about to be handed out. */
   handedOut(name, exported) {
-    this.modules[name] ??= part(() => [exported, ...BEHIND.map((key) => exported?.[key])]);
+    this.modules[name] ??= part(() => wholly(exported));
     this.touch(this.modules[name]);
   }
 
