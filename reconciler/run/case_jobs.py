@@ -9,6 +9,7 @@ from pathlib import Path
 from reconciler.catalogue.triggers import triggers
 from reconciler.desired.located_cases import LocatedCase
 from reconciler.desired.state import Loaded
+from reconciler.desired.validation import did_you_mean
 from reconciler.engine import cases as judge
 from reconciler.engine.snapshots import tolerant
 from reconciler.errors import Usage
@@ -39,7 +40,8 @@ def known_actions(loaded: Loaded, names: Iterable[str]) -> tuple[Action, ...]:
     found = {name: loaded.desired.action(name) for name in names}
     unknown = [name for name, action in found.items() if action is None]
     if unknown:
-        raise Usage(f"There is no action {', '.join(unknown)} in git.", f"Actions: {', '.join(loaded.cases)}.")
+        near = did_you_mean(unknown[0], loaded.cases)
+        raise Usage(f"There is no action {', '.join(unknown)} in git{near}", f"Actions: {', '.join(loaded.cases)}.")
     return tuple(action for action in found.values() if action)
 
 

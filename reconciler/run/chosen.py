@@ -88,13 +88,23 @@ def _named(loaded: Loaded, wish: Wish) -> tuple[list[str], list[str]]:
     flows = _flows(loaded)
     if not wish.names:
         return sorted(loaded.cases), sorted(flows)
-    triggers = {name.removeprefix(FLOWS) for name in wish.names if name.startswith(FLOWS)}
+    names = [_owner(name) for name in wish.names]
+    triggers = {name.removeprefix(FLOWS) for name in names if name.startswith(FLOWS)}
     if unknown := triggers - set(flows):
         known = ", ".join(f"{FLOWS}{trigger}" for trigger in flows) or "there are none"
         raise Usage(f"There is no flow {', '.join(sorted(unknown))} in git.", f"Flows: {known}.")
-    actions = {action.name for action in known_actions(loaded, [n for n in wish.names if not n.startswith(FLOWS)])}
+    actions = {action.name for action in known_actions(loaded, [n for n in names if not n.startswith(FLOWS)])}
     around = {trigger for trigger, bound in flows.items() if actions & bound}
     return sorted(actions), sorted(triggers | around)
+
+
+def _owner(name: str) -> str:
+    """The action or the flow that a name means: it may be the path of its folder or of a file of it, which is what a
+    shell completes."""
+    room, _, rest = name.partition("/")
+    if room == "actions" and rest:
+        return rest.partition("/")[0]
+    return FLOWS + rest.partition(".")[0] if name.startswith(FLOWS) else name
 
 
 def _flows(loaded: Loaded) -> Mapping[str, frozenset[str]]:

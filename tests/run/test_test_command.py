@@ -113,6 +113,11 @@ def test_cases_are_chosen_by_a_part_of_their_name(guarded: Home, capsys: Told) -
     assert ran(guarded, capsys, "guard") == ["lets Ada in", "keeps Eve out"]
 
 
+@pytest.mark.parametrize("path", ["actions/guard", "actions/guard/", "actions/guard/cases.yaml"])
+def test_an_action_may_be_named_by_its_path(guarded: Home, capsys: Told, path: str) -> None:
+    assert ran(guarded, capsys, path) == ["lets Ada in", "keeps Eve out"]
+
+
 def test_what_was_left_out_is_counted(guarded: Home, capsys: Told) -> None:
     assert "(2 cases left out)" in shown(guarded, capsys, "--case", "ada")
 
@@ -121,7 +126,8 @@ def test_what_was_left_out_is_counted(guarded: Home, capsys: Told) -> None:
     ("args", "said"),
     [
         (["nobody"], "There is no action nobody in git."),
-        (["flows/post-login", "flows/never"], "There is no flow never in git."),
+        (["gaurd"], "There is no action gaurd in git; did you mean 'guard'?"),
+        (["flows/post-login", "flows/never.cases.yaml"], "There is no flow never in git."),
         (["--case", "nothing like it"], "No case has 'nothing like it' in its name."),
         (["--limit", "0"], "0"),
         (["--limit", "soon"], "soon"),
