@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +40,8 @@ def git_top(folder: Path) -> Path | None:
 def begun_git(folder: Path) -> Iterator[None]:
     """A new git repository in a folder, which is made where it is missing; both are gone again where the body fails.
     Raises GitError where git refuses."""
+    if os.path.lexists(folder / ".git"):  # and git knows nothing of it
+        raise GitError(f"{folder / '.git'} is there, and is no git repository.", "Mend it, or move it away.")
     made = [each for each in (folder, *folder.parents) if not each.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)

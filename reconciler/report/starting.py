@@ -44,7 +44,9 @@ def begun_lines(begun: Begun, way_there: str) -> Iterator[str]:
     yield "Who is to read secrets needs it, and so do pipelines (as SOPS_AGE_KEY). It is not in git, and nobody can"
     yield "make it again: keep a copy where your team keeps passwords."
     action = "reconciler new action check-email --template verified-email-only"
-    commit = f"git add . && git commit -m {shlex.quote(f'Begin {begun.name}')}"
+    beside = "reconciler.yaml" not in begun.made and any(path.startswith(".github/") for path in begun.made)
+    added = ". :/.github" if beside else "."  # workflows are at the top of git
+    commit = f"git add {added} && git commit -m {shlex.quote(f'Begin {begun.name}')}"
     there = [f"cd {shlex.quote(way_there)}"] if way_there else []
     yield from _commands([*there, action, commit, "reconciler apply --yes"])
 
@@ -77,7 +79,8 @@ def _next(added: Added) -> Iterator[str]:
     for each in added.unset:
         option = "" if each.tenant == DEFAULT_TENANT else f" --tenant {shlex.quote(each.tenant)}"
         yield f"reconciler secrets set {each.key}{option}"
-    yield f"reconciler test {shlex.quote(added.name)}" if added.kind == "action" else "reconciler validate"
+    ended = "-- " if added.name.startswith("-") else ""  # else it is taken for an option
+    yield f"reconciler test {ended}{shlex.quote(added.name)}" if added.kind == "action" else "reconciler validate"
 
 
 def _paths(made: Iterable[str], changed: Iterable[str]) -> Iterator[str]:

@@ -27,6 +27,7 @@ from reconciler.desired.writing.rendering import (
 from reconciler.desired.writing.yaml_text import edited, inline, rearrange, remove, render_document
 from reconciler.engine import normalize
 from reconciler.engine.naming import folders_of
+from reconciler.errors import Usage
 from reconciler.model.action import Action, Dependency, ModuleUse, Secret, Trigger
 from reconciler.model.flow import Binding, Flow
 from reconciler.model.lock import LockedSet
@@ -255,6 +256,15 @@ def test_a_write_that_fails_leaves_everything_as_it_was(tmp_path: Path) -> None:
         write_all(tmp_path, changes)
     assert _files(tmp_path) == {"kept": b"1", "gone": b"2"}
     assert not (tmp_path / "some").exists()
+
+
+def test_nothing_is_written_through_a_link_that_leads_out_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here/actions").symlink_to("../elsewhere")
+    with pytest.raises(Usage, match=r"actions/x/code\.js is not in"):
+        write_all(tmp_path / "here", {"first": b"1", "actions/x/code.js": b"2"})
+    assert _files(tmp_path) == {}
 
 
 def _files(folder: Path) -> dict[str, bytes]:

@@ -192,7 +192,8 @@ def test_a_folder_of_a_bigger_repository_gets_workflows_of_its_own(desk: Desk) -
     desk.git("init", "-q")
     (desk.folder / ".github/workflows").mkdir(parents=True)
     (desk.folder / ".github/workflows/deploy.yml").write_text("name: theirs\n", encoding="utf-8")
-    desk.said("init", "teams/identity")
+    said = desk.said("init", "teams/identity")
+    assert "  git add . :/.github && git commit -m 'Begin identity'" in said
     workflows = sorted((desk.folder / ".github/workflows").glob("*.yml"))
     assert [each.name for each in workflows] == [
         "deploy.yml",
@@ -232,6 +233,14 @@ def test_a_failure_while_writing_leaves_nothing_behind(desk: Desk) -> None:
     desk.said("init", "acme", code=1)
     assert desk.files() == {"acme/tenants": b"a file where a folder has to be\n"}
     assert not (desk.folder / "acme/.git").exists() and not list(desk.home.rglob("*.txt"))
+
+
+def test_what_git_cannot_read_is_left_as_it_is(desk: Desk) -> None:
+    (desk.folder / "acme/.git").mkdir(parents=True)
+    (desk.folder / "acme/.git/config").write_text("what is left of it\n", encoding="utf-8")
+    assert "is no git repository" in desk.said("init", "acme", code=1)
+    assert (desk.folder / "acme/.git/config").read_text(encoding="utf-8") == "what is left of it\n"
+    assert desk.files() == {}
 
 
 @pytest.mark.parametrize(
@@ -404,7 +413,8 @@ def test_an_editor_that_knows_the_repository_knows_a_new_action(begun: Desk) -> 
 
 @pytest.mark.parametrize("name", ["123", "true", "null", "#1", "@x", "it's", "Größe", "- x"])
 def test_names_are_taken_as_they_are(begun: Desk, name: str) -> None:
-    begun.said("new", "action", "--trigger", "post-login", "--", name)
+    said = begun.said("new", "action", "--trigger", "post-login", "--", name)
+    assert "1 passed" in begun.said(*shlex.split(said.splitlines()[-1])[1:])
     begun.said("new", "action", "--template", "verified-email-only", "--", f"{name} 2")
     assert begun.said("validate") == "2 actions checked, no problems.\n"
     assert f"{name}  1 case" in begun.said("test")

@@ -8,13 +8,16 @@ from pathlib import Path
 
 from reconciler.desired import atomic
 from reconciler.desired.writing.overlay import Changes
+from reconciler.errors import Usage
 
 
 def write_all(folder: Path, changes: Changes) -> None:
     """Writes and removes the files below a folder; folders are made, and removed where they are left empty.
 
-    Raises OSError with everything as it was before.
+    Raises OSError with everything as it was before, and Usage where a symbolic link leads out of the folder.
     """
+    for path in changes:
+        _require_inside(folder, path)
     before = {path: _content(folder / path) for path in changes}
     made = [path for path in _folders(folder, changes) if not path.exists()]
     done: list[str] = []
@@ -29,6 +32,13 @@ def write_all(folder: Path, changes: Changes) -> None:
         _remove_empty(made)
         raise
     _remove_empty([path for path in _folders(folder, changes) if path.is_dir()])
+
+
+def _require_inside(folder: Path, path: str) -> None:
+    if not (folder / path).parent.resolve().is_relative_to(folder.resolve()):
+        raise Usage(
+            f"{path} is not in {folder}: a symbolic link leads out of it.", "Put a folder in the place of the link."
+        )
 
 
 def _content(file: Path) -> bytes | None:
