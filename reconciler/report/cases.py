@@ -59,8 +59,12 @@ def failure_text(outcome: Outcome, codes: Codes, *, verbose: bool = False) -> Re
     lines: list[RenderableType] = [
         Text.assemble(_status("failed"), f"{_name(outcome)}  ", (visible(f"{outcome.file}:{outcome.line}"), "dim"))
     ]
+    seen: set[tuple[str, int, int]] = set()
     for failure in outcome.failures:
-        lines += _failure_lines(failure, codes.get(failure.action or outcome.action))
+        owner = failure.action or outcome.action
+        place = (owner, failure.line, failure.column)
+        lines += _failure_lines(failure, codes.get(owner), framed=place not in seen)
+        seen.add(place)
     if outcome.on_tenant and not outcome.on_tenant.startswith("differs"):  # which is a failure of its own
         lines.append(Text(f"  on tenant: {visible(outcome.on_tenant)}", "cyan"))
     if verbose:
@@ -101,14 +105,14 @@ def nothing_text() -> RenderableType:
     return Text.assemble(told, ("reconciler new action NAME --trigger post-login", "bold"))
 
 
-def _failure_lines(failure: Failure, code: CodeFile | None) -> Iterator[Text]:
+def _failure_lines(failure: Failure, code: CodeFile | None, *, framed: bool) -> Iterator[Text]:
     yield Text(f"  {visible(failure.message)}")
     for line in failure.diff:
         yield Text(f"    {visible(line)}", _COLOURS.get(line[:2], ""))
     if code and failure.line:
         column = f":{failure.column}" if failure.column else ""
         yield Text(f"    {code.path}:{failure.line}{column}", "cyan")
-        for line in code_frame(code.text, failure.line, failure.column):
+        for line in code_frame(code.text, failure.line, failure.column) if framed else ():
             yield Text(f"    {line}", "bold" if line.startswith(">") else "dim")
 
 

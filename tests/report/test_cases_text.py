@@ -64,6 +64,12 @@ def test_a_failure_shows_its_difference_and_the_code_it_comes_from() -> None:
     )
 
 
+def test_the_code_of_a_place_is_shown_once_in_a_case() -> None:
+    again = Failure(message="effects: expected c, got d.", line=2, column=1)
+    assert told(failure_text(outcome(DIFFERS, again), CODE)).count("> 2 | two();") == 1
+    assert told(failure_text(outcome(DIFFERS, again), CODE)).count("actions/greet/code.js:2:1") == 2
+
+
 def test_the_difference_has_colours_on_a_terminal_only() -> None:
     shown = failure_text(outcome(DIFFERS), CODE)
     assert f"{RED}    - a" in told(shown, terminal=True)
