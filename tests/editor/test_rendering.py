@@ -119,3 +119,9 @@ def test_any_name_can_be_a_property(name: str) -> None:
 def test_names_keep_their_capitals() -> None:
     assert pascal("authentication.riskAssessment.NewDevice") == "AuthenticationRiskAssessmentNewDevice"
     assert pascal("custom-email-provider") == "CustomEmailProvider"
+
+
+def test_the_name_of_a_package_is_text_whatever_is_in_it() -> None:
+    assert render_action({}, ['x"; declare const y: any; "'], False).endswith(
+        'declare module "x\\"; declare const y: any; \\"";\ndeclare module "x\\"; declare const y: any; \\"/*";\n'
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 
@@ -93,4 +94,4 @@ def render_without_types() -> str:
 
 def render_untyped(names: Iterable[str]) -> str:
     """Modules that exist and of which nothing more is known."""
-    return "".join(f'declare module "{name}";\n' for name in names)
+    return "".join(f"declare module {json.dumps(name)};\n" for name in names)
