@@ -26,6 +26,9 @@ from reconciler.model.code import (
 
 Fact = TypeVar("Fact")
 
+STACK = "--stack-size=3600"
+"""In kilobytes, of the 8192 that a process has: bundled code may hold an expression of thousands of parts."""
+
 
 async def read_code_facts(node: Path, sources: Mapping[str, str], kept: Path | None = None) -> Mapping[str, CodeFacts]:
     """The facts of each source (any name -> code), all parsed by one Node process as CommonJS of the latest ECMAScript.
@@ -43,7 +46,7 @@ async def read_code_facts(node: Path, sources: Mapping[str, str], kept: Path | N
 
 
 async def _told(node: Path, sources: Mapping[str, str]) -> Mapping[str, Told]:
-    command = [str(node), "--permission", f"--allow-fs-read={HOST}", str(HOST / "parse.js")]
+    command = [str(node), STACK, "--permission", f"--allow-fs-read={HOST}", str(HOST / "parse.js")]
     try:
         process = await asyncio.create_subprocess_exec(
             *command,

@@ -70,3 +70,7 @@ def test_what_is_kept_of_a_file_may_be_odd(tmp_path: Path, told: object) -> None
     kept = json.loads((tmp_path / FILE).read_text())
     (tmp_path / FILE).write_text(json.dumps(kept | {"told": dict.fromkeys(kept["told"], told)}))
     assert facts({"a.js": CODE}, tmp_path) == first
+
+
+def test_an_expression_of_many_parts_is_no_mistake(tmp_path: Path) -> None:
+    assert facts({"a.js": "exports.a = " + "'x' +\n" * 10_000 + "'y';"}, tmp_path)["a.js"].error is None

@@ -5,22 +5,28 @@ const MARK = /^[\s*]*reconciler-ignore\b/;
 
 /** [{text, line, column, target}]: the text after the mark, where it stands, and the line that it is about. */
 function remarksOf(program) {
-  const marked = program.comments.filter(({ text }) => MARK.test(text));
-  if (!marked.length) return [];
+  if (!program.comments.some(isRemark)) return [];
   const lines = program.code.split(/\r\n|[\n\r\u2028\u2029]/);
-  const placed = marked.map((comment) => ({
+  const placed = program.comments.map((comment) => ({
     ...comment,
     from: program.position(comment.start),
     to: program.position(comment.end),
   }));
-  const alone = placed.filter((comment) => isAlone(comment, lines));
-  const skipped = new Set(alone.flatMap(({ from, to }) => range(from.line, to.line)));
-  const after = (line) => (skipped.has(line) || lines[line - 1]?.trim() === "" ? after(line + 1) : line);
-  return placed.map((comment) => ({
+  const alone = new Set(placed.filter((comment) => isAlone(comment, lines)));
+  const skipped = new Set([...alone].flatMap(({ from, to }) => range(from.line, to.line)));
+  const after = (line) => {
+    while (skipped.has(line) || lines[line - 1]?.trim() === "") line += 1;
+    return line;
+  };
+  return placed.filter(isRemark).map((comment) => ({
     text: comment.text.replace(MARK, "").replace(/\s+/g, " ").trim(),
     at: program.place(comment),
-    target: alone.includes(comment) ? after(comment.to.line + 1) : comment.from.line,
+    target: alone.has(comment) ? after(comment.to.line + 1) : comment.from.line,
   }));
+}
+
+function isRemark({ text }) {
+  return MARK.test(text);
 }
 
 /** Whether nothing else stands on its lines. */
