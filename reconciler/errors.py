@@ -248,9 +248,13 @@ class Refused(ReconcilerError):
 
 
 class CasesFailed(ReconcilerError):
-    """Tests of an action failed."""
+    """Cases failed, of so many that ran. `reasons` has a line for each: its place, its name, the first failure."""
 
     exit_code = Exit.CASES_FAILED
+
+    def __init__(self, reasons: Iterable[str], ran: int) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__(f"{len(self.reasons)} of {ran} cases failed.", "Run `reconciler test` to see more.")
 
 
 class StalePlan(ReconcilerError):

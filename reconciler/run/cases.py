@@ -244,7 +244,5 @@ async def require(place: Workplace, loaded: Loaded, names: Iterable[str], notify
         notify(Event(verb="tested", name=name, detail=f"{count or 'no'} case{'s' if count != 1 else ''}"))
     failed = [outcome for outcome in done if outcome.status == "failed"]
     if failed:
-        told = "; ".join(
-            f"{each.file}:{each.line} {owner_of(each)}: {each.case}: {each.failures[0]}" for each in failed
-        )
-        raise CasesFailed(f"{len(failed)} of {len(done)} cases failed: {told}", "Run `reconciler test` to see more.")
+        told = (f"{each.file}:{each.line} {owner_of(each)}: {each.case}: {each.failures[0]}" for each in failed)
+        raise CasesFailed(told, len(done))

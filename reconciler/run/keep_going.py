@@ -90,7 +90,8 @@ class _Course:
                 raise self._stopped(undone, left) from failure
             if not isinstance(failure, ReconcilerError):
                 raise
-            self._fail(Failure(name, failure.message, failure.remedy, failure.exit_code, undone, left))
+            told = " ".join((failure.message, *getattr(failure, "reasons", ())))
+            self._fail(Failure(name, told, failure.remedy, failure.exit_code, undone, left))
             self._gone = isinstance(failure, Unreachable) and not await self._answers()
         else:
             self._made.append(name)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from reconciler.errors import ApplyFailed, BrokenBase, Diagnostic, InvalidInput, NoWayBack, ReconcilerError, StalePlan
+from reconciler.errors import (
+    ApplyFailed,
+    BrokenBase,
+    CasesFailed,
+    Diagnostic,
+    InvalidInput,
+    NoWayBack,
+    ReconcilerError,
+    StalePlan,
+)
 from reconciler.model.pipeline import Annotation, Outputs, PipelineRun, Stage, StageName
 from reconciler.report.fences import prose, span
 from reconciler.report.pipeline import links
@@ -62,7 +71,7 @@ def _head(name: StageName, tenant: str, problem: ReconcilerError) -> str:
 def _remarks(problem: ReconcilerError) -> Iterator[Remarks]:
     if isinstance(problem, InvalidInput):
         yield Remarks("CAUTION", tuple(map(diagnostic_line, problem.diagnostics)))
-    if isinstance(problem, NoWayBack | BrokenBase):
+    if isinstance(problem, NoWayBack | BrokenBase | CasesFailed):
         yield _alert("CAUTION", problem.reasons)
     if isinstance(problem, StalePlan):
         yield _alert("WARNING", problem.moved)

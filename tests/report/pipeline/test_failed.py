@@ -7,6 +7,7 @@ import pytest
 from reconciler.errors import (
     ApplyFailed,
     BrokenBase,
+    CasesFailed,
     Diagnostic,
     Exit,
     GitError,
@@ -31,6 +32,10 @@ BROKEN = InvalidInput([Diagnostic(Span("flows/post-login.yaml", 2, 12), "There i
         (GitError("There is no commit abc.", "Fetch it."), "There is no commit abc. Fetch it."),
         (StalePlan(["The action greet is another one."]), "> - The action greet is another one."),
         (NoWayBack(["greet has one version only."]), "> - greet has one version only."),
+        (
+            CasesFailed(["actions/greet/cases.yaml:1 greet: greets: denied"], 2),
+            "> - actions/greet/cases.yaml:1 greet: gr",
+        ),
         (BrokenBase("origin/main", BROKEN.diagnostics), "> - flows/post-login.yaml:2:12: There is no action greet."),
         (NotApproved("a" * 64, "b" * 64), "The plan is not the one that was approved"),
         (Refused("old would be deleted.", "Say so: --allow bound-delete"), "old would be deleted. Say so:"),
