@@ -30,7 +30,7 @@ def test_the_folder_may_be_a_part_of_a_git_repository(builder: Builder, opened: 
 def test_without_reconciler_yaml_the_way_out_is_told(builder: Builder) -> None:
     with pytest.raises(GitError, match=r"no reconciler\.yaml") as caught:
         Repository.open(builder.folder)
-    assert "name: your-name" in caught.value.remedy
+    assert "reconciler init" in caught.value.remedy
 
 
 def test_without_git_the_way_out_is_told(tmp_path: Path) -> None:

@@ -45,9 +45,15 @@ def test_a_value_that_somebody_wrote_is_found_even_if_it_is_the_same(home: Home,
     assert ids(found) == (["secret-rotated:greet:TOKEN", "redeployed:greet"] if deploy else [rotated[0].id])
 
 
-def test_a_secret_that_git_keeps_is_the_tenants_own(home: Home) -> None:
+def keeping(home: Home) -> str:
+    """The commit from which on git keeps LEVEL: it is a secret then, which the code may not print."""
     home.change("actions/greet/action.yaml", "{value: info}", "{keep: true}")
-    kept = home.commit("keep LEVEL")
+    home.change("actions/greet/code.js", "console.log(event.secrets.LEVEL ?? undefined)", "void event.secrets.LEVEL")
+    return home.commit("keep LEVEL")
+
+
+def test_a_secret_that_git_keeps_is_the_tenants_own(home: Home) -> None:
+    kept = keeping(home)
 
     async def played(hands: Hands) -> None:
         await hands.secrets("greet", TOKEN=None, LEVEL="debug")
@@ -57,8 +63,7 @@ def test_a_secret_that_git_keeps_is_the_tenants_own(home: Home) -> None:
 
 
 def test_a_kept_secret_that_is_gone_cannot_be_brought_back(home: Home) -> None:
-    home.change("actions/greet/action.yaml", "{value: info}", "{keep: true}")
-    kept = home.commit("keep LEVEL")
+    kept = keeping(home)
 
     async def played(hands: Hands) -> None:
         await hands.secrets("greet", TOKEN=None)

@@ -221,5 +221,5 @@ def _test_result(execution: Execution, elapsed_ms: float) -> dict[str, Any]:
     if execution.console:
         result["logs"] = "\n".join(execution.console)
     if execution.calls:
-        result["commands"] = [call.model_dump(mode="json") for call in execution.calls]
+        result["commands"] = [call.model_dump(mode="json", include={"method", "args"}) for call in execution.calls]
     return {**result, "stats": stats(execution, elapsed_ms)}
