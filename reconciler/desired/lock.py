@@ -60,7 +60,7 @@ def stale(
         found += [
             Diagnostic(place(owner, package), _difference(package, wanted, locked), AGAIN)
             for package, wanted in asked.items()
-            if locked.ranges.get(package) != wanted or package not in locked.versions
+            if not _holds(locked, package, wanted)
         ]
     left = tuple(_left_over(lock, ranges))
     source = parse(text, FILE) if left and text else None
@@ -137,7 +137,14 @@ def _lock(value: Any, text: bytes, file: str) -> tuple[Lock, tuple[Diagnostic, .
 
 
 def _holds(locked: LockedSet, name: str, version_range: str) -> bool:
-    return locked.ranges.get(name) == version_range and name in locked.versions
+    given = locked.ranges.get(name) == version_range and name in locked.versions
+    return given and _tested(locked, name) == locked.versions[name]
+
+
+def _tested(locked: LockedSet, name: str) -> str:
+    """The version that is installed for cases. It must be the one that the tenant is to build with."""
+    there = (each.version for each in locked.packages if each.path == f"node_modules/{name}")
+    return next(there, locked.versions[name])
 
 
 def _difference(package: str, wanted: str, locked: LockedSet) -> str:
@@ -145,7 +152,10 @@ def _difference(package: str, wanted: str, locked: LockedSet) -> str:
         return f"'{package}' is not in {FILE}."
     if locked.ranges[package] != wanted:
         return f"{FILE} is out of date: it has '{package}' for {locked.ranges[package]}, asked is {wanted}."
-    return f"{FILE} has no version for '{package}'."
+    if package not in locked.versions:
+        return f"{FILE} has no version for '{package}'."
+    versions = f"{locked.versions[package]} for the tenant and {_tested(locked, package)} for cases"
+    return f"{FILE} has two versions of '{package}': {versions}."
 
 
 def _left_over(lock: Lock, ranges: Ranges) -> Iterable[tuple[tuple[str, ...], str]]:
