@@ -52,6 +52,24 @@ def test_no_import_hides_in_a_function_or_behind_type_checking(path: Path) -> No
     assert "TYPE_CHECKING" not in path.read_text(encoding="utf-8")
 
 
+LOADED_BY_NAME = {
+    "cli/lazy.py": {"module_in(self.room, cmd_name)"},
+    "cli/test.py": {"'reconciler.run.recording'", "'reconciler.run.on_tenant'", "'reconciler.cli.watching'"},
+    "desired/checks/logins.py": {"'reconciler.desired.checks.public_keys'"},
+}
+"""What takes long to import and few runs need; import-linter does not see these, so they are few and listed."""
+
+
+def test_only_these_modules_are_loaded_by_name() -> None:
+    found = {
+        (path.relative_to(ROOT / "reconciler").as_posix(), ast.unparse(node.args[0]))
+        for path in FILES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module")
+    }
+    assert found == {(file, name) for file, names in LOADED_BY_NAME.items() for name in names}
+
+
 @pytest.mark.parametrize("path", FILES, ids=str)
 def test_no_module_has_a_name_that_says_nothing(path: Path) -> None:
     assert path.stem not in FORBIDDEN_NAMES
