@@ -50,7 +50,7 @@ def _content(headers: Mapping[str, Any] | None, json_body: Any, body: Any, reque
     if json_body is not None:
         yield from _json(json_body, request.body)
     if isinstance(body, str):
-        if body not in request.body:
+        if not (body in request.body if body else not request.body):
             yield Mismatch("body", body, request.body)
     elif body is not None and matcher_of(body):
         yield from mismatches(body, request.body or ABSENT, "body")

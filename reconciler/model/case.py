@@ -13,12 +13,16 @@ from reconciler.model.effects import Effects
 from reconciler.model.execution import Execution, FlowRun
 from reconciler.model.frozen import Frozen
 
+HeaderName = Annotated[str, Field(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")]
+HeaderValue = Annotated[str, Field(pattern=r"^[\t -~\x80-\xff]*$")]
+"""What HTTP can send."""
+
 
 class Reply(Frozen):
     """What a stubbed server answers."""
 
-    status: int = Field(default=200, ge=100, le=599, description="The HTTP status.")
-    headers: dict[str, str] = Field(default_factory=dict, description="Headers by name.")
+    status: int = Field(default=200, ge=200, le=599, description="The HTTP status.")
+    headers: dict[HeaderName, HeaderValue] = Field(default_factory=dict, description="Headers by name.")
     body: Any = Field(default="", description="Text as it is; anything else is sent as JSON.")
     delay: float = Field(default=0, ge=0, description="Milliseconds until the answer comes, in real time.")
     error: Literal["", "refused", "reset", "timeout", "not_found"] = Field(

@@ -57,6 +57,17 @@ def test_a_case_passes_when_all_that_it_expects_happened(expect: dict[str, Any],
     assert failures(expect, **did) == ()
 
 
+@pytest.mark.parametrize("name", ["ActionTimeout", "ActionCrash", "HandlerMissing", "HostKilled"])
+@pytest.mark.parametrize("wanted", [True, "Action", "is null", {"$any": True}])
+def test_no_case_passes_whose_code_did_not_end_by_itself(name: str, wanted: Any) -> None:
+    assert len(failures({"error": wanted}, error=error(name))) == 1
+
+
+def test_an_empty_body_is_expected_to_be_empty() -> None:
+    assert failures({"requests": [{"body": ""}]}, requests=[request()]) == ()
+    assert len(failures({"requests": [{"body": ""}]}, requests=[request(body="x")])) == 1
+
+
 FAILING: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({"api": [call("access.deny", "a")]}, {"calls": [call("access.deny", "b")]},
      'api call 1: expected api.access.deny("a"), got api.access.deny("b").'),

@@ -10,8 +10,9 @@ from reconciler.engine.matching import ABSENT, fits
 from reconciler.model.case import Expected, Failure
 from reconciler.model.execution import Call, Thrown
 
-NEVER_EXPECTED = ("HostKilled",)
-"""Names of errors that say nothing of the code: no `error` of a case accepts them."""
+NEVER_EXPECTED = ("HostKilled", "ActionTimeout", "ActionCrash", "HandlerMissing")
+"""Names of errors that the code did not throw: it did not end, ended its process, or did not begin. No `error` of a case
+accepts them."""
 
 MOST_OUTPUT = 30
 """Lines of output that a failure shows."""

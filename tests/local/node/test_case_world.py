@@ -12,7 +12,7 @@ import pytest
 from reconciler.local.node.coverage import CodeCoverage
 from reconciler.local.node.job import JobModule
 from reconciler.model.case import Reply, Stub
-from tests.local.actions import case, case_host, cases_ran, job
+from tests.local.actions import CASE_LIMIT, case, case_host, cases_ran, job
 
 NOON = datetime(2026, 2, 3, 12, tzinfo=UTC)
 
@@ -140,6 +140,31 @@ def test_an_answer_can_take_its_time_and_replies_follow_each_other() -> None:
     (execution,) = cases_ran(case(body, stubs=(stub,)))
     assert [line.split()[0] for line in execution.console] == ["503", "200", "200"]
     assert [line.split()[1] for line in execution.console[1:]] == ["true", "true"]
+
+
+CLIENTS = {
+    "a time limit of the request": "const q = get(url, on); q.setTimeout(30, () => q.destroy(new Error('late')));",
+    "an option": "const q = get(url, { timeout: 30 }, on); q.on('timeout', () => q.destroy(new Error('late')));",
+    "a signal": "const q = get(url, { signal: AbortSignal.timeout(30) }, on);",
+}
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_late_answer_meets_the_time_limit_of_a_client(scheme: str, client: str) -> None:
+    body = f"const {{ get }} = require('{scheme}'); const url = '{scheme}://a.example/';"
+    body += f"await new Promise((on, no) => {{ {CLIENTS[client]} q.on('error', no) }})"
+    stub = Stub(request=f"GET {scheme}://a.example/", reply=Reply(delay=CASE_LIMIT * 1000))
+    (execution,) = cases_ran(case(body, stubs=(stub,)))
+    assert execution.error and execution.error.name in ("Error", "AbortError")
+    assert [request.stub for request in execution.requests] == [0]
+
+
+def test_headers_of_a_reply_that_tell_of_bytes_do_not_spoil_its_body() -> None:
+    headers = {"content-encoding": "gzip", "content-length": "2", "transfer-encoding": "chunked"}
+    stub = Stub(request="GET http://a.example/", reply=Reply(headers=headers, body="whole"))
+    (execution,) = cases_ran(case("console.log(await (await fetch('http://a.example/')).text())", stubs=(stub,)))
+    assert execution.console == ("whole",)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,9 @@ const { DISPATCHER } = require("./realm.js");
 const { askedAt, askingLine, current, outside } = require("./run.js");
 
 const NO_BODY = new Set([204, 205, 304]);
+const PENDING = 0; // the interceptor's readyState of a connection that nothing was said to yet
+// These tell of the bytes on their way, which a stub does not write.
+const OF_THE_WAY = ["content-encoding", "transfer-encoding", "content-length"];
 const timer = setTimeout;
 const { apply } = Reflect;
 const clearTimings = performance.clearResourceTimings.bind(performance);
@@ -18,6 +21,8 @@ const FAILURES = {
   timeout: ({ hostname, port }) => failed(`connect ETIMEDOUT ${hostname}:${port}`, "ETIMEDOUT", -110, "connect", { address: hostname, port }),
   not_found: ({ hostname }) => failed(`getaddrinfo ENOTFOUND ${hostname}`, "ENOTFOUND", -3008, "getaddrinfo", { hostname }),
 };
+
+const connections = new WeakMap(); // socket -> what the interceptor has for it
 
 class Outgoing {
   constructor(realm) {
@@ -59,15 +64,20 @@ class Outgoing {
   intercept() {
     const { HttpRequestInterceptor, SocketInterceptor } = require("./vendor/interceptors.js");
     const interceptor = new HttpRequestInterceptor();
-    interceptor.on("request", ({ request, controller }) => this.answer(request, controller, current()));
+    interceptor.on("request", ({ request, controller, initiator }) => {
+      return this.answer(request, controller, { run: current(), initiator });
+    });
     interceptor.apply();
-    SocketInterceptor.singleton(SocketInterceptor).on("connection", refuseOthers);
+    SocketInterceptor.singleton(SocketInterceptor).on("connection", (connection) => {
+      connections.set(connection.socket, connection.controller);
+      refuseOthers(connection);
+    });
     const { Agent } = require("node:http");
     Agent.prototype.addRequest = marked(Agent.prototype.addRequest);
     globalThis.fetch = marked(globalThis.fetch);
   }
 
-  async answer(request, controller, run) {
+  async answer(request, controller, { run, initiator }) {
     const name = `${request.method} ${request.url}`;
     if (!run) return controller.errorWith(new Error(`${name} came after the end of the run and was refused.`));
     this.used = true;
@@ -75,11 +85,22 @@ class Outgoing {
     const body = await inOrder(run, request.clone().text());
     const { method, url } = request;
     const reply = await run.ask({ method, url, headers: Object.fromEntries(request.headers), body, line });
-    if (reply?.delay) await new Promise((done) => timer(done, reply.delay));
+    if (reply?.delay) await late(reply, initiator);
     if (!reply) return controller.errorWith(new Error(`No stub answers ${name}; the request was refused.`));
     if (reply.error) return controller.errorWith(FAILURES[reply.error](place(url)));
     return controller.respondWith(response(reply));
   }
+}
+
+/** Waits as the reply says. Where it is an answer, it is that what is late, and not the connection: a time limit of the
+ * client's counts from then on. */
+function late({ error, delay }, initiator) {
+  const connection = connections.get(initiator.socket ?? initiator);
+  if (!error && connection?.readyState === PENDING) {
+    connection.claim();
+    connection.claim = () => delete connection.claim;
+  }
+  return new Promise((done) => timer(done, delay));
 }
 
 /** The same function, whose requests know where in the code they come from. */
@@ -130,6 +151,7 @@ function response({ status, headers, body }) {
   const content = NO_BODY.has(status) ? null : isText ? body : JSON.stringify(body);
   const all = new Headers(content === null ? {} : type);
   for (const [key, value] of Object.entries(headers)) all.set(key, value);
+  for (const name of content === null ? [] : OF_THE_WAY) all.delete(name);
   // A kept connection could carry the next case's request under this case's name.
   all.set("connection", "close");
   return new Response(content, { status, headers: all });
