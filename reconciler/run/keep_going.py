@@ -90,7 +90,7 @@ class _Course:
                 raise self._stopped(undone, left) from failure
             if not isinstance(failure, ReconcilerError):
                 raise
-            told = " ".join((failure.message, *getattr(failure, "reasons", ())))
+            told = " ".join((failure.message, *getattr(failure, "reasons", ())[:1]))
             self._fail(Failure(name, told, failure.remedy, failure.exit_code, undone, left))
             self._gone = isinstance(failure, Unreachable) and not await self._answers()
         else:

@@ -60,10 +60,12 @@ class OnTenant:
             told = await self._gateway.run_draft(self._ids[job.action].id, job.event)
             found = tuple(differences(hidden, told))
         except Rejected as refused:
-            found = (f"the tenant did not run it: {refused.message}",)
+            found, secrets = (f"the tenant did not run it: {refused.message}",), False
         if not found:
             return outcome.model_copy(update={"on_tenant": f"{SAME}{note}"})
-        told_so = f"differs: {'; '.join(found)}{note}"
+        if secrets:  # they may well be what the difference comes from
+            return outcome.model_copy(update={"on_tenant": f"skipped: {OWN_SECRETS}: {'; '.join(found)}"})
+        told_so = f"differs: {'; '.join(found)}"
         failure = Failure(message=f"on tenant: {told_so}.")
         return outcome.model_copy(
             update={"on_tenant": told_so, "status": "failed", "failures": (*outcome.failures, failure)}

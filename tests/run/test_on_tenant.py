@@ -31,7 +31,7 @@ CASES = """\
   expect: {denied: false}
 - name: goes on
   run: onContinuePostLogin
-  expect: {error: onContinuePostLogin}
+  expect: {api: []}
 - name: throws
   event: {user: null}
   expect: {error: "reading 'email'"}
@@ -43,6 +43,8 @@ def home(tmp_path: Path) -> Home:
     """A repository that was applied, with cases of every kind."""
     home = made_repository(tmp_path)
     home.write("actions/greet/cases.yaml", CASES)
+    code = home.folder / "actions/greet/code.js"
+    code.write_text(f"{code.read_text()}\nexports.onContinuePostLogin = async () => {{}};\n")
     home.write("flows/post-login.cases.yaml", "- {name: in order, expect: {ran: [guard, greet]}}\n")
     home.commit("cases")
     assert home.reconciler("apply", "--yes") == 0
@@ -104,19 +106,32 @@ def test_what_the_tenant_does_otherwise_fails_the_case_without_what_it_said(
     home.change("actions/greet/code.js", "event.user.email)", "String(event.secrets.TOKEN).length)")
     home.write(
         "actions/greet/cases.yaml",
-        "- name: tells how long it is\n  secrets: {TOKEN: short}\n"
-        "  expect: {api: [{method: idToken.setCustomClaim, args: [hello, 5]}]}\n",
+        "- name: tells how long it is\n"
+        "  expect: {api: [{method: idToken.setCustomClaim, args: [hello, 9]}]}\n",  # undefined
     )
     home.commit("tell the length")
     assert home.reconciler("apply", "--yes") == 0
     found = told(4)["tells how long it is"]
-    assert found.startswith('differs: api call 1 is another one there than api.idToken.setCustomClaim("hello", 5)')
+    assert found.startswith('differs: api call 1 is another one there than api.idToken.setCustomClaim("hello", 9)')
     assert home.reconciler("test", "--on", "tenant") == 4
     shown = capsys.readouterr().out
     assert "on tenant: differs: api call 1 is another one there" in shown
     assert "passed  flows/post-login: in order" in shown
     assert "on tenant: skipped: the endpoint runs one action by itself" in shown
     assert str(len(TOKEN)) not in found
+
+
+def test_what_the_secrets_of_the_case_explain_does_not_fail_it(home: Home, told: Any) -> None:
+    home.change("actions/greet/code.js", "event.user.email)", "String(event.secrets.TOKEN).length)")
+    home.write(
+        "actions/greet/cases.yaml",
+        "- name: tells how long it is\n  secrets: {TOKEN: short}\n"
+        "  expect: {api: [{method: idToken.setCustomClaim, args: [hello, 5]}]}\n",
+    )
+    home.commit("tell the length")
+    assert home.reconciler("apply", "--yes") == 0
+    found = told(0)["tells how long it is"]
+    assert found.startswith("skipped: the draft's own secrets were used, those of the case cannot be sent: api call 1 is")
 
 
 def test_a_draft_that_does_not_build_is_skipped(home: Home, told: Any) -> None:
