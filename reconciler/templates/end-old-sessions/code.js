@@ -12,7 +12,7 @@ exports.onExecutePostChangePassword = async (event, api) => {
   if (!user_id) throw new Error("The platform did not say whose password changed");
 
   const token = await managementToken(event.secrets, api);
-  for (const kind of ["sessions", "refresh-tokens"]) {
+  const end = async (kind) => {
     const url = `https://${event.secrets.DOMAIN}/api/v2/users/${encodeURIComponent(user_id)}/${kind}`;
     const response = await fetch(url, {
       method: "DELETE",
@@ -22,6 +22,10 @@ exports.onExecutePostChangePassword = async (event, api) => {
     // A token that is refused must not be kept until its time is over.
     if (response.status === 401) api.cache.delete(TOKEN);
     if (!response.ok) throw new Error(`The ${kind} of ${user_id} were not ended: ${response.status}`);
+  };
+  // What becomes of one keeps nobody from ending the other.
+  for (const ended of await Promise.allSettled([end("sessions"), end("refresh-tokens")])) {
+    if (ended.status === "rejected") throw ended.reason;
   }
 };
 

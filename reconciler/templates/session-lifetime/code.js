@@ -9,7 +9,7 @@ const HOUR = 3600 * 1000;
 exports.onExecutePostLogin = async (event, api) => {
   const hours = Number(event.organization?.metadata?.session_hours);
   const began = Date.parse(event.session?.created_at ?? "");
-  if (hours > 0 && began) {
+  if (hours > 0 && Number.isFinite(hours) && began) {
     api.session.setExpiresAt(began + hours * HOUR);
   }
 };
