@@ -131,7 +131,9 @@ def test_what_the_secrets_of_the_case_explain_does_not_fail_it(home: Home, told:
     home.commit("tell the length")
     assert home.reconciler("apply", "--yes") == 0
     found = told(0)["tells how long it is"]
-    assert found.startswith("skipped: the draft's own secrets were used, those of the case cannot be sent: api call 1 is")
+    assert found.startswith(
+        "skipped: the draft's own secrets were used, those of the case cannot be sent: api call 1 is"
+    )
 
 
 def test_a_draft_that_does_not_build_is_skipped(home: Home, told: Any) -> None:
