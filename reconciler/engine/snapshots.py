@@ -45,6 +45,8 @@ VOLATILE = frozenset(
 _OF_THE_RUN = frozenset({"ActionTimeout", "ActionCrash", "HostKilled", "HandlerMissing", "SyntaxError"})
 
 _FRAME = re.compile(r"\s+at .")
+_FRAMES = re.compile(r"\n {4,}at [^\n]*(?:\)|:\d+:\d+)(?=\n|$)")
+"""Of a stack within a text, such as one that is sent to where errors are gathered: most of it is Node's, and ours."""
 _DIGITS = 18
 """More digits than that are no number in the YAML of a repository; past 15 a number is not exact in JavaScript."""
 
@@ -159,10 +161,10 @@ def _suspended(suspension: Suspension | None) -> RecordedSuspension | None:
 
 
 def _settled(value: Any) -> Any:
-    """The same value with the names of objects sorted, and texts and numbers as they come back from a file of YAML:
-    half of a sign is a question mark."""
+    """The same value with the names of objects sorted, without the frames of stacks, and texts and numbers as they come
+    back from a file of YAML: half of a sign is a question mark."""
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
+        return _FRAMES.sub("", value).encode("utf-8", "replace").decode()
     if isinstance(value, Mapping):
         settled = {_settled(name): _settled(each) for name, each in value.items()}
         return {name: settled[name] for name in sorted(settled)}

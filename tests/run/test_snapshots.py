@@ -192,3 +192,12 @@ def test_a_broken_snapshot_file_is_a_mistake_with_a_place(home: Home, capsys: py
     home.write(FILE, "puts who into the token: {apii: []}\n")
     assert home.reconciler("test", "--update") == 1
     assert f"{FILE}:1:27: unknown field 'apii'; did you mean 'api'?" in capsys.readouterr().err
+
+
+def test_the_frames_of_a_stack_that_is_sent_away_are_not_recorded(home: Home) -> None:
+    home.change("actions/who/code.js", "who: event.user.email", "who: new Error('far off').stack")
+    home.change("actions/who/code.js", '/who", event.user.email', '/who", new Error("near").stack + "\\nand more"')
+    assert home.reconciler("test", "--update") == 0
+    assert "who: 'Error: far off'" in text_of(home)
+    assert "host" not in text_of(home)
+    assert "and more" in text_of(home)

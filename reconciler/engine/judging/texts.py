@@ -11,8 +11,8 @@ from reconciler.model.case import Expected, Failure
 from reconciler.model.execution import Call, Thrown
 
 NEVER_EXPECTED = ("HostKilled", "ActionTimeout", "ActionCrash", "HandlerMissing")
-"""Names of errors that the code did not throw: it did not end, ended its process, or did not begin. No `error` of a case
-accepts them."""
+"""Names of errors that the code did not throw: it did not end, ended its process, or did not begin. No `error` of a
+case accepts them."""
 
 MOST_OUTPUT = 30
 """Lines of output that a failure shows."""

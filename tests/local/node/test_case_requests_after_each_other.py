@@ -12,6 +12,7 @@ from reconciler.local.node.job import Job
 from reconciler.model.case import Reply, Stub
 from reconciler.model.execution import Execution
 from reconciler.npm import node_executable
+from tests.local.actions import case, cases_ran
 
 WAYS = {
     "fetch": "console.log((await fetch('https://x.test/a')).status);",
@@ -55,3 +56,17 @@ def test_a_request_costs_no_process(way: str) -> None:
     done = asyncio.run(ran([job(number, f"{way} console.log(process.pid);") for number in range(0, 15, 3)]))
     assert [each.error for each in done] == [None] * 5
     assert len({each.console[1] for each in done}) == 1
+
+
+UNAWAITED = {
+    "in a tick": "process.nextTick(() => fetch('https://x.test/a').catch(() => {}))",
+    "in a microtask": "queueMicrotask(() => queueMicrotask(() => fetch('https://x.test/a').catch(() => {})))",
+    "by http": "process.nextTick(() => require('https').get('https://x.test/a').on('error', () => {}))",
+    "a long one": "fetch('https://x.test/a', { method: 'POST', body: 'x'.repeat(1e6) }).catch(() => {})",
+}
+
+
+@pytest.mark.parametrize("way", UNAWAITED)
+def test_a_request_that_nobody_awaits_is_told(way: str) -> None:
+    for execution in cases_ran(case(UNAWAITED[way]), case(UNAWAITED[way])):
+        assert [(request.url, request.stubbed) for request in execution.requests] == [("https://x.test/a", False)]

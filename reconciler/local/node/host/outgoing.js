@@ -22,6 +22,8 @@ const FAILURES = {
   not_found: ({ hostname }) => failed(`getaddrinfo ENOTFOUND ${hostname}`, "ENOTFOUND", -3008, "getaddrinfo", { hostname }),
 };
 
+// What is asked for or would come after the end of a case: its code hears nothing any more.
+const never = new Promise(() => {});
 const connections = new WeakMap(); // socket -> what the interceptor has for it
 
 class Outgoing {
@@ -79,13 +81,14 @@ class Outgoing {
 
   async answer(request, controller, { run, initiator }) {
     const name = `${request.method} ${request.url}`;
-    if (!run) return controller.errorWith(new Error(`${name} came after the end of the run and was refused.`));
+    if (!run) return never;
     this.used = true;
     const line = askingLine();
     const body = await inOrder(run, request.clone().text());
     const { method, url } = request;
     const reply = await run.ask({ method, url, headers: Object.fromEntries(request.headers), body, line });
     if (reply?.delay) await late(reply, initiator);
+    if (run.over) return never;
     if (!reply) return controller.errorWith(new Error(`No stub answers ${name}; the request was refused.`));
     if (reply.error) return controller.errorWith(FAILURES[reply.error](place(url)));
     return controller.respondWith(response(reply));
@@ -108,6 +111,7 @@ function marked(real) {
   const called = (target, self, args) => {
     const run = current();
     if (!run) return apply(target, self, args);
+    run.called += 1;
     return askedAt(siteIn(run.file).line, () => apply(target, self, args));
   };
   return new Proxy(real, { apply: called });

@@ -18,6 +18,7 @@ const UNKNOWN = "\ufffd";
 const stringify = JSON.stringify;
 const now = performance.now.bind(performance);
 const soon = setImmediate;
+const TURNS = 12; // what a request takes from its call until it is seen
 const { then } = Promise.prototype;
 const { apply } = Reflect;
 const clock = Date.now;
@@ -69,6 +70,7 @@ class Run {
     this.over = false;
     this.failure = null;
     this.asked = [];
+    this.called = 0; // requests that are on their way to be seen
     this.printed = 0;
     this.event = { ...job.event, secrets: { ...job.event.secrets, ...job.secrets } };
     this.folder = job.packages ?? ACTION;
@@ -123,7 +125,13 @@ class Run {
     const told = thrown(error, this);
     if (!this.finish) return this.end(told);
     this.failure ??= told;
-    return soon(() => this.end(this.failure));
+    return soon(() => this.settle());
+  }
+
+  /** Ends it once the requests were seen that it has called for without awaiting them. */
+  settle(turns = this.finish ? TURNS : 0) {
+    if (turns > 0 && this.called > this.asked.length) soon(() => this.settle(turns - 1));
+    else this.end(this.failure);
   }
 
   /** The process ends with this run. */
@@ -139,7 +147,7 @@ class Run {
     storage.run(this, () => {
       const ended = this.call(modules, platform);
       // A promise that nobody awaited and that is rejected already is found out before the next turn.
-      apply(then, ended, [() => soon(() => this.end(this.failure)), (error) => this.fail(error)]);
+      apply(then, ended, [() => soon(() => this.settle()), (error) => this.fail(error)]);
     });
   }
 
