@@ -47,7 +47,8 @@ class Tally:
 def summed(told: Counter[Ranges]) -> Ranges:
     """One function's ranges out of how often it was told with which; counts are added at each place in the code."""
     root = next(iter(told))[0][:2]
-    nested = _nested({block[:2] for ranges in told for block in ranges} - {root})
+    inside = {block[:2] for ranges in told for block in ranges if root[0] <= block[0] and block[1] <= root[1]}
+    nested = _nested(inside - {root})
     kept: list[tuple[int, int, int]] = [(*root, _count(told, _own_places(root, nested)))]
     for place in nested:
         own = _own_places(place, [each for each in nested if each != place])

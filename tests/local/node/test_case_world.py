@@ -246,6 +246,23 @@ def test_coverage_is_summed_over_cases_and_processes() -> None:
     assert [count for _, _, count in module.functions[1]] == [2, 0]
 
 
+def test_coverage_knows_the_functions_that_initialize_the_fields_of_a_class() -> None:
+    box = "{ #a = 1; static b = 2; c = [1, 2]; get() { return this.#a; } }"
+    code = f"function never() {{}}\nclass Box {box}\nexports.onExecutePostLogin = async () => new Box();\n"
+
+    async def run() -> tuple[CodeCoverage, ...]:
+        async with case_host(coverage=True) as host:
+            for _ in range(2):
+                await host.run(case("", code=code))
+            return await host.coverage()
+
+    (own,) = asyncio.run(run())
+    parts = {code[ranges[0][0] : ranges[0][1]]: ranges for ranges in own.functions}
+    assert [len(ranges) for ranges in parts.values()] == [1] * len(parts)
+    assert (parts["function never() {}"][0][2], parts["get() { return this.#a; }"][0][2]) == (0, 0)
+    assert parts[box][0][2] > 0
+
+
 def test_the_wall_stands_while_coverage_is_counted(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("secret")
 

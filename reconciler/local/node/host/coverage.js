@@ -52,7 +52,8 @@ class Coverage {
 function places(code) {
   const found = new Set([`0:${code.length}`]);
   const visit = (node, parent) => {
-    if (/Function/.test(node.type) || node.type === "StaticBlock" || node.type === "PropertyDefinition") {
+    // What initializes the fields of a class has the place of its body.
+    if (/Function|^(?:StaticBlock|PropertyDefinition|ClassBody)$/.test(node.type)) {
       for (const start of [node.start, parent?.start, parent?.key?.start]) found.add(`${start}:${node.end}`);
     }
     for (const value of Object.values(node).flat()) if (typeof value?.type === "string") visit(value, node);
