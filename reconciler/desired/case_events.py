@@ -51,6 +51,10 @@ class EventFiles:
             if event is not None and not isinstance(event, Mapping):
                 message = f"'{scene.event_file}' holds no event: it must be a mapping of names to values."
                 self.report(Diagnostic(place("event_file"), message))
+            elif isinstance(event, Mapping) and event.get("secrets"):
+                message = f"'{scene.event_file}' holds secrets, in clear."
+                remedy = "Take them out of it, and write test values under `secrets:` of the case."
+                self.report(Diagnostic(place("event_file"), message, remedy))
             return Begun(event if isinstance(event, Mapping) else None)
         elif scene.from_log and trigger in triggers():
             return self._told(scene.from_log, folder, trigger, place("from_log"))

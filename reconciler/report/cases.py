@@ -83,6 +83,8 @@ def summary_text(outcomes: Sequence[Outcome], seconds: float, left_out: int = 0,
     notes = dict.fromkeys(f"{each.action}: {note}" for each in ran if (note := runtime_note(each)))
     failed = sum(outcome.status == "failed" for outcome in outcomes)
     left = f" ({_counted(left_out, 'case')} left out)" if left_out else ""
+    if not outcomes:
+        return Text(f"no case was to be run{left}")
     total = Text.assemble(
         (f"{at}  " if at else "", "dim"),
         (f"{len(outcomes) - failed} passed", "green" if outcomes and not failed else ""),

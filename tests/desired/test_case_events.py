@@ -76,6 +76,15 @@ def test_metadata_of_the_transaction_is_there_before(good: Builder) -> None:
     assert event["transaction"] == {**SAMPLE["transaction"], "metadata": {"n": 1, "seen": True}}
 
 
+def test_an_event_file_may_hold_no_secrets(good: Builder) -> None:
+    good.put(CASES, "- {name: a, event_file: login.json, expect: {}}\n")
+    good.put("actions/notify-slack/login.json", '{"secrets": {}, "user": {}}')
+    assert event_of(loaded(good))["user"] == {}
+    good.put("actions/notify-slack/login.json", '{"secrets": {"TOKEN": "top-secret"}, "user": {}}')
+    (problem,) = problems(load_repository(Worktree(good.folder)))
+    assert str(problem).startswith("actions/notify-slack/cases.yaml:1:25: 'login.json' holds secrets, in clear.")
+
+
 def test_a_case_begins_with_the_file_of_the_same_commit(good: Builder, opened: Callable[[Path], Repository]) -> None:
     good.put(CASES, "- {name: a, event_file: login.json, expect: {}}\n")
     good.put("actions/notify-slack/login.json", '{"user": {"name": "then"}}')

@@ -104,7 +104,7 @@ def test_the_summary_counts_cases_actions_and_flows() -> None:
     assert told(summary_text([outcome()], 0.31)) == "1 passed, 0 failed in 1 action, 0.3 s\n"
     both = summary_text([outcome(), outcome(DIFFERS, action="other"), flow], 12.0, left_out=1)
     assert told(both) == "2 passed, 1 failed in 2 actions and 1 flow, 12.0 s (1 case left out)\n"
-    assert told(summary_text([], 0.0, left_out=4)) == "0 passed, 0 failed in no action, 0.0 s (4 cases left out)\n"
+    assert told(summary_text([], 0.0, left_out=4)) == "no case was to be run (4 cases left out)\n"
     assert told(summary_text([outcome()], 0.3, at="10:15:00")).startswith("10:15:00  1 passed")
 
 
