@@ -43,7 +43,11 @@ def _unresolved(references: Iterable[tuple[str, PlacedSecret]], file: SopsFile, 
             yield Diagnostic(secret.place, message, "Refer to another key.")
         elif key not in file.keys:
             message = f"secret '{name}' refers to a key that {file.file} does not have{did_you_mean(key, file.names)}"
-            yield Diagnostic(secret.place, message, f"Set it with `reconciler secrets set KEY --tenant {tenant}`, KEY being what stands here.")
+            yield Diagnostic(
+                secret.place,
+                message,
+                f"Set it with `reconciler secrets set KEY --tenant {tenant}`, KEY being what stands here.",
+            )
     if encrypted and not file.has_fingerprint_key and not file.diagnostics:
         message = f"there is no {FINGERPRINT_KEY}, by which a changed secret is seen."
         yield Diagnostic(Span(file.file, 1, 1), message, "Run `reconciler secrets init`.")
