@@ -20,6 +20,8 @@ from reconciler.run.demo import Receiver, commit, copied_example, open_receiver
 CHANGES = (
     ("actions/notify-slack/code.js", "email} logged in", "email} is back"),
     ("actions/notify-slack/cases.yaml", "example.com logged in", "example.com is back"),
+    ("flows/post-login.cases.yaml", "example.com logged in", "example.com is back"),
+    ("flows/post-login.cases.snapshot.yaml", "example.com logged in", "example.com is back"),
 )
 """What the second commit changes: file, old text, new text."""
 
