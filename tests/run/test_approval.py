@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from reconciler.engine import approval
 from reconciler.model.plan import PlanDocument
 from tests.run.attempts import FLOW, Scene, in_scene
 from tests.run.conftest import Home
+from tests.run.drifting import GOES_LIVE_SECONDS
 
 Capture = pytest.CaptureFixture[str]
 
@@ -190,6 +192,7 @@ async def deploys(made: Scene) -> None:
     greet = (await made.other.read_live([FLOW])).action("greet")
     assert greet is not None
     await made.other.deploy(greet.id)
+    await asyncio.sleep(GOES_LIVE_SECONDS)
 
 
 async def binds(made: Scene) -> None:
