@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from reconciler.errors import ApplyFailed, Exit, InvalidInput, ReconcilerError, StalePlan
+from reconciler.errors import ApplyFailed, CasesFailed, Exit, InvalidInput, ReconcilerError, StalePlan
 from reconciler.model.approved import Approved, NothingApproved
 from reconciler.model.delivery import Delivery, Setback
 from reconciler.model.pipeline import DeployedVersion, Stage
@@ -164,8 +164,10 @@ class Turn:
 def _setback(problem: ReconcilerError) -> Setback:
     places = [str(each) for each in problem.diagnostics] if isinstance(problem, InvalidInput) else []
     moved = problem.moved if isinstance(problem, StalePlan) else ()
+    failed = problem.reasons if isinstance(problem, CasesFailed) else ()
     undone, left = (problem.undone, problem.left) if isinstance(problem, ApplyFailed) else ((), ())
-    return Setback(message=problem.message, remedy=problem.remedy, details=(*places, *moved), undone=undone, left=left)
+    details = (*places, *moved, *failed)
+    return Setback(message=problem.message, remedy=problem.remedy, details=details, undone=undone, left=left)
 
 
 def _versions(made: Plan, applied: Applied) -> Iterator[DeployedVersion]:
