@@ -14,6 +14,7 @@ from reconciler.cli.problems import show_problem
 from reconciler.cli.saved import saved_files
 from reconciler.cli.working import workplace
 from reconciler.errors import Exit, ReconcilerError
+from reconciler.report.numbers import number_of
 from reconciler.run.editor import Typed, types_of
 from reconciler.run.workplace import Workplace
 
@@ -90,10 +91,6 @@ def _stale(done: Typed) -> int:
 
 
 def _summary(done: Typed) -> str:
-    modules = f" and {_count(done.modules, 'module')}" if done.modules else ""
-    changed = f"{_count(len(done.changed), 'file')} changed" if done.changed else "nothing changed"
-    return f"Editors know {_count(done.actions, 'action')}{modules}: {changed}."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' if number != 1 else ''}"
+    modules = f" and {number_of(done.modules, 'module')}" if done.modules else ""
+    changed = f"{number_of(len(done.changed), 'file')} changed" if done.changed else "nothing changed"
+    return f"Editors know {number_of(done.actions, 'action')}{modules}: {changed}."

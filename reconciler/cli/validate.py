@@ -13,6 +13,7 @@ from reconciler.cli.options import format_option, repository_option, revision_op
 from reconciler.cli.problems import show_warnings
 from reconciler.cli.working import workplace
 from reconciler.errors import Diagnostic
+from reconciler.report.numbers import number_of
 from reconciler.report.pipeline.gitlab import code_quality
 from reconciler.report.pipeline.places import annotated
 from reconciler.run.validate import Validated, validate
@@ -37,15 +38,11 @@ def command(repo: Path | None, rev: str | None, form: str, strict: bool) -> None
     show_warnings(done.notices)
     done.require_sound()
     if form == "text":
-        stdout().print(f"{_counted(done.actions, 'action')} checked, {_found(done)}.")
+        stdout().print(f"{number_of(done.actions, 'action')} checked, {_found(done)}.")
 
 
 def _found(done: Validated) -> str:
-    return f"no errors, {_counted(len(done.notices), 'warning')}" if done.notices else "no problems"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' if count != 1 else ''}"
+    return f"no errors, {number_of(len(done.notices), 'warning')}" if done.notices else "no problems"
 
 
 def _document(form: str, done: Validated, prefix: str) -> Any:

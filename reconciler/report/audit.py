@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from reconciler.model.audit import SEVERITIES, Audit, Vulnerability
 from reconciler.report.lock import owners_text
+from reconciler.report.numbers import number_of
 
 
 def vulnerability_text(each: Vulnerability) -> str:
@@ -29,7 +30,7 @@ def audit_summary(audit: Audit) -> Iterator[str]:
     """The last lines: how many packages were asked about, and what came of it."""
     for known in audit.idle:
         yield f"reconciler.yaml ignores {known}, which nothing that is locked has: take it out."
-    count, packages = len(audit.vulnerabilities), f"{audit.packages} package{'s' if audit.packages != 1 else ''}"
+    count, packages = len(audit.vulnerabilities), number_of(audit.packages, "package")
     if not count:
         yield f"Nothing is known against {packages}."
     else:

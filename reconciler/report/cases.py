@@ -11,6 +11,7 @@ from reconciler.model.case import Failure, Outcome
 from reconciler.model.execution import Execution
 from reconciler.report.code_frame import CodeFile, code_frame
 from reconciler.report.execution import execution_text, flow_case_text, runtime_note
+from reconciler.report.numbers import number_of
 from reconciler.report.visible import visible
 
 Codes = Mapping[str, CodeFile]
@@ -41,7 +42,7 @@ def executions_of(outcome: Outcome) -> tuple[Execution, ...]:
 def group_text(outcomes: Sequence[Outcome]) -> RenderableType:
     """One line for the cases of one action or flow, after they all ended."""
     failed = sum(each.status == "failed" for each in outcomes)
-    count = f"{failed} of {len(outcomes)} cases" if failed else _counted(len(outcomes), "case")
+    count = f"{failed} of {len(outcomes)} cases" if failed else number_of(len(outcomes), "case")
     return Text.assemble(
         _status("failed" if failed else "passed"), f"{visible(owner_of(outcomes[0]))}  {count}  {_took(outcomes)}"
     )
@@ -82,7 +83,7 @@ def summary_text(outcomes: Sequence[Outcome], seconds: float, left_out: int = 0,
     ran = [each for outcome in outcomes for each in executions_of(outcome)]
     notes = dict.fromkeys(f"{each.action}: {note}" for each in ran if (note := runtime_note(each)))
     failed = sum(outcome.status == "failed" for outcome in outcomes)
-    left = f" ({_counted(left_out, 'case')} left out)" if left_out else ""
+    left = f" ({number_of(left_out, 'case')} left out)" if left_out else ""
     if not outcomes:
         return Text(f"no case was to be run{left}")
     total = Text.assemble(
@@ -148,9 +149,5 @@ def _took(outcomes: Sequence[Outcome]) -> str:
 def _owners(outcomes: Sequence[Outcome]) -> str:
     owners = {owner_of(outcome): "action" if outcome.action else "flow" for outcome in outcomes}
     kinds = [*owners.values()]
-    told = [_counted(kinds.count(noun), noun) for noun in ("action", "flow") if noun in kinds]
+    told = [number_of(kinds.count(noun), noun) for noun in ("action", "flow") if noun in kinds]
     return " and ".join(told) or "no action"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' if count != 1 else ''}"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from reconciler.engine import attribution
 from reconciler.model.deed import Author
 from reconciler.model.drift import SEVERITIES, Drift, Finding
+from reconciler.report.numbers import number_of
 
 VERBS = {
     "created": "created",
@@ -35,8 +36,7 @@ def summary(drift: Drift) -> str:
         return f"No drift{rest}."
     counts = ((severity, sum(each.severity == severity for each in drift.open)) for severity in SEVERITIES)
     told = ", ".join(f"{count} {severity}" for severity, count in counts if count)
-    total = len(drift.open)
-    return f"Drift: {total} finding{'s' if total != 1 else ''} ({told}){rest}."
+    return f"Drift: {number_of(len(drift.open), 'finding')} ({told}){rest}."
 
 
 def heading(finding: Finding) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from reconciler.model.imported import Imported, Needed, Remark
+from reconciler.report.numbers import number_of
 
 
 def imported_lines(made: Imported) -> Iterator[str]:
@@ -24,9 +25,9 @@ def imported_lines(made: Imported) -> Iterator[str]:
 
 def summary(made: Imported) -> str:
     """One sentence that counts what was written."""
-    counts = [_count(len(made.actions), "action"), _count(len(made.flows), "flow")]
+    counts = [number_of(len(made.actions), "action"), number_of(len(made.flows), "flow")]
     if made.modules:
-        counts.insert(1, _count(len(made.modules), "module"))
+        counts.insert(1, number_of(len(made.modules), "module"))
     return f"Imported {', '.join(counts[:-1])} and {counts[-1]} from {made.source} into {len(made.files)} files."
 
 
@@ -49,7 +50,3 @@ def needed(secrets: Sequence[Needed], tenant: str) -> Iterator[str]:
     yield f"To supply one: `reconciler secrets set KEY{option}`, then write KEY in place of {{keep: true}}."
     file = f"secrets/{tenant or 'TENANT'}.sops.yaml"
     yield f"A tenant's file without `secrets` needs `secrets: {file}`; `reconciler secrets init{option}` makes it."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' if number != 1 else ''}"

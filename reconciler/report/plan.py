@@ -9,6 +9,7 @@ from reconciler.engine.line_diff import unified
 from reconciler.model.action import Content
 from reconciler.model.module import ModuleContent
 from reconciler.model.plan import ActionChange, FlowChange, ModuleChange, Place, Plan, Verdict
+from reconciler.report.numbers import number_of
 
 Change = ActionChange | ModuleChange
 
@@ -29,7 +30,7 @@ def summary(plan: Plan) -> str:
     if plan.empty:
         return "Nothing to change."
     kinds = [change.kind for change in changes(plan)]
-    flows = f", {len(plan.flows)} flow{'s' if len(plan.flows) != 1 else ''} to bind" if plan.flows else ""
+    flows = f", {number_of(len(plan.flows), 'flow')} to bind" if plan.flows else ""
     back = f", {kinds.count('rollback')} to roll back" if "rollback" in kinds else ""
     return (
         f"Plan: {kinds.count('create')} to create, {kinds.count('update')} to change, "

@@ -8,6 +8,7 @@ from reconciler.model.adopted import Adopted
 from reconciler.model.drift import Finding
 from reconciler.model.imported import Needed, Remark
 from reconciler.report.fences import span
+from reconciler.report.numbers import number_of
 from reconciler.report.pipeline.block import clipped
 from reconciler.report.pipeline.budget import within
 from reconciler.report.pipeline.findings import said
@@ -19,8 +20,8 @@ _CUT = "Not everything fits in here: the files of this pull request and the drif
 
 def adopt_title(adopted: Adopted) -> str:
     """The title of the pull request."""
-    count, tenant = len(adopted.findings), clipped(visible(adopted.tenant), 120)
-    return f"Adopt what drifted in tenant {tenant}: {count} finding{'s' if count != 1 else ''}"
+    tenant = clipped(visible(adopted.tenant), 120)
+    return f"Adopt what drifted in tenant {tenant}: {number_of(len(adopted.findings), 'finding')}"
 
 
 def adopt_message(adopted: Adopted) -> str:

@@ -13,6 +13,7 @@ from reconciler.report.cases import executions_of, owner_of
 from reconciler.report.coverage import coverage_rows
 from reconciler.report.execution import call_text, runtime_note
 from reconciler.report.fences import prose, span
+from reconciler.report.numbers import number_of
 from reconciler.report.pipeline.block import Block, block
 from reconciler.report.pipeline.budget import SUMMARY_BYTES, Page, Remarks, render_page
 from reconciler.report.pipeline.places import annotated, annotation
@@ -29,7 +30,7 @@ def validate_stage(
 
     `prefix` is the folder of the repository within the git repository, empty at its top.
     """
-    title = _counted(actions, "action") + " checked, no problems." if not diagnostics else _problems(diagnostics)
+    title = number_of(actions, "action") + " checked, no problems." if not diagnostics else _problems(diagnostics)
     page = Page(
         head=f"### Files\n\n**{title}**",
         remarks=tuple(
@@ -95,11 +96,7 @@ def diagnostic_line(problem: Diagnostic) -> str:
 
 def _problems(diagnostics: Sequence[Diagnostic]) -> str:
     files = len({each.span.file for each in diagnostics})
-    return f"{_counted(len(diagnostics), 'problem')} in {_counted(files, 'file')}."
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' if count != 1 else ''}"
+    return f"{number_of(len(diagnostics), 'problem')} in {number_of(files, 'file')}."
 
 
 def failed_cases(outcomes: Iterable[Outcome], prefix: str) -> Iterator[Annotation]:

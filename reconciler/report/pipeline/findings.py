@@ -8,6 +8,7 @@ from reconciler.model.drift import SEVERITIES, Finding, Severity
 from reconciler.model.sighting import Sighting
 from reconciler.report import drift as pieces
 from reconciler.report.fences import quiet, span
+from reconciler.report.numbers import number_of
 from reconciler.report.pipeline.block import Block, block, clipped, utf8_size
 from reconciler.report.visible import visible
 
@@ -20,7 +21,7 @@ def counted(severities: Sequence[Severity]) -> str:
     """`3 findings (1 high, 2 low)`"""
     counts = ((severity, severities.count(severity)) for severity in SEVERITIES)
     told = ", ".join(f"{count} {severity}" for severity, count in counts if count)
-    return f"{len(severities)} finding{'s' if len(severities) != 1 else ''} ({told})"
+    return f"{number_of(len(severities), 'finding')} ({told})"
 
 
 def finding_table(findings: Iterable[Finding], doubtful: Iterable[Sighting], size: int) -> str:
