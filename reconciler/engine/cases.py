@@ -12,8 +12,6 @@ from reconciler.engine.judging.texts import console_failures, denial_failures, e
 from reconciler.model.case import Case, Expectation, Failure, Outcome
 from reconciler.model.execution import Execution
 
-DENY = "access.deny"
-
 
 def outcome(
     case: Case,
@@ -29,11 +27,10 @@ def outcome(
     Besides what the case expects, it fails on an error that it does not expect and on a request that no stub answers.
     """
     expect, calls, requests = case.expect, execution.calls, execution.requests
-    denying = next((call for call in calls if call.method == DENY), None)
     failures = (
         *error_failures(expect, execution.error),
         *unanswered(case.http, requests),
-        *denial_failures(expect, execution.denied, denying),
+        *denial_failures(expect, execution.denied, execution.denial),
         *call_failures(expect.api, calls),
         *request_failures(expect.requests, requests),
         *console_failures(expect, execution.console),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any, Literal
 
 from pydantic import Field
@@ -9,8 +10,16 @@ from pydantic import Field
 from reconciler.model.effects import Effects, Suspension
 from reconciler.model.frozen import Frozen
 
-_CODE_FIRST = frozenset({"onExecuteCredentialsExchange", "onExecuteCustomTokenExchange"})
-"""Handlers whose access.deny takes (code, reason)."""
+DENY = "access.deny"
+
+CODE_FIRST = MappingProxyType(
+    {
+        "credentials-exchange": "onExecuteCredentialsExchange",
+        "custom-token-exchange": "onExecuteCustomTokenExchange",
+    }
+)
+"""Triggers whose access.deny takes (code, reason), where a machine asks for a token or one is exchanged; each with its
+handler."""
 
 
 class Call(Frozen):
@@ -21,6 +30,12 @@ class Call(Frozen):
     args: tuple[Any, ...] = ()
     line: int = 0
     column: int = 0
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """The first two arguments as text, each empty where it was left out."""
+        first, second, *_ = (*("" if each is None else str(each) for each in self.args), "", "")
+        return first, second
 
 
 class Request(Frozen):
@@ -63,14 +78,17 @@ class Execution(Frozen):
     node: str = ""
 
     @property
+    def denial(self) -> Call | None:
+        """The first access.deny, or None."""
+        return next((call for call in self.calls if call.method == DENY), None)
+
+    @property
     def denied(self) -> str | None:
-        """The reason given to the first access.deny, or None. It is the first argument, but where a machine asks for a
-        token, or one is exchanged: there it is (code, reason)."""
-        call = next((call for call in self.calls if call.method == "access.deny"), None)
-        if call is None:
+        """The reason given to the first access.deny, or None."""
+        if self.denial is None:
             return None
-        first, second = (*("" if each is None else str(each) for each in call.args), "", "")[:2]
-        return (second or first) if self.handler in _CODE_FIRST else first
+        first, second = self.denial.texts
+        return (second or first) if self.handler in CODE_FIRST.values() else first
 
 
 class FlowRun(Frozen):

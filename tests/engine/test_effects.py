@@ -17,7 +17,7 @@ from reconciler.engine.effects.ending import Ending, cannot_wait, completion, de
 from reconciler.engine.effects.folding import folded, kept_calls
 from reconciler.engine.effects.onward import event_on_return, next_event
 from reconciler.model.effects import Effects
-from reconciler.model.execution import Call
+from reconciler.model.execution import CODE_FIRST, DENY, Call
 
 NOW = "2026-11-22T08:01:12.000Z"
 
@@ -184,6 +184,16 @@ def test_user_metadata_set_beside_the_primary_user_is_lost() -> None:
 )
 def test_a_refusal_says_why_in_the_words_of_its_trigger(trigger: str, calls: list[Call], ending: Ending | None) -> None:
     assert denial(trigger, calls) == ending
+
+
+def test_a_denial_begins_with_a_code_where_the_catalogue_says_so() -> None:
+    denying = {
+        facts.id: (facts.handlers[0], method.params[0].name)
+        for facts in triggers().values()
+        for method in facts.methods
+        if method.name == DENY
+    }
+    assert CODE_FIRST == {trigger: handler for trigger, (handler, first) in denying.items() if first == "code"}
 
 
 def test_factors_come_first_and_a_redirect_last() -> None:

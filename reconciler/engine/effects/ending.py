@@ -9,7 +9,7 @@ from typing import Any, Literal
 from reconciler.catalogue import method_limits
 from reconciler.engine.effects.folding import FACTORS
 from reconciler.model.effects import Effects
-from reconciler.model.execution import Call
+from reconciler.model.execution import CODE_FIRST, DENY, Call
 
 Status = Literal["completed", "denied", "failed", "suspended"]
 
@@ -21,9 +21,6 @@ _NOT_INTERACTIVE = frozenset(
 )
 """Protocols without a browser. The redirect page names the password and the refresh token grant; of a token exchange
 the trigger's notes say that factors make it fail, and there is no browser to send anywhere."""
-
-_CODE_FIRST = frozenset({"credentials-exchange", "custom-token-exchange"})
-"""Triggers whose access.deny takes (code, reason)."""
 
 
 @dataclass(frozen=True)
@@ -91,17 +88,16 @@ def _is_done(call: Call, done: Set[Any]) -> bool:
 
 
 def _refused(trigger: str, call: Call) -> Ending:
-    texts = tuple("" if argument is None else str(argument) for argument in call.args)
-    first, second = (*texts, "", "")[:2]
+    first, second = call.texts
     if call.method == "validation.error":
         return Ending("denied", first, first, second)  # the code goes to the log, the message to the user
     if call.method == "access.rejectInvalidSubjectToken":
         return Ending("denied", first, "invalid_request")
-    if call.method == "access.deny" and trigger in _CODE_FIRST:
+    if call.method == DENY and trigger in CODE_FIRST:
         return Ending("denied", second or first, first)
     return Ending("denied", first or call.method, "", second if trigger == "pre-user-registration" else "")
 
 
 _REFUSALS = frozenset(
-    {"access.deny", "access.rejectInvalidSubjectToken", "validation.error", "session.revoke", "refreshToken.revoke"}
+    {DENY, "access.rejectInvalidSubjectToken", "validation.error", "session.revoke", "refreshToken.revoke"}
 )
