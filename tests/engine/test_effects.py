@@ -193,7 +193,7 @@ def test_a_denial_begins_with_a_code_where_the_catalogue_says_so() -> None:
         for method in facts.methods
         if method.name == DENY
     }
-    assert CODE_FIRST == {trigger: handler for trigger, (handler, first) in denying.items() if first == "code"}
+    assert {trigger: handler for trigger, (handler, first) in denying.items() if first == "code"} == CODE_FIRST
 
 
 def test_factors_come_first_and_a_redirect_last() -> None:
