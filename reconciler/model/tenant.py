@@ -28,6 +28,10 @@ class Desired(Frozen):
         """The module of that name, or None."""
         return next((module for module in self.modules if module.name == name), None)
 
+    def flow(self, trigger: str) -> Flow | None:
+        """The flow of that trigger, or None."""
+        return next((flow for flow in self.flows if flow.trigger == trigger), None)
+
 
 class Draft(Frozen):
     """The editable copy of an action. `status` is the build's: pending, building, built, retrying, failed."""

@@ -25,7 +25,6 @@ from reconciler.local.stamp import log_date, nanoseconds
 from reconciler.model.case import Outcome
 from reconciler.model.effects import Suspension
 from reconciler.model.execution import Execution, FlowRun
-from reconciler.model.flow import Flow
 from reconciler.model.flow_case import FlowCase, Return
 from reconciler.run.case_jobs import Packages, case_job
 from reconciler.run.case_runs import CaseRun
@@ -50,11 +49,6 @@ class Stage:
     on_tenant: bool = False
 
 
-def flow_of(loaded: Loaded, trigger: str) -> Flow | None:
-    """The flow of a trigger as the tenant has it, or None."""
-    return next((flow for flow in loaded.desired.flows if flow.trigger == trigger), None)
-
-
 def flow_runs_of(stage: Stage, cases: Iterable[LocatedFlowCase], snapshots: Snapshots) -> Iterator[CaseRun]:
     """A run for each of those cases, in their order."""
     return (_run(stage, each, snapshots) for each in cases)
@@ -62,7 +56,7 @@ def flow_runs_of(stage: Stage, cases: Iterable[LocatedFlowCase], snapshots: Snap
 
 def bound_actions(loaded: Loaded, triggers: Iterable[str]) -> tuple[str, ...]:
     """The names of the actions that those flows run, each once."""
-    flows = (flow for trigger in triggers if (flow := flow_of(loaded, trigger)))
+    flows = (flow for trigger in triggers if (flow := loaded.desired.flow(trigger)))
     return tuple(dict.fromkeys(binding.action for flow in flows for binding in flow.bindings))
 
 
@@ -90,7 +84,7 @@ class _Play:
         self._key = f"{located.trigger}:{located.line}"
         self._runner = runner
         self._facts = triggers()[located.trigger]
-        self._flow = flow_of(stage.loaded, located.trigger)
+        self._flow = stage.loaded.desired.flow(located.trigger)
         self._now = log_date(nanoseconds(located.case.now or stage.now))
         self._cache = dict(located.case.cache)
         self._answered: Counter[int] = Counter()

@@ -17,7 +17,7 @@ from reconciler.engine.drift import texts
 from reconciler.engine.drift.world import MARKETPLACE, NO_CODE, World, found
 from reconciler.model.deed import Author
 from reconciler.model.drift import Finding, Kind, Severity
-from reconciler.model.flow import Binding, Flow
+from reconciler.model.flow import Binding
 from reconciler.model.tenant import Desired, LiveBinding, LiveFlow
 
 Bindings = tuple[Binding, ...]
@@ -104,7 +104,7 @@ def _ours(world: World, flow: LiveFlow, base: Desired) -> Iterator[Finding]:
                 world, flow, base, "binding-removed", f"{name} was taken out of the flow {flow.trigger}.", name
             )
     for name in sorted((after - before).keys()):
-        stuck = "" if _flow(world.desired, flow.trigger) else NO_FILE
+        stuck = "" if world.desired.flow(flow.trigger) else NO_FILE
         what = f"{name} runs in the flow {flow.trigger} where git has it not."
         yield _found(world, flow, base, "binding-added", what, name, stuck=stuck)
     stayed, stay = _common(wanted, after), _common(there, before)
@@ -122,7 +122,7 @@ def _ours(world: World, flow: LiveFlow, base: Desired) -> Iterator[Finding]:
 def _foreign(world: World, flow: LiveFlow) -> Iterator[Finding]:
     """The bindings of what is not ours in a flow that git has."""
     known = {action.name for git in (world.base, world.desired) if git for action in git.actions}
-    git = _flow(world.desired, flow.trigger)
+    git = world.desired.flow(flow.trigger)
     if git is None:
         return
     seen: set[str] = set()
@@ -201,7 +201,7 @@ def _is_of(binding: LiveBinding, names: set[str]) -> bool:
 
 
 def _wanted(git: Desired, trigger: str) -> Bindings:
-    flow = _flow(git, trigger)
+    flow = git.flow(trigger)
     return tuple(_named(each.action, each.display_name) for each in flow.bindings) if flow else ()
 
 
@@ -219,10 +219,6 @@ def _common(bindings: Bindings, other: Counter[str]) -> Bindings:
             left[each.action] -= 1
             kept.append(each)
     return tuple(kept)
-
-
-def _flow(git: Desired, trigger: str) -> Flow | None:
-    return next((flow for flow in git.flows if flow.trigger == trigger), None)
 
 
 def _binding(live: LiveBinding) -> Binding:
