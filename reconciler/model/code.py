@@ -65,7 +65,7 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Newer:
-    """Syntax that not every Node of the platform has; `feature` is a key of catalogue.runtimes.SYNTAX."""
+    """Syntax that not every Node of the platform has; `feature` is a key of catalogue.node_releases.SYNTAX."""
 
     feature: str
     at: Place
