@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from reconciler.npm import node_executable
+from tests.editor.server_process import running
 
 DOCUMENT = "textDocument"
 
@@ -17,10 +16,9 @@ DOCUMENT = "textDocument"
 class LanguageServer:
     """A running language server. Lines and columns count from 1."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        assert process.stdin and process.stdout
-        self._in: IO[bytes] = process.stdin
-        self._out: IO[bytes] = process.stdout
+    def __init__(self, reads: IO[bytes], writes: IO[bytes]) -> None:
+        self._in = reads
+        self._out = writes
         self._asked = 0
 
     def begin(self, folder: Path) -> None:
@@ -75,13 +73,5 @@ class LanguageServer:
 @contextmanager
 def speaking(package: Path) -> Iterator[LanguageServer]:
     """The language server of an installed native TypeScript."""
-    command = [str(node_executable()), str(package / "bin" / "tsc"), "--lsp", "--stdio"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    try:
-        yield LanguageServer(process)
-    finally:
-        assert process.stdin and process.stdout
-        process.stdin.close()
-        process.kill()
-        process.wait()
-        process.stdout.close()
+    with running(package / "bin" / "tsc", "--lsp", "--stdio") as (reads, writes):
+        yield LanguageServer(reads, writes)

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from reconciler.npm import node_executable
+from tests.editor.server_process import running
 
 
 class Server:
     """A running tsserver. Lines and columns count from 1."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        assert process.stdin and process.stdout
-        self._in: IO[bytes] = process.stdin
-        self._out: IO[bytes] = process.stdout
+    def __init__(self, reads: IO[bytes], writes: IO[bytes]) -> None:
+        self._in = reads
+        self._out = writes
         self._asked = 0
 
     def open(self, file: Path) -> None:
@@ -79,13 +77,5 @@ class Server:
 @contextmanager
 def serving(package: Path) -> Iterator[Server]:
     """The tsserver of an installed TypeScript. It fetches nothing."""
-    command = [str(node_executable()), str(package / "lib" / "tsserver.js"), "--disableAutomaticTypingAcquisition"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    try:
-        yield Server(process)
-    finally:
-        assert process.stdin and process.stdout
-        process.stdin.close()
-        process.kill()
-        process.wait()
-        process.stdout.close()
+    with running(package / "lib" / "tsserver.js", "--disableAutomaticTypingAcquisition") as (reads, writes):
+        yield Server(reads, writes)
