@@ -32,11 +32,6 @@ class Stubs:
         reply = replies[min(self._given(at), len(replies) - 1)]
         return Stubs(self.stubs, {**self.given, at: self._given(at) + 1}), at, reply
 
-    @property
-    def unused(self) -> tuple[int, ...]:
-        """The stubs that answered nothing, by their place in the case."""
-        return tuple(at for at in range(len(self.stubs)) if not self._given(at))
-
     def _given(self, at: int) -> int:
         return self.given.get(at, 0)
 
