@@ -8,9 +8,8 @@ from reconciler.catalogue.rules import RULES, Rule
 from reconciler.cli import status
 from reconciler.engine import leaks
 from reconciler.errors import Diagnostic
-from reconciler.report.rules import rules_index
 from tests.rules.examples import FOLDERS, HERE, Example, findings, folders, pages
-from tests.rules.index import INDEX
+from tests.rules.index import INDEX, rules_index
 
 Found = dict[str, tuple[Diagnostic, ...]]
 
