@@ -19,7 +19,7 @@ from reconciler.model.case import Outcome, Scene
 from reconciler.npm import Npm
 from reconciler.run.case_runs import Also, CaseRun
 from reconciler.run.modules import Given, job_modules
-from reconciler.run.snapshots import Pictured, Snapshots, secrets_of_modules
+from reconciler.run.snapshots import Pictured, Snapshots, hidden, hidden_of_each
 
 
 @dataclass(frozen=True)
@@ -132,5 +132,5 @@ def _run(loaded: Loaded, packages: Packages, action: Action, located: LocatedCas
         judged = case if expect is case.expect else case.model_copy(update={"expect": expect})
         return judge.outcome(judged, execution, action=action.name, file=located.file, line=located.line, event=event)
 
-    secrets = {**case.secrets, **secrets_of_modules(case.module_secrets)}
+    secrets = {**hidden(case.secrets, action), **hidden_of_each(case.module_secrets, loaded.desired.module)}
     return snapshots.of(run, Pictured(located.file, case.name, secrets, event)) if case.snapshot else run

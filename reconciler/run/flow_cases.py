@@ -28,7 +28,7 @@ from reconciler.model.execution import Execution, FlowRun
 from reconciler.model.flow_case import FlowCase, Return
 from reconciler.run.case_jobs import Packages, case_job
 from reconciler.run.case_runs import CaseRun
-from reconciler.run.snapshots import Pictured, Snapshots, secrets_of_modules
+from reconciler.run.snapshots import Pictured, Snapshots, hidden_of_each
 
 STATE = "state"
 """What a flow that waits is known by, in place of the platform's random one."""
@@ -69,7 +69,8 @@ def _run(stage: Stage, located: LocatedFlowCase, snapshots: Snapshots) -> CaseRu
         outcome = flow_outcome(case, ended, waits_left=play.waits_left, file=located.file, line=located.line)
         return outcome.model_copy(update={"on_tenant": NOT_ON_TENANT}) if stage.on_tenant else outcome
 
-    secrets = {**secrets_of_modules(case.module_secrets), **secrets_of_modules(case.secrets)}
+    git = stage.loaded.desired
+    secrets = {**hidden_of_each(case.module_secrets, git.module), **hidden_of_each(case.secrets, git.action)}
     return snapshots.of(run, Pictured(located.file, case.name, secrets)) if case.snapshot else run
 
 

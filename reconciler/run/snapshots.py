@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,10 @@ from reconciler.engine.judging.results import effects_of
 from reconciler.engine.snapshots import changes, plain, recorded, recorded_flow
 from reconciler.local.node.job import Job, Runner
 from reconciler.local.node.masking import masked_value
+from reconciler.model.action import Action
 from reconciler.model.case import Failure, Outcome
 from reconciler.model.execution import Execution
+from reconciler.model.module import Module
 from reconciler.run.case_runs import CaseRun
 
 UPDATE = "run `reconciler test --update`, and review what it writes"
@@ -85,9 +87,19 @@ class _Dated:
         return await self.runner.run(replace(job, now=job.now or self.day))
 
 
-def secrets_of_modules(given: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
-    """`OWNER.NAME` -> value, of module name -> secret name -> value."""
-    return {f"{owner}.{name}": value for owner, secrets in given.items() for name, value in secrets.items()}
+def hidden(given: Mapping[str, str], owner: Action | Module | None) -> Mapping[str, str]:
+    """Those of the given values (secret name -> value) that are secret: what its owner has as a plain setting stands in
+    git for all to read."""
+    plain = {secret.name for secret in owner.secrets if secret.kind == "plain"} if owner else set()
+    return {name: value for name, value in given.items() if name not in plain}
+
+
+def hidden_of_each(
+    given: Mapping[str, Mapping[str, str]], find: Callable[[str], Action | Module | None]
+) -> Mapping[str, str]:
+    """`OWNER.NAME` -> value of the same, of name of an owner -> secret name -> value."""
+    each = {owner: hidden(secrets, find(owner)) for owner, secrets in given.items()}
+    return {f"{owner}.{name}": value for owner, secrets in each.items() for name, value in secrets.items()}
 
 
 def _told(outcome: Outcome, pictured: Pictured) -> Mapping[str, Any]:
@@ -98,8 +110,8 @@ def _told(outcome: Outcome, pictured: Pictured) -> Mapping[str, Any]:
         assert outcome.execution, "a case that ran has an execution"
         execution = outcome.execution
         told = plain(recorded(execution, effects_of(execution, pictured.event)))
-    hidden: Mapping[str, Any] = masked_value(told, marks)
-    return hidden
+    shown: Mapping[str, Any] = masked_value(told, marks)
+    return shown
 
 
 def _differing(kept: Mapping[str, Any] | None, told: Mapping[str, Any]) -> Failure | None:

@@ -79,6 +79,12 @@ def test_an_update_records_what_happens_without_secrets_and_the_next_run_passes(
     assert home.reconciler("test") == 0
 
 
+def test_what_stands_in_git_for_all_to_read_is_not_taken_out_of_a_snapshot(home: Home) -> None:
+    home.change("actions/who/action.yaml", "{keep: true}", "{value: production}")
+    assert home.reconciler("test", "--update") == 0
+    assert f"authorization: Bearer {SECRET}\n" in text_of(home)
+
+
 def test_a_second_update_writes_nothing(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     home.reconciler("test", "--update")
     before = (home.folder / FILE).stat().st_mtime_ns
