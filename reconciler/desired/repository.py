@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from reconciler.desired.git_process import NO, Git, GitRefused, top_of
 from reconciler.desired.tree import ROOT_FILE, CommitTree, Worktree
 from reconciler.errors import GitError
 from reconciler.model.standing import Standing
-
-try:
-    import git
-    from git.exc import GitCommandError, InvalidGitRepositoryError, NoSuchPathError
-    from git.exc import GitError as GitProblem
-except ImportError as missing:  # GitPython looks for the git executable while it is imported
-    raise GitError("The git command was not found.", "Install git, or put it on the PATH.") from missing
 
 MATTERS = ("reconciler.yaml", "reconciler.lock", ".sops.yaml", "actions/", "modules/", "flows/", "tenants/", "secrets/")
 """What the desired state is read from: an untracked file among these would be lost by a commit."""
@@ -26,42 +19,31 @@ MATTERS = ("reconciler.yaml", "reconciler.lock", ".sops.yaml", "actions/", "modu
 class Repository:
     """The folder that holds reconciler.yaml, and the git repository around it. Close it, or use it in `with`."""
 
-    def __init__(self, folder: Path, repo: git.Repo) -> None:
+    def __init__(self, folder: Path, root: Path, environ: Mapping[str, str]) -> None:
+        """`root` is the top of the git repository; `environ` is handed to git."""
         self.folder = folder
-        self._repo = repo
-        root = Path(str(repo.working_tree_dir)).resolve()
+        self.root = root
+        self._git = Git(root, environ)
         self._prefix = "" if folder == root else folder.relative_to(root).as_posix() + "/"
 
     @classmethod
-    def open(cls, start: Path, *, new: bool = False) -> Self:
+    def open(cls, start: Path, environ: Mapping[str, str], *, new: bool = False) -> Self:
         """Look for reconciler.yaml from a folder upwards. Raises GitError where there is none or no repository.
 
         With `new` a folder without one is the repository's own: its reconciler.yaml is about to be written.
         """
         folder = _folder(start.resolve(), new)
-        try:
-            repo = git.Repo(folder, search_parent_directories=True)
-        except (InvalidGitRepositoryError, NoSuchPathError) as problem:
-            raise GitError(f"{folder} is not in a git repository.", "Run `git init` there and commit.") from problem
-        if repo.bare or not repo.working_tree_dir:
-            repo.close()
-            raise GitError(f"{folder} is in a bare git repository.", "Work in a clone that has a worktree.")
-        return cls(folder, repo)
+        return cls(folder, top_of(folder, environ), environ)
 
     def close(self) -> None:
         """End the git processes that were started."""
-        self._repo.close()
+        self._git.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
-
-    @property
-    def root(self) -> Path:
-        """The top folder of the git repository."""
-        return Path(str(self._repo.working_tree_dir)).resolve()
 
     @property
     def prefix(self) -> str:
@@ -91,24 +73,23 @@ class Repository:
         if not revision or revision.startswith("-"):
             raise unknown
         try:
-            return str(self._repo.git.rev_parse("--verify", "--quiet", f"{revision}^{{commit}}"))
-        except GitCommandError as problem:
-            if problem.status == 1 or "unknown revision" in str(problem.stderr) or "Needed a single" in problem.stderr:
-                raise unknown from problem
-            raise _refused(problem) from problem
+            return self._git.text("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+        except GitRefused as refused:
+            if refused.status == NO or "unknown revision" in refused.words or "Needed a single" in refused.words:
+                raise unknown from refused
+            raise
 
     def subject(self, commit: str) -> str:
         """The first line of a commit's message; empty where this repository does not have the commit."""
         try:
-            summary = self._repo.commit(commit).summary
-            return summary if isinstance(summary, str) else summary.decode("utf-8", "replace")
-        except (ValueError, GitProblem):  # gitdb's BadName and BadObject are ValueErrors
+            raw = self._git.raw("log", "-1", "--no-show-signature", "--encoding=UTF-8", "--format=%B", commit, "--")
+        except GitRefused:
             return ""
+        return raw.decode("utf-8", "replace").partition("\n")[0]
 
     def shallow(self) -> bool:
         """Whether this clone lacks the older part of the history."""
-        with _git():
-            return str(self._repo.git.rev_parse("--is-shallow-repository")) == "true"
+        return self._git.text("rev-parse", "--is-shallow-repository") == "true"
 
     def known(self, commits: Iterable[str]) -> frozenset[str]:
         """Those of the commits (40 hex digits) that git has here."""
@@ -123,27 +104,25 @@ class Repository:
         """The commit that none of the others comes after, the latest by its date where several are; empty for none. All
         must be here."""
         named = sorted(set(commits))
-        with _git():
-            return str(self._repo.git.rev_list("--topo-order", "--max-count=1", *named)) if named else ""
+        return self._git.text("rev-list", "--topo-order", "--max-count=1", *named) if named else ""
 
     def parents(self, commit: str) -> tuple[str, ...]:
         """The commits that a commit (40 hex digits) was made of, as it says itself: a shallow clone may lack them."""
-        with _git():
-            lines = str(self._repo.git.cat_file("commit", commit)).partition("\n\n")[0].splitlines()
+        lines = self._git.text("cat-file", "commit", commit).partition("\n\n")[0].splitlines()
         return tuple(line.removeprefix("parent ") for line in lines if line.startswith("parent "))
 
     def merge_base(self, one: str, other: str) -> str:
         """The newest commit that both (40 hex digits each) come from; empty where git sees none here."""
         try:
-            return str(self._repo.git.merge_base(one, other))
-        except GitCommandError as problem:
-            if problem.status == 1:
+            return self._git.text("merge-base", one, other)
+        except GitRefused as refused:
+            if refused.status == NO:
                 return ""
-            raise _refused(problem) from problem
+            raise
 
     def holds(self, commit: str) -> bool:
         """Whether a commit (40 hex digits) has a reconciler.yaml where the folder has one now."""
-        return self._answers("rev-parse", "--verify", "--quiet", f"{commit}:{self._prefix}{ROOT_FILE}")
+        return self._git.says("rev-parse", "--verify", "--quiet", f"{commit}:{self._prefix}{ROOT_FILE}")
 
     def line(self, since: str, until: str, most: int) -> tuple[str, ...]:
         """What a branch pointed at on its way from one commit to another, newest first and at most so many: the first
@@ -152,19 +131,18 @@ class Repository:
             return ()
         if since not in self.known([since]):
             return (until,)
-        with _git():
-            return tuple(self._repo.git.rev_list("--first-parent", f"--max-count={most}", until, f"^{since}").split())
+        return tuple(self._git.text("rev-list", "--first-parent", f"--max-count={most}", until, f"^{since}").split())
 
     def touching(self, paths: Sequence[str], since: str, until: Iterable[str]) -> Mapping[str, frozenset[str]]:
         """The commits after `since` up to any of `until` that touch any of the paths, newest first, without merges;
         each with all files that it touches below the folder. Paths are relative to the folder; no commit may be
         missing here."""
-        with _git():
-            # Names come as they are, not quoted; the byte 1 begins each commit.
-            raw = self._repo.git(c="core.quotePath=off").log(
-                "--topo-order", "--no-merges", "--full-diff", "--name-only", "--no-renames", "--format=%x01%H",
-                *until, f"^{since}", "--", *(str(self.folder / path) for path in paths),
-            )  # fmt: skip
+        # Names come as they are, not quoted; the byte 1 begins each commit.
+        raw = self._git.text(
+            "-c", "core.quotePath=off", "log",
+            "--topo-order", "--no-merges", "--full-diff", "--name-only", "--no-renames", "--format=%x01%H",
+            *until, f"^{since}", "--", *(str(self.folder / path) for path in paths),
+        )  # fmt: skip
         return dict(self._touched(entry) for entry in raw.split("\x01")[1:])
 
     def standing(self, commit: str, branch: str) -> Standing:
@@ -174,57 +152,42 @@ class Repository:
         ref = next((ref for ref, full in named.items() if self._known(full)), "")
         if not ref:
             return Standing(branch=branch)
-        on = self._answers("merge-base", "--is-ancestor", commit, named[ref])
-        return Standing(branch=branch, ref=ref, on=on, shallow=self._shallow())
+        on = self._git.says("merge-base", "--is-ancestor", commit, named[ref])
+        return Standing(branch=branch, ref=ref, on=on, shallow=self.shallow())
 
     def dirty(self) -> tuple[str, ...]:
         """What is not committed below the folder: changed tracked files, and untracked files that the desired state
         is read from. Paths relative to the folder, sorted."""
-        with _git():
-            raw = self._repo.git.status(
-                "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", str(self.folder)
-            )
+        raw = self._git.text(
+            "status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", str(self.folder)
+        )
         return tuple(sorted({path for code, path in self._entries(raw) if code != "??" or path.startswith(MATTERS)}))
 
     def changed(self, since: str, until: str = "") -> frozenset[str]:
         """The files below the folder that differ between two commits (40 hex digits each), or between a commit and what
         is on disk now, new files included; those that are gone, too. Paths are relative to the folder."""
-        with _git():
-            raw = self._repo.git.diff(
-                "--name-only",
-                "-z",
-                "--no-renames",
-                "--no-ext-diff",
-                since,
-                *filter(None, [until]),
-                "--",
-                str(self.folder),
+        named = filter(None, [until])
+        raw = self._git.text(
+            "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", since, *named, "--", str(self.folder)
+        )
+        if not until:
+            new = self._git.text(
+                "ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", str(self.folder)
             )
-            if not until:
-                new = self._repo.git.ls_files(
-                    "--others", "--exclude-standard", "--full-name", "-z", "--", str(self.folder)
-                )
-                raw = f"{raw}\0{new}"
+            raw = f"{raw}\0{new}"
         return frozenset(path.removeprefix(self._prefix) for path in raw.split("\0") if path)
 
     def ignored(self, path: Path) -> bool:
         """Whether a file can never be committed by accident: outside the repository, or ignored and not tracked."""
         if not path.resolve().is_relative_to(self.root):
             return True
-        try:
-            self._repo.git.check_ignore("--quiet", "--", str(path.resolve()))
-        except GitCommandError as problem:
-            if problem.status == 1:
-                return False
-            raise _refused(problem) from problem
-        return True
+        return self._git.says("check-ignore", "--quiet", "--", str(path.resolve()))
 
     def tracked(self, path: Path) -> bool:
         """Whether git holds the file (in its index)."""
         if not path.resolve().is_relative_to(self.root):
             return False
-        with _git():
-            return bool(self._repo.git.ls_files("--", str(path.resolve())))
+        return bool(self._git.raw("ls-files", "--", str(path.resolve())))
 
     def worktree(self) -> Worktree:
         """The files on disk."""
@@ -234,23 +197,16 @@ class Repository:
         """The files of a commit. Raises GitError for an unknown revision, or where the folder is not in it."""
         commit = self.resolve(revision)
         try:
-            listing = self._repo.git.ls_tree(
-                "-r", "-z", "--full-tree", f"{commit}:{self._prefix.rstrip('/')}", stdout_as_string=False
-            )
-        except GitCommandError as problem:
+            listing = self._git.raw("ls-tree", "-r", "-z", "--full-tree", f"{commit}:{self._prefix.rstrip('/')}")
+        except GitRefused as problem:
             raise GitError(
                 f"Commit {commit[:12]} does not hold the folder {self._prefix or '.'}.", "Choose a later revision."
             ) from problem
-        return CommitTree(self.folder, commit, dict(_blobs(listing)), self._blob)
-
-    def _blob(self, identity: str) -> bytes:
-        with _git():
-            return self._repo.git.get_object_data(identity)[3]
+        return CommitTree(self.folder, commit, dict(_blobs(listing)), self._git.blob)
 
     def _reached(self, commits: Iterable[str], *how: str) -> frozenset[str]:
         named = sorted(commits)
-        with _git():
-            return frozenset(self._repo.git.rev_list("--ignore-missing", *how, *named).split() if named else ())
+        return frozenset(self._git.text("rev-list", "--ignore-missing", *how, *named).split() if named else ())
 
     def _touched(self, entry: str) -> tuple[str, frozenset[str]]:
         commit, *names = entry.strip("\n").splitlines()
@@ -258,25 +214,10 @@ class Repository:
         return commit, frozenset(filter(None, inside))
 
     def _known(self, ref: str) -> bool:
-        return self._answers("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
-
-    def _answers(self, command: str, *words: str) -> bool:
-        """Whether git says yes; its no is exit status 1."""
-        try:
-            self._repo.git.execute(["git", command, *words])
-        except GitCommandError as problem:
-            if problem.status == 1:
-                return False
-            raise _refused(problem) from problem
-        return True
-
-    def _shallow(self) -> bool:
-        with _git():
-            return str(self._repo.git.rev_parse("--is-shallow-repository")) == "true"
+        return self._git.says("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
 
     def _has_commits(self) -> bool:
-        with _git():
-            return bool(self._repo.git.rev_list("--all", "--max-count=1"))
+        return bool(self._git.raw("rev-list", "--all", "--max-count=1"))
 
     def _entries(self, raw: str) -> Iterator[tuple[str, str]]:
         for entry in raw.split("\0"):
@@ -301,22 +242,3 @@ def _blobs(listing: bytes) -> Iterator[tuple[str, str]]:
         about, _, path = entry.partition(b"\t")
         if path and about.startswith(b"100"):  # regular files; 120000 is a link, 160000 a submodule
             yield path.decode("utf-8", "surrogateescape"), about.split(b" ")[2].decode()
-
-
-@contextmanager
-def _git() -> Iterator[None]:
-    try:
-        yield
-    except GitCommandError as problem:
-        raise _refused(problem) from problem
-    except (ValueError, GitProblem) as problem:
-        raise GitError("The git repository cannot be read.", "Run `git fsck` to see what is damaged.") from problem
-
-
-def _refused(problem: GitCommandError) -> GitError:
-    words = str(problem.stderr).strip().removeprefix("stderr:").strip(" \n'")
-    if "dubious ownership" in words:
-        remedy = "Run `git config --global --add safe.directory FOLDER` if you trust it."
-        return GitError("The git repository belongs to another user.", remedy)
-    first = words.splitlines()[0] if words else f"exit status {problem.status}"
-    return GitError(f"Git refused: {first}", "Run `git status` there to see more.")

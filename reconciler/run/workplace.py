@@ -89,7 +89,7 @@ def open_workplace(settings: Settings, *, new: bool = False) -> Iterator[Workpla
 
     With `new` the start folder itself is one where no reconciler.yaml is found: it is about to be written.
     """
-    with Repository.open(settings.start, new=new) as repository:
+    with Repository.open(settings.start, settings.environ, new=new) as repository:
         place = Workplace(settings=settings, repository=repository, clock=now)
         _require_own_state(place)
         yield place

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -49,7 +50,7 @@ def state(home: Home) -> tuple[str, ...]:
 
 @contextmanager
 def origin(home: Home) -> Iterator[Origin]:
-    with Repository.open(home.folder / "login") as repository:
+    with Repository.open(home.folder / "login", os.environ) as repository:
         yield Origin(repository, {})
 
 
@@ -175,7 +176,7 @@ def test_the_token_goes_to_its_server_alone_once_and_stands_in_no_error(home: Ho
     with refusing() as (server, shown), refusing() as (another, elsewhere):
         home.git("remote", "set-url", "origin", f"{server}/acme/login.git")
         home.git("config", f"http.{server}/.extraheader", "AUTHORIZATION: basic of-the-checkout")  # actions/checkout
-        with Repository.open(home.folder / "login") as repository:
+        with Repository.open(home.folder / "login", os.environ) as repository:
             remote = Origin(repository, access_environ(server, TOKEN, {}))
             with pytest.raises(GitError) as refused:
                 remote.read_tips(BRANCH)
@@ -233,7 +234,7 @@ def test_with_the_token_alone_a_branch_is_pushed_over_http(home: Home, tmp_path:
     git(tmp_path / "remote.git", "config", "http.receivepack", "true")
     with answering(type("Handler", (_Letting,), {"root": tmp_path})) as server:
         home.git("remote", "set-url", "origin", f"{server}/remote.git")
-        with Repository.open(home.folder / "login") as repository:
+        with Repository.open(home.folder / "login", os.environ) as repository:
             commit = pushed(Origin(repository, access_environ(server, TOKEN, {})))
     assert git(tmp_path / "remote.git", "rev-parse", BRANCH) == commit
     assert TOKEN not in (home.folder / ".git" / "config").read_text(encoding="utf-8")

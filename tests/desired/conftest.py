@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +68,7 @@ def opened() -> Iterator[Callable[[Path], Repository]]:
     repositories: list[Repository] = []
 
     def open_one(folder: Path) -> Repository:
-        repositories.append(Repository.open(folder))
+        repositories.append(Repository.open(folder, os.environ))
         return repositories[-1]
 
     yield open_one
@@ -93,9 +92,3 @@ def sops(sops_path: Path, tmp_path: Path) -> Sops:
 def keyless(sops_path: Path, tmp_path: Path) -> Sops:
     """sops that has no key."""
     return Sops(sops_path, {"PATH": os.environ["PATH"], "HOME": str(tmp_path)})
-
-
-@pytest.fixture(scope="session")
-def python() -> str:
-    """The interpreter that runs the tests."""
-    return sys.executable

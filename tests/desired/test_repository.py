@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,14 +28,14 @@ def test_the_folder_may_be_a_part_of_a_git_repository(builder: Builder, opened: 
 
 def test_without_reconciler_yaml_the_way_out_is_told(builder: Builder) -> None:
     with pytest.raises(GitError, match=r"no reconciler\.yaml") as caught:
-        Repository.open(builder.folder)
+        Repository.open(builder.folder, os.environ)
     assert "reconciler init" in caught.value.remedy
 
 
 def test_without_git_the_way_out_is_told(tmp_path: Path) -> None:
     (tmp_path / "reconciler.yaml").write_text("name: a\n")
     with pytest.raises(GitError, match="not in a git repository") as caught:
-        Repository.open(tmp_path)
+        Repository.open(tmp_path, os.environ)
     assert "git init" in caught.value.remedy
 
 
@@ -134,14 +133,65 @@ def test_what_git_ignores_or_never_sees_can_hold_a_key(good: Builder, opened: Op
     assert not repository.tracked(good.folder / "key.age")
 
 
-def test_a_missing_git_is_told_in_one_sentence(tmp_path: Path, python: str) -> None:
-    program = (
-        "from reconciler.errors import ReconcilerError\n"
-        "try:\n    import reconciler.desired.repository\n"
-        "except ReconcilerError as problem:\n    print(problem.message)\n"
-    )
-    done = subprocess.run([python, "-c", program], env={"PATH": str(tmp_path)}, capture_output=True, text=True)
-    assert done.stdout == "The git command was not found.\n", done.stderr
+def test_a_missing_git_is_told_in_one_sentence(good: Builder, tmp_path: Path) -> None:
+    with pytest.raises(GitError) as caught:
+        Repository.open(good.folder, {"PATH": str(tmp_path)})
+    assert caught.value.message == "The git command was not found."
+
+
+@pytest.fixture
+def part(builder: Builder) -> Builder:
+    """A repository in the folder identity/ of a git repository, with one commit."""
+    builder.put("identity/reconciler.yaml", "name: a\n").commit()
+    return builder
+
+
+def test_a_linked_worktree_is_a_repository_of_its_own(part: Builder, opened: Open, tmp_path: Path) -> None:
+    part.git("worktree", "add", "--quiet", str(tmp_path / "second"))
+    repository = opened(tmp_path / "second/identity")
+    assert (repository.root, repository.prefix) == ((tmp_path / "second").resolve(), "identity/")
+    assert repository.tracked(repository.folder / "reconciler.yaml")
+
+
+def test_a_submodule_is_a_repository_of_its_own(part: Builder, opened: Open, tmp_path: Path) -> None:
+    outer = Builder(tmp_path / "outer")
+    outer.folder.mkdir()
+    outer.git("init", "--quiet")
+    outer.git("-c", "protocol.file.allow=always", "submodule", "add", "--quiet", str(part.folder), "inner")
+    repository = opened(outer.folder / "inner/identity")
+    assert (repository.root, repository.prefix) == ((outer.folder / "inner").resolve(), "identity/")
+    assert repository.head() == part.git("rev-parse", "HEAD")
+
+
+def test_the_folder_counts_not_what_a_hook_says_of_its_own_repository(
+    part: Builder, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_DIR", ".git")
+    repository = opened(part.folder / "identity")
+    assert (repository.root, repository.prefix) == (part.folder.resolve(), "identity/")
+    assert repository.dirty() == ()
+
+
+def test_a_bare_repository_has_no_files_to_work_on(tmp_path: Path) -> None:
+    made = Builder(tmp_path)
+    made.put("bare/reconciler.yaml", "name: a\n").git("init", "--quiet", "--bare", "bare")
+    with pytest.raises(GitError, match="is in a bare git repository"):
+        Repository.open(tmp_path / "bare", os.environ)
+
+
+def test_a_git_file_that_leads_nowhere_is_no_repository(tmp_path: Path) -> None:
+    Builder(tmp_path).put("reconciler.yaml", "name: a\n").put(".git", "gitdir: gone\n")
+    with pytest.raises(GitError, match="is not in a git repository"):
+        Repository.open(tmp_path, os.environ)
+
+
+def test_a_blob_that_is_lost_is_told(good: Builder, opened: Open) -> None:
+    tree = opened(good.folder).tree("HEAD")
+    lost = good.git("rev-parse", "HEAD:reconciler.yaml")
+    (good.folder / ".git/objects" / lost[:2] / lost[2:]).unlink()
+    with pytest.raises(GitError, match="cannot be read"):
+        tree.load("reconciler.yaml")
+    assert tree.load("tenants/local.yaml")
 
 
 def test_a_repository_of_another_user_is_told(good: Builder, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,7 +204,7 @@ def test_a_repository_of_another_user_is_told(good: Builder, opened: Open, monke
 
 
 def test_no_git_process_stays_behind(good: Builder) -> None:
-    with Repository.open(good.folder) as repository:
+    with Repository.open(good.folder, os.environ) as repository:
         tree = repository.tree("HEAD")
         tree.load("reconciler.yaml")
     children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
