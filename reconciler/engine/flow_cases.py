@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any
 
 from reconciler.engine.judging.calls import call_failures
+from reconciler.engine.judging.ends import End, end_of
 from reconciler.engine.judging.requests import request_failures, unanswered, unused
 from reconciler.engine.judging.results import cache_failures, effect_failures
 from reconciler.engine.judging.shown import shown
@@ -44,9 +45,11 @@ def _failures(case: FlowCase, run: FlowRun, waits_left: int) -> Iterator[Failure
     yield from _of(_thrower(run), error_failures(expect, error))
     for each in run.executions:
         yield from _of(each.action, unanswered(case.http, each.requests))
-    yield from _status(expect, run)
-    yield from _returns(waits_left, run)
-    yield from denial_failures(expect, run.reason if run.status == "denied" else None)
+    end = end_of(run)
+    yield from _status(expect, run, end)
+    yield from _returns(waits_left, end)
+    denied = run.reason if run.status == "denied" else None
+    yield from (end.failure(each.message) for each in denial_failures(expect, denied))
     yield from _ran(expect, run)
     for action, calls in (expect.api or {}).items():
         made = chain.from_iterable(each.calls for each in run.executions if each.action == action)
@@ -55,7 +58,7 @@ def _failures(case: FlowCase, run: FlowRun, waits_left: int) -> Iterator[Failure
     yield from console_failures(expect, tuple(chain.from_iterable(each.console for each in run.executions)))
     yield from effect_failures(expect, run.effects)
     yield from cache_failures(expect, case.cache, cache_of(run.executions))
-    yield from _suspended(expect, run)
+    yield from _suspended(expect, run, end)
     if expect.unused_stubs == "fail":
         yield from unused(case.http, requests)
 
@@ -78,15 +81,15 @@ def _error(run: FlowRun) -> Thrown | None:
     return thrown
 
 
-def _status(expect: FlowExpectation, run: FlowRun) -> Iterator[Failure]:
+def _status(expect: FlowExpectation, run: FlowRun, end: End) -> Iterator[Failure]:
     if expect.status is not None and expect.status != run.status:
-        yield Failure(message=f"status: expected {expect.status}, got {_ended(run)}.")
+        yield end.failure(f"status: expected {expect.status}, got {end.told}.")
 
 
-def _returns(left: int, run: FlowRun) -> Iterator[Failure]:
+def _returns(left: int, end: End) -> Iterator[Failure]:
     if left:
         times = f"{left} return{'s' if left != 1 else ''}"
-        yield Failure(message=f"returns: expected the flow to wait for the user, got {_ended(run)} with {times} left.")
+        yield end.failure(f"returns: expected the flow to wait for the user, got {end.told} with {times} left.")
 
 
 def _ran(expect: FlowExpectation, run: FlowRun) -> Iterator[Failure]:
@@ -95,17 +98,17 @@ def _ran(expect: FlowExpectation, run: FlowRun) -> Iterator[Failure]:
         yield Failure(message=f"ran: expected {_listed(expect.ran)}, got {_listed(ran)}.")
 
 
-def _suspended(expect: FlowExpectation, run: FlowRun) -> Iterator[Failure]:
+def _suspended(expect: FlowExpectation, run: FlowRun, end: End) -> Iterator[Failure]:
     if expect.suspended is None:
         return
     if run.suspension is None:
-        yield Failure(message=f"suspended: expected the flow to wait for the user, got {_ended(run)}.")
+        yield end.failure(f"suspended: expected the flow to wait for the user, got {end.told}.")
         return
     wanted = expect.suspended
     if wanted.method is not None and not fits(wanted.method, run.suspension.method):
-        yield Failure(message=f"suspended: expected after {shown(wanted.method)}, got {run.suspension.method}.")
+        yield end.failure(f"suspended: expected after {shown(wanted.method)}, got {run.suspension.method}.")
     if wanted.url is not None and not _is_url(wanted.url, run.suspension.url):
-        yield Failure(message=f"suspended: expected at {shown(wanted.url)}, got {shown(run.suspension.url)}.")
+        yield end.failure(f"suspended: expected at {shown(wanted.url)}, got {shown(run.suspension.url)}.")
 
 
 def _is_url(wanted: Any, url: str) -> bool:
@@ -113,11 +116,6 @@ def _is_url(wanted: Any, url: str) -> bool:
     if isinstance(wanted, str):
         return url_pattern(wanted).fits(url, any_query=True)
     return fits(wanted, url or ABSENT)
-
-
-def _ended(run: FlowRun) -> str:
-    why = f" ({shown(run.reason)})" if run.reason else ""
-    return f"{run.status}{why}"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -155,9 +155,39 @@ def test_a_flow_stops_at_an_error_and_tells_whose_code_it_is(told: Any) -> None:
     error, status = outcome["failures"]
     assert error["message"] == "last: error: expected none, got TypeError: bad mail at code.js:2:53."
     assert (error["action"], error["line"]) == ("last", 2)
-    assert status["message"] == 'status: expected completed, got failed ("bad mail").'
+    assert status["message"] == 'status: expected completed, got failed ("bad mail") in last.'
+    assert (status["action"], status["line"]) == ("last", 2)
     assert sentences(told(cases + "  expect: {status: failed}\n")) == []
     assert sentences(told(cases + "  expect: {error: bad mail}\n")) == []
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "line"),
+    [
+        (BEGIN.replace("plan: gold", "plan: banned"), 'denied ("banned")', 3),
+        (BEGIN.replace("{consent: true}", "{}"), 'suspended ("redirect.sendUserTo")', 6),
+        (BEGIN.replace("{consent: true}", "{}") + "  returns: [{}]\n", 'denied ("no consent")', 10),
+    ],
+    ids=["denied", "waiting", "denied after it went on"],
+)
+def test_another_end_than_expected_is_told_with_its_action_and_place(
+    told: Any, begin: str, end: str, line: int
+) -> None:
+    outcome = told(begin + "  expect: {status: completed, denied: false}\n")
+    assert sentences(outcome)[0] == f"status: expected completed, got {end} in consent."
+    assert {(each["action"], each["line"]) for each in outcome["failures"]} == {("consent", line)}
+
+
+def test_a_flow_that_hangs_is_told_with_its_action(told: Any) -> None:
+    outcome = told(
+        BEGIN.replace("{body: {plan: gold}}", "{body: {plan: gold}, delay: 5000}") + "  expect: {status: completed}\n",
+        "--limit",
+        "0.2",
+    )
+    error, status = outcome["failures"]
+    assert error["message"].startswith("plan: error: expected none, got ActionTimeout")
+    assert status["message"].endswith(" in plan.")
+    assert error["action"] == status["action"] == "plan"
 
 
 def test_what_is_not_as_expected_is_told_of_the_whole_flow(told: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -34,11 +34,17 @@ class Ending:
 
 
 def denial(trigger: str, calls: Sequence[Call]) -> Ending | None:
-    """The first refusal among the calls of one action, or None.
+    """How the flow ends by the first refusal among the calls of one action, or None.
 
     A refusal counts even where the action sends the user elsewhere as well: what was refused must not go on.
     """
-    return next((_refused(trigger, call) for call in calls if call.method in _REFUSALS), None)
+    call = refusal(calls)
+    return _refused(trigger, call) if call else None
+
+
+def refusal(calls: Iterable[Call]) -> Call | None:
+    """The first refusal among the calls of one action, or None."""
+    return next((call for call in calls if call.method in _REFUSALS), None)
 
 
 def waits(calls: Sequence[Call], event: Mapping[str, Any]) -> tuple[Call, ...]:
