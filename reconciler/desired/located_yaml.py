@@ -6,65 +6,50 @@ numbers are numbers, there are no timestamps, octals, merge keys or tags, and no
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from functools import cached_property
+from typing import Any
 
 import yaml
 
+from reconciler.desired.plain_yaml import LOADER, MOST_DEPTH, MOST_VALUES, Mark, Path, Places, Unusual, plain, scalar
 from reconciler.errors import Diagnostic, Span
 
-Path = tuple[str | int, ...]
-"""The way from the top of a document to a value: keys and positions."""
-
-
-class Mark(Protocol):
-    """A place as the parser has it; line and column count from 0."""
-
-    @property
-    def line(self) -> int: ...
-
-    @property
-    def column(self) -> int: ...
-
-
-MOST_DEPTH = 100
-MOST_VALUES = 200_000
 MOST_BYTES = 4_000_000
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_WORDS: Mapping[str, Any] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
-_BEGIN_NUMBERS = frozenset("-+0123456789")
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
-_FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?")
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
-    """One parsed YAML file. `value` is None where the file is empty or `broken` (its syntax is wrong). `values` and
-    `keys` are the parser's own marks: few of them are ever asked for."""
+    """One parsed YAML file. `value` is None where the file is empty or `broken` (its syntax is wrong). `top` has the
+    places of what stands at its top; where they are the `whole`, those of everything."""
 
     file: str
     value: Any
-    diagnostics: tuple[Diagnostic, ...]
-    broken: bool
-    values: Mapping[Path, Mark]
-    keys: Mapping[Path, Mark]
+    diagnostics: tuple[Diagnostic, ...] = ()
+    broken: bool = False
+    text: str = field(default="", repr=False)
+    top: Places = field(default_factory=Places, repr=False, compare=False)
+    whole: bool = True
 
     def span(self, *path: str | int) -> Span:
         """Where the value at that path stands; the nearest enclosing place where it is not in the file."""
-        while path and path not in self.values:
+        values = self._places(path).values
+        while path and path not in values:
             path = path[:-1]
-        return _place(self.values[path], self.file) if path in self.values else Span(self.file)
+        return _place(values[path], self.file) if path in values else Span(self.file)
 
     def key(self, *path: str | int) -> Span:
         """Where the key of that path stands; for a position in a list, where the value stands."""
-        return _place(self.keys[path], self.file) if path in self.keys else self.span(*path)
+        keys = self._places(path).keys
+        return _place(keys[path], self.file) if path in keys else self.span(*path)
+
+    def _places(self, path: Path) -> Places:
+        return self.top if self.whole or len(path) < 2 else self._every_place
+
+    @cached_property
+    def _every_place(self) -> Places:
+        return carefully_parsed(self.text, self.file).top
 
 
 def parse(content: bytes, file: str) -> Source:
@@ -77,6 +62,15 @@ def parse(content: bytes, file: str) -> Source:
         return _broken(
             Diagnostic(byte_span(content, problem.start, file), "the text is not UTF-8.", "Save it as UTF-8.")
         )
+    try:
+        value, top = plain(text)
+    except Unusual:
+        return carefully_parsed(text, file)
+    return Source(file, value, text=text, top=top, whole=False)
+
+
+def carefully_parsed(text: str, file: str) -> Source:
+    """What `parse` makes of a file, with every problem and all places in one go."""
     return _Reader(text, file).source()
 
 
@@ -88,7 +82,7 @@ def byte_span(content: bytes, offset: int, file: str) -> Span:
 
 
 def _broken(diagnostic: Diagnostic) -> Source:
-    return Source(diagnostic.span.file, None, (diagnostic,), True, {}, {})
+    return Source(diagnostic.span.file, None, (diagnostic,), broken=True)
 
 
 class _Stop(Exception):
@@ -123,10 +117,11 @@ class _Reader:
             broken = True
             place = byte_span(self.text[: problem.position].encode(), len(self.text.encode()), self.file)
             self.diagnostics.append(Diagnostic(place, "there is a control character here.", "Remove it."))
-        return Source(self.file, value, tuple(self.diagnostics), broken, self.values, self.keys)
+        places = Places(self.values, self.keys)
+        return Source(self.file, value, tuple(self.diagnostics), broken, self.text, places)
 
     def _document(self) -> Any:
-        events: Iterator[Any] = yaml.parse(self.text, Loader=_LOADER)
+        events: Iterator[Any] = yaml.parse(self.text, Loader=LOADER)
         value: Any = None
         documents = 0
         for event in events:
@@ -155,7 +150,7 @@ class _Reader:
 
     def _untagged(self, event: Any, events: Iterator[Any], path: Path) -> Any:
         if isinstance(event, yaml.ScalarEvent):
-            return _scalar(event.value) if event.implicit[0] else event.value
+            return scalar(event.value) if event.implicit[0] else event.value
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(events, path)
         return self._sequence(events, path)
@@ -195,7 +190,7 @@ class _Reader:
         if event.implicit[0] and event.value == "<<":
             self._report(event, "merge keys (<<) are not part of YAML 1.2.", "Write the fields out.")
             return None
-        if event.implicit[0] and not isinstance(_scalar(event.value), str):
+        if event.implicit[0] and not isinstance(scalar(event.value), str):
             self._report(event, f"key {event.value or 'without a name'} is not text.", "Put it in quotes.")
             return None
         return str(event.value)
@@ -227,18 +222,6 @@ class _Reader:
 
 def _place(mark: Mark, file: str) -> Span:
     return Span(file, mark.line + 1, mark.column + 1)
-
-
-def _scalar(text: str) -> Any:
-    if text in _WORDS:
-        return _WORDS[text]
-    if text[0] not in _BEGIN_NUMBERS:
-        return text
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    if _FLOAT.fullmatch(text) and not text.lstrip("+-").isdigit():
-        return float(text)
-    return text
 
 
 def _syntax_problem(problem: yaml.MarkedYAMLError, file: str) -> Diagnostic:

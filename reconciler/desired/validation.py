@@ -12,8 +12,9 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from reconciler.desired.documents import RENAMED
-from reconciler.desired.located_yaml import Path, Source
+from reconciler.desired.located_yaml import Source
 from reconciler.desired.patterns import PATTERNS
+from reconciler.desired.plain_yaml import Path
 from reconciler.errors import Diagnostic, Span
 
 T = TypeVar("T")

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reconciler.desired.located_yaml import MOST_BYTES, parse
+from reconciler.desired.located_yaml import MOST_BYTES, carefully_parsed, parse
 from reconciler.errors import Span
 
 WORDS = st.text(st.characters(codec="ascii", categories=("Ll", "Lu")), min_size=1, max_size=6)
@@ -125,3 +127,54 @@ def test_json_is_yaml(value: object) -> None:
 def test_no_bytes_make_it_raise(content: bytes) -> None:
     source = parse(content, "x.yaml")
     assert not source.broken or source.diagnostics
+
+
+PIECES = "a|b|1|-1.5|~|true|'q'|\"q\"|<<|é|:|: |- |? |[|]|{|}|, |&x |*x|&y |*y|!t |>|#| #c|---|...|%YAML 1.1|\t|\0|\\|@"
+LIKE_YAML = st.lists(st.sampled_from([*PIECES.split("|"), "|", *3 * ["\n", "\n  "], "\n    "]), max_size=25).map(
+    "".join
+)
+IN_BRACES = st.recursive(
+    st.sampled_from(["a", "1", "~", "'q'", "*x", "*y", "&x b", "&y 2", "!t u"]),
+    lambda inner: (
+        st.lists(inner, max_size=4).map(lambda items: f"[{', '.join(items)}]")
+        | st.dictionaries(st.sampled_from(["a", "b", "&x d", "1", "'1'", "<<"]), inner, max_size=4).map(
+            lambda fields: f"{{{', '.join(f'{key}: {value}' for key, value in fields.items())}}}"
+        )
+    ),
+    max_leaves=12,
+)
+ROOT = Path(__file__).parents[2]
+MADE = {".reconciler", "node_modules"}
+FILES = sorted(
+    path
+    for folder in ("example-repo", "reconciler", "tests")
+    for file in (ROOT / folder).rglob("*.yaml")
+    if not MADE.intersection((path := file.relative_to(ROOT)).parts)
+)
+
+
+@given(LIKE_YAML | IN_BRACES)
+@example("a: &x [1, {b: c}]\nd: *x\n")
+@example("a: 1\na: 2\n")
+@example("- &x\n  a: 1\n- *x\n- {*x : 1}\n")
+@example("&x a: 1\nb: *x\n")
+@example("[" * 100 + "]" * 100)
+@example("[" * 101 + "]" * 101)
+@example("{" + "a: {" * 99 + "a: 1" + "}" * 100)
+@example("{" + "a: {" * 100 + "a: 1" + "}" * 101)
+def test_a_file_reads_the_same_at_once_and_with_care(text: str) -> None:
+    _require_the_same(text)
+
+
+@pytest.mark.parametrize("file", FILES, ids=str)
+def test_every_file_at_hand_reads_the_same_at_once_and_with_care(file: Path) -> None:
+    with suppress(UnicodeDecodeError):
+        _require_the_same((ROOT / file).read_text("utf-8-sig"))
+
+
+def _require_the_same(text: str) -> None:
+    at_once, with_care = parse(text.encode(), "x.yaml"), carefully_parsed(text, "x.yaml")
+    assert repr(at_once.value) == repr(with_care.value)
+    assert (at_once.diagnostics, at_once.broken) == (with_care.diagnostics, with_care.broken)
+    for path in (*with_care.top.values, ("nowhere",), (0, "nowhere")):
+        assert (at_once.span(*path), at_once.key(*path)) == (with_care.span(*path), with_care.key(*path))
