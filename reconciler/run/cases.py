@@ -31,11 +31,11 @@ from reconciler.run.flow_cases import Stage, bound_actions, flow_runs_of
 from reconciler.run.last_failed import keep_failed, load_failed
 from reconciler.run.snapshots import Snapshots, Written
 from reconciler.run.touched import touched_since
-from reconciler.run.validate import checked
+from reconciler.run.validate import runnable
 from reconciler.run.workplace import Workplace
 
 AT_ONCE = max(2, min(4, os.cpu_count() or 1))
-"""Cases under way at the same time, each in a Node process: one waits for its process while another computes."""
+"""Node processes that run cases side by side: one waits for its process while another computes."""
 
 CASE_SECONDS = 10.0
 """What a case may take: half of what the platform allows, for here nothing is far away."""
@@ -196,7 +196,7 @@ async def loaded_for(place: Workplace, asked: Asked) -> Loaded:
     """The repository at the revision, or as it is on disk: git need not be asked what is committed of it. Raises
     InvalidInput with everything that is wrong with the files."""
     tree = place.repository.tree(asked.revision) if asked.revision else place.repository.worktree()
-    return await checked(place, tree, asked.tenant, decrypt=False)
+    return await runnable(place, tree, asked.tenant)
 
 
 def picked_of(place: Workplace, loaded: Loaded, asked: Asked) -> Chosen:
@@ -227,7 +227,8 @@ async def run(
         *runs_of(loaded, packages, picked.actions, kept, also),
         *flow_runs_of(Stage(loaded, packages, place.clock(), on_tenant=also is not None), flows, kept),
     )
-    return await ended(runs, await hosts.over(packages), at_once=AT_ONCE, heard=heard)
+    host = await hosts.over(packages)
+    return await ended(runs, host, at_once=AT_ONCE if also else host.room, heard=heard)
 
 
 async def require(place: Workplace, loaded: Loaded, names: Iterable[str], notify: Callable[[Event], None]) -> None:

@@ -1,9 +1,10 @@
-"""One Node host process that runs cases, one at a time, and answers their requests from their stubs."""
+"""One Node host process that runs cases, one after the other, and answers their requests from their stubs."""
 
 from __future__ import annotations
 
 import asyncio
 import math
+from collections import deque
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -20,19 +21,30 @@ from reconciler.model.execution import Execution, Request
 CPU_SECONDS = 60.0
 """How often the process is given more processor time."""
 
+AHEAD = 6
+"""How many cases a process holds whose cases are quick: it goes on with the next while we look at what the last did."""
+
+QUICK_SECONDS = 0.02
+"""A case that takes longer may have to wait for something, and another process could begin what waits behind it."""
+
+UNREAD_SECONDS = 0.001
+"""How long what a process says may lie: to be woken for each line costs both sides more than the line."""
+
 
 class CaseProcess:
     """A host that is up. Made by `started`; `spent` once no case may be given to it any more: it was killed, crashed,
-    or cannot be put back as it was before the last case. `used` counts the cases that it was given."""
+    or cannot be put back as it was before the last case. `begun` counts the cases that it came to."""
 
     def __init__(self, channel: Channel, limit: float, tally: Tally) -> None:
-        self.used = 0
+        self.begun = 0
         self._channel = channel
         self._limit = limit
         self._tally = tally
-        self._flight: Flight | None = None
+        self._flights: deque[Flight] = deque()
+        self._timer: asyncio.TimerHandle | None = None
         self._stubs = Stubs(())
         self._bounded = -math.inf
+        self._quick = False
         channel.listen(self._hear, self._bury)
 
     @classmethod
@@ -50,47 +62,66 @@ class CaseProcess:
         """Whether nothing of it is left."""
         return self._channel.gone
 
+    @property
+    def holds(self) -> int:
+        """How many cases it takes before the first of them has ended."""
+        return AHEAD if self._quick else 1
+
     async def stop(self) -> None:
         """Kills the process and waits until it is gone."""
         await self._channel.stop("")
 
-    async def run(self, token: str, job: Job) -> Execution:
-        """What the case did; `token` is what the host speaks for it with. It is over at the limit at the latest, and
-        with it the process."""
-        loop = asyncio.get_running_loop()
+    async def run(self, token: str, job: Job) -> Execution | None:
+        """What the case did, None where the process ended before it began; `token` is what the host speaks for it with.
+        It is over at the limit at the latest, and with it the process."""
         flight = Flight(token, job)
-        self.used += 1
-        self._flight, self._stubs = flight, Stubs(job.stubs or (), job.answered)
         flight.node = self._channel.node
-        flight.start(loop.time())
-        limit = self._limit if job.limit is None else min(job.limit, self._limit)
-        timer = loop.call_later(limit, self._expire, flight, limit)
-        self._bound_cpu(loop.time())
+        self._flights.append(flight)
         self._channel.send({**flight.message(), **_for_cases(job)})
+        if len(self._flights) == 1:
+            self._begin(flight)
         try:
-            execution = await flight.landed
-            assert execution
-            return execution
+            return await flight.landed
         finally:
-            timer.cancel()
-            self._flight = None
             if not flight.landed.done() or flight.landed.cancelled():
                 self._channel.kill()  # nobody waits for it any more
 
+    def _begin(self, flight: Flight) -> None:
+        loop = asyncio.get_running_loop()
+        self.begun += 1
+        self._stubs = Stubs(flight.job.stubs or (), flight.job.answered)
+        flight.start(loop.time())
+        limit = self._limit if flight.job.limit is None else min(flight.job.limit, self._limit)
+        self._timer = loop.call_later(limit, self._expire, flight, limit)
+        self._bound_cpu(loop.time())
+
+    def _end(self) -> None:
+        """The first of its cases has ended."""
+        if self._timer:
+            self._timer.cancel()
+        self._flights.popleft()
+        if self._flights and not self.spent:
+            self._begin(self._flights[0])
+
     def _hear(self, told: Told, size: int) -> None:
-        flight = self._flight
-        if flight is None or told.id != flight.id:
+        if not self._flights or told.id != self._flights[0].id:
             return
+        flight = self._flights[0]
         if told.request:
             told = told.model_copy(update={"request": self._answer(flight, told.request)})
         elif told.done:
             self._count(flight.job, told.done)
+            self._quick = told.done.duration_ms < QUICK_SECONDS * 1000
             if not told.done.again:
                 self._channel.kill()
         if not flight.take(told, size):
             message = f"The code told its host more than {TOLD_BYTES // 1024 // 1024} MB."
             flight.break_off("ActionCrash", message, asyncio.get_running_loop().time())
             self._channel.kill()
+        elif told.done:
+            self._end()
+        if len(self._flights) > 1 and not told.request:
+            self._channel.leave_unread(UNREAD_SECONDS)
 
     def _answer(self, flight: Flight, request: Request) -> Request:
         """Sends what answers the request; gives it with the stub that did."""
@@ -111,8 +142,14 @@ class CaseProcess:
         self._channel.kill()
 
     def _bury(self) -> None:
-        if self._flight:
-            self._flight.break_off("ActionCrash", self._channel.cause(), asyncio.get_running_loop().time())
+        if self._timer:
+            self._timer.cancel()
+        for flight in self._flights:
+            if flight.started:
+                flight.break_off("ActionCrash", self._channel.cause(), asyncio.get_running_loop().time())
+            else:
+                flight.lose()
+        self._flights.clear()
 
     def _bound_cpu(self, now: float) -> None:
         if now - self._bounded > CPU_SECONDS / 2:

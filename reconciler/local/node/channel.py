@@ -80,6 +80,10 @@ class Channel:
         """Says one line to the host; nothing where it is gone."""
         self._lines.write(_rendered(message) + b"\n")
 
+    def leave_unread(self, seconds: float) -> None:
+        """Reads nothing for so long. What the host says meanwhile is not lost, whatever becomes of it."""
+        self._lines.rest(seconds)
+
     def bound_cpu(self, seconds: int) -> None:
         """Lets the process compute for so many seconds more."""
         bound_cpu(self._process.pid, seconds)
@@ -178,6 +182,7 @@ class _Lines(asyncio.Protocol):
         self._take = take
         self._rest: list[bytes] = []
         self._bytes = 0
+        self._resting = False
         self._transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -204,8 +209,18 @@ class _Lines(asyncio.Protocol):
         if not self._transport.is_closing():
             self._transport.write(data)
 
+    def rest(self, seconds: float) -> None:
+        if not self._resting and not self._transport.is_closing():
+            self._resting = True
+            self._transport.pause_reading()
+            asyncio.get_running_loop().call_later(seconds, self._resume)
+
     def close(self) -> None:
         self._transport.abort()
+
+    def _resume(self) -> None:
+        self._resting = False
+        self._transport.resume_reading()
 
     def _close(self, *, overlong: bool) -> None:
         if not self.closed.done():

@@ -389,10 +389,9 @@ FORGED = [
 
 def test_lines_that_make_no_sense_end_the_process_and_its_run_only() -> None:
     learn = (
-        "const socket = process._getActiveHandles().find((each) => each._handle?.fd > 2);"
-        "const write = socket._write; let id;"
-        "socket._write = function (data, ...more) { id = JSON.parse(data).id; return write.call(this, data, ...more) };"
-        "api.user.setAppMetadata('k', 'v'); console.log(typeof id, id.length);"
+        "let id; const replace = String.prototype.replace;"
+        "String.prototype.replace = function (...args) { id ??= JSON.parse(this).id; return replace.apply(this, args) };"
+        "api.user.setAppMetadata('k', '\\ud800'); String.prototype.replace = replace; console.log(typeof id, id.length);"
     )
 
     async def run() -> None:

@@ -8,12 +8,13 @@ const { Handouts } = require("./handouts.js");
 const { Leftovers } = require("./leftovers.js");
 const { Outgoing } = require("./outgoing.js");
 const { Realm } = require("./realm.js");
-const { Run, owner } = require("./run.js");
+const { Run, outside, owner } = require("./run.js");
 const { stopAt } = require("./clock.js");
 const { forget } = require("./modules.js");
 
 // Lets import of a built-in module give what require does.
 const sync = Module.syncBuiltinESMExports;
+const soon = setImmediate;
 
 class Cases {
   /** `send` writes one message; `coverage`, where there is one, tells what of the code ran. From now on the code of cases
@@ -22,6 +23,8 @@ class Cases {
     this.send = send;
     this.coverage = coverage;
     this.spoilt = false;
+    this.again = true;
+    this.waiting = [];
     const spoil = () => (this.spoilt = true);
     this.dials = new Dials();
     this.leftovers = new Leftovers(() => owner() !== undefined);
@@ -42,7 +45,20 @@ class Cases {
     this.leftovers.watch();
   }
 
-  start(job, modules, platform) {
+  /** The job, once those before it have come to their end. */
+  take(job, modules, platform) {
+    this.waiting[this.waiting.length] = { job, modules, platform };
+    if (!this.run && this.again) this.next();
+  }
+
+  /** In a turn of its own, which belongs to no case. */
+  next() {
+    const [first, ...rest] = this.waiting;
+    this.waiting = rest;
+    if (first) this.start(first);
+  }
+
+  start({ job, modules, platform }) {
     this.spoilt = false;
     const run = new Run(job, this.send, (error) => this.finish(run, error));
     run.compiled = this.compiled;
@@ -83,7 +99,10 @@ class Cases {
     this.outgoing.renew();
     forget();
     const roomy = this.compiled.modules.renewed();
-    return { again: clear && restored && roomy && !this.spoilt, coverage: this.covered(run) };
+    this.run = undefined;
+    this.again = clear && restored && roomy && !this.spoilt;
+    if (this.again) outside(() => soon(() => this.run || this.next()));
+    return { again: this.again, coverage: this.covered(run) };
   }
 }
 

@@ -15,14 +15,14 @@ const { parse } = JSON;
 const { catchStrays, guardHandles, guardImports, guardProcess, guardWarnings } = require("./guard.js");
 const { captureConsole } = require("./console.js");
 const { Modules, forget } = require("./modules.js");
-const { Run, sender } = require("./run.js");
+const { Run } = require("./run.js");
+const { sender } = require("./sender.js");
 const { Platform } = require("./platform.js");
 
-const socket = new Socket({ fd: Number(process.argv[2]), readable: true, writable: true });
-// Writes go out at once: what the code did before it hung or died must have reached the other side.
-socket._handle.setBlocking(true);
+const fd = Number(process.argv[2]);
+const socket = new Socket({ fd, readable: true, writable: false });
 const exit = process.reallyExit.bind(process);
-const send = sender(socket);
+const send = sender(fd, () => exit(0));
 const modules = new Modules();
 const mode = process.argv[3];
 const { Cases } = mode === "open" ? {} : require("./cases.js");
@@ -50,7 +50,7 @@ function take(message) {
   } else if (message.op === "reply") {
     cases.replied(message);
   } else if (cases) {
-    cases.start(message, modules, platform);
+    cases.take(message, modules, platform);
   } else {
     new Run(message, send).start(modules, platform);
   }
@@ -60,7 +60,8 @@ let rest = [];
 socket.on("data", (chunk) => {
   let from = 0;
   for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, from)) {
-    const line = Buffer.concat([...rest, chunk.subarray(from, end)]);
+    const last = chunk.subarray(from, end);
+    const line = rest.length ? Buffer.concat([...rest, last]) : last;
     rest = [];
     from = end + 1;
     take(parse(line.toString()));

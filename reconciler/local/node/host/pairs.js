@@ -1,16 +1,10 @@
 "use strict";
 // The string pairs kept on a session or a refresh token, within their limits.
 
-/** Rules of session.* and refreshToken.* metadata, counted with the pairs of the event and of earlier actions. */
-function pairRules(run, soFar, limits) {
-  return {
-    ...of("session", run.event.session, soFar.session ?? {}, limits),
-    ...of("refreshToken", run.event.refresh_token, soFar.refresh_token ?? {}, limits),
-  };
-}
-
-function of(group, known, soFar, limits) {
-  const { set = [], gone = [], evicted = false } = soFar;
+/** Rules of the metadata of that group, counted with the pairs of the event, where they are `known`, and of earlier
+ * actions. */
+function pairRules(group, known, soFar, limits) {
+  const { set = [], gone = [], evicted = false } = soFar ?? {};
   const pairs = new Set([...(evicted ? [] : Object.keys(known?.metadata ?? {})), ...set]);
   for (const key of gone) pairs.delete(key);
   return {

@@ -31,7 +31,7 @@ class Platform {
       // The cache tells what is wrong by its answer.
       if (!method.startsWith("cache.")) checkArguments(method, params, args);
       const told = safeArguments(args);
-      rule[method]?.(...told);
+      rule(method, told);
       run.tell("call", run.compiled ? { method, args: told, ...siteIn(run.file) } : { method, args: told });
       const given = answer[method]?.(...args);
       return returns === "api" ? root : given;

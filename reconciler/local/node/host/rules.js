@@ -9,14 +9,34 @@ const { samlRules } = require("./saml.js");
 const METADATA_NAME = /[.$]/;
 const CONTINUE = /^onContinue/;
 
-/** Method -> function of its arguments that throws where the call is not allowed, and else counts it. */
+/** Group of methods -> what makes their rules: method -> function of its arguments that throws where the call is not
+ * allowed, and else counts it. */
+const GROUPS = {
+  idToken: (run, soFar, limits) => claimRules("idToken.setCustomClaim", soFar.id_token, limits),
+  accessToken: (run, soFar, limits) => claimRules("accessToken.setCustomClaim", soFar.access_token, limits),
+  user: metadataRules,
+  session: (run, soFar, limits) => pairRules("session", run.event.session, soFar.session, limits),
+  refreshToken: (run, soFar, limits) => pairRules("refreshToken", run.event.refresh_token, soFar.refresh_token, limits),
+  samlResponse: (run, soFar, limits) => samlRules(soFar, limits),
+  authentication: authenticationRules,
+  redirect: () => ({ "redirect.sendUserTo": (url) => absolute("redirect.sendUserTo", url) }),
+  transaction: transactionRules,
+  roles: (run, soFar, limits) => roleRules(limits),
+};
+
+/** A function of a method and its arguments that throws where the call is not allowed. The rules of a group are made at
+ * its first call: most code calls methods of one or two. */
 function rules(run, limits) {
-  const soFar = run.job.so_far ?? {};
+  const made = { __proto__: null };
+  return (method, args) => {
+    const group = method.slice(0, method.indexOf("."));
+    made[group] ??= GROUPS[group]?.(run, run.job.so_far ?? {}, limits) ?? {};
+    made[group][method]?.(...args);
+  };
+}
+
+function authenticationRules(run, soFar, limits) {
   return {
-    ...tokenRules(soFar, limits),
-    ...metadataRules(run, soFar, limits),
-    ...pairRules(run, soFar, limits),
-    ...samlRules(soFar, limits),
     ...exchangeRules(run, soFar, limits),
     "authentication.recordMethod": (url) => {
       if (!CONTINUE.test(run.job.handler)) {
@@ -26,11 +46,8 @@ function rules(run, limits) {
         throw new Error("api.authentication.recordMethod needs an http or https URL.");
       }
     },
-    "redirect.sendUserTo": (url) => absolute("redirect.sendUserTo", url),
-    "transaction.setResultUrl": (url) => absolute("transaction.setResultUrl", url),
     "authentication.challengeWithAny": (factors) => some("authentication.challengeWithAny", factors),
     "authentication.enrollWithAny": (factors) => some("authentication.enrollWithAny", factors),
-    ...roleRules(limits),
   };
 }
 
@@ -43,17 +60,13 @@ function roleRules({ role_page, role_ids, role_names }) {
   };
 }
 
-function tokenRules(soFar, limits) {
-  const claim = (token, before) => {
-    const sizes = { ...before };
-    return (key, value) => {
-      sizes[key] = entrySize(value);
-      atMost(`${token}.setCustomClaim`, "bytes of all claims", total(sizes), limits.claims_bytes);
-    };
-  };
+function claimRules(method, before, limits) {
+  const sizes = { ...before };
   return {
-    "idToken.setCustomClaim": claim("idToken", soFar.id_token),
-    "accessToken.setCustomClaim": claim("accessToken", soFar.access_token),
+    [method]: (key, value) => {
+      sizes[key] = entrySize(value);
+      atMost(method, "bytes of all claims", total(sizes), limits.claims_bytes);
+    },
   };
 }
 
@@ -69,7 +82,13 @@ function metadataRules(run, soFar, limits) {
   return {
     "user.setUserMetadata": user("user.setUserMetadata", soFar.user_metadata),
     "user.setAppMetadata": user("user.setAppMetadata", soFar.app_metadata),
+  };
+}
+
+function transactionRules(run, soFar, limits) {
+  return {
     "transaction.setMetadata": (key, value) => transaction(run.event.transaction?.metadata, key, value, limits),
+    "transaction.setResultUrl": (url) => absolute("transaction.setResultUrl", url),
   };
 }
 

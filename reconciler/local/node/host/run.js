@@ -12,10 +12,6 @@ const HOST = __dirname + path.sep;
 const ACTION = path.sep + "action";
 const FRAME = /^ +at /;
 const NODE = /[( ]node:/;
-const LONE = /\\\\|\\ud[89a-f]../g;
-const ESCAPED = "\\\\";
-const UNKNOWN = "\ufffd";
-const stringify = JSON.stringify;
 const now = performance.now.bind(performance);
 const soon = setImmediate;
 const TURNS = 12; // what a request takes from its call until it is seen
@@ -25,12 +21,6 @@ const clock = Date.now;
 const storage = new AsyncLocalStorage();
 const inFlight = new Set();
 const left = Set.prototype.delete.bind(inFlight);
-
-/** Gives the function that writes one message as a line. Half a character, which only JavaScript has, is replaced. */
-function sender(socket) {
-  const write = socket.write.bind(socket);
-  return (message) => write(stringify(message).replace(LONE, (found) => (found === ESCAPED ? found : UNKNOWN)) + "\n");
-}
 
 /** The run that the code now running belongs to; a lone run owns what lost its context. Undefined where unknown. */
 function current() {
@@ -171,4 +161,4 @@ function missing(handler, exported) {
   return error;
 }
 
-module.exports = { Run, askedAt, askingLine, current, outside, owner, sender };
+module.exports = { Run, askedAt, askingLine, current, outside, owner };

@@ -2,33 +2,39 @@
 // Where in a file the code now running was called from, through async functions as far as V8 follows them.
 
 const FRAMES = 20;
+const NEAR = 5; // V8 takes a microsecond for each frame
 const capture = Error.captureStackTrace;
 const { apply } = Reflect;
-const frame = Object.getPrototypeOf(framesHere()[0]);
+const frame = Object.getPrototypeOf(framesHere(1, null)[0]);
 const { getFileName, getLineNumber, getColumnNumber } = frame;
 const UNKNOWN = { line: 0, column: 0 };
 
 /** {line, column} of the innermost frame in that file; zeros where there is none. */
 function siteIn(file) {
   try {
-    const frames = framesHere();
-    for (let at = 0; at < frames.length; at++) {
-      if (apply(getFileName, frames[at], []) !== file) continue;
-      return { line: apply(getLineNumber, frames[at], []), column: apply(getColumnNumber, frames[at], []) };
-    }
+    return siteAmong(framesHere(NEAR, siteIn), file) ?? siteAmong(framesHere(FRAMES, siteIn), file) ?? UNKNOWN;
   } catch {
-    // The code keeps Error from being asked.
+    return UNKNOWN; // the code keeps Error from being asked
   }
-  return UNKNOWN;
 }
 
-function framesHere() {
+function siteAmong(frames, file) {
+  for (let at = 0; at < frames.length; at++) {
+    if (apply(getFileName, frames[at], []) !== file) continue;
+    return { line: apply(getLineNumber, frames[at], []), column: apply(getColumnNumber, frames[at], []) };
+  }
+  return undefined;
+}
+
+/** The frames above that function, so many. */
+function framesHere(limit, above) {
   const { prepareStackTrace, stackTraceLimit } = Error;
   const had = Object.hasOwn(Error, "prepareStackTrace");
   const holder = {};
-  Error.stackTraceLimit = FRAMES;
+  Error.stackTraceLimit = limit;
   Error.prepareStackTrace = (error, frames) => frames;
-  capture(holder);
+  if (above) capture(holder, above);
+  else capture(holder);
   const frames = holder.stack;
   if (had) Error.prepareStackTrace = prepareStackTrace;
   else delete Error.prepareStackTrace;
