@@ -70,6 +70,15 @@ def test_only_these_modules_are_loaded_by_name() -> None:
     assert found == {(file, name) for file, names in LOADED_BY_NAME.items() for name in names}
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "reconciler/model").glob("*.py")), ids=str)
+def test_the_fields_of_nouns_are_not_annotated_in_text(path: Path) -> None:
+    """Pydantic compiles each such text when the noun is imported: a fifth of the time that a noun takes."""
+    tree = parsed(path)
+    nouns = [node for node in tree.body if isinstance(node, ast.ClassDef) and "Frozen" in map(ast.unparse, node.bases)]
+    futures = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+    assert not (nouns and futures)
+
+
 @pytest.mark.parametrize("path", FILES, ids=str)
 def test_no_module_has_a_name_that_says_nothing(path: Path) -> None:
     assert path.stem not in FORBIDDEN_NAMES

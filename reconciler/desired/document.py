@@ -1,7 +1,5 @@
 """What every document of a repository is, and the forms that several of them use."""
 
-from __future__ import annotations
-
 import ast
 import inspect
 import textwrap

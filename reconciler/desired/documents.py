@@ -1,7 +1,5 @@
 """What the YAML files of a repository may say. The descriptions go into the JSON Schemas."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, TypeAdapter

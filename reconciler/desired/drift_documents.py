@@ -1,7 +1,5 @@
 """What a tenant file may say of drift."""
 
-from __future__ import annotations
-
 from pydantic import Field, StrictInt
 
 from reconciler.desired.document import Day, Document, Reason

@@ -1,7 +1,5 @@
 """What tenants/NAME.yaml may say: where a tenant is, what is different in it, and who logs in to the embedded one."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool, TypeAdapter

@@ -1,7 +1,5 @@
 """What runs in a tenant, as git would want it: the other way round than a plan."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Iterator
 

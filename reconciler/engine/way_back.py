@@ -1,7 +1,5 @@
 """Which version of an action a commit or a number means: the one to go back to, or why there is none."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from pydantic import Field

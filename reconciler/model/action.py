@@ -1,7 +1,5 @@
 """What an Action is made of, wherever it lives."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from reconciler.model.frozen import Frozen

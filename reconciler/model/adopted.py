@@ -1,7 +1,5 @@
 """What was taken from a tenant into the files of a repository."""
 
-from __future__ import annotations
-
 from reconciler.model.frozen import Frozen
 from reconciler.model.imported import Needed, Remark
 

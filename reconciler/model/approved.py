@@ -1,7 +1,5 @@
 """Which plan people approved, as far as it can be told from what GitHub keeps."""
 
-from __future__ import annotations
-
 from reconciler.model.frozen import Frozen
 from reconciler.model.github import CheckRun, CommitStatus
 from reconciler.model.pipeline import PullRequest

@@ -1,7 +1,5 @@
 """What is known against locked packages."""
 
-from __future__ import annotations
-
 from typing import Literal, get_args
 
 from reconciler.model.frozen import Frozen

@@ -1,7 +1,5 @@
 """Tests of an action, and what came of running them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self

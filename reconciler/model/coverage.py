@@ -1,7 +1,5 @@
 """Which lines and branches of code ran in a test run."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from reconciler.model.frozen import Frozen

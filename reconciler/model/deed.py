@@ -1,7 +1,5 @@
 """Who did what to a tenant, as its log tells it. Source: wire.md, section 6."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from reconciler.model.frozen import Frozen

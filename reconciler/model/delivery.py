@@ -1,7 +1,5 @@
 """What a pipeline's apply came to for one tenant."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from reconciler.model.approved import Approved, NothingApproved

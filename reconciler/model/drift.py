@@ -1,7 +1,5 @@
 """What in a tenant git does not explain: live held against base."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from reconciler.model.deed import Author

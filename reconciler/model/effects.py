@@ -1,7 +1,5 @@
 """What the actions of a flow ask the platform to do."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """One thing that happened while something long was going on."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from reconciler.model.frozen import Frozen

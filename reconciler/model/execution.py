@@ -1,7 +1,5 @@
 """What the code of an action did when it ran."""
 
-from __future__ import annotations
-
 from types import MappingProxyType
 from typing import Any, Literal
 

@@ -1,7 +1,5 @@
 """The order in which actions are bound to a trigger."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from reconciler.model.frozen import Frozen

@@ -1,7 +1,5 @@
 """Tests of a flow: all its actions together."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """The one base of every noun."""
 
-from __future__ import annotations
-
 import json
 
 from pydantic import BaseModel, ConfigDict

@@ -1,7 +1,5 @@
 """What GitHub keeps for a repository, as far as pipelines read and write it. Ids are GitHub's own numbers."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from reconciler.model.frozen import Frozen

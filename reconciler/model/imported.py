@@ -1,7 +1,5 @@
 """What became files of a repository, and what did not."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from reconciler.model.frozen import Frozen

@@ -1,7 +1,5 @@
 """Exact npm versions for every dependency of every action."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from reconciler.model.frozen import Frozen

@@ -1,7 +1,5 @@
 """Modules: code that several actions require as `actions:NAME`. Source: wire.md, section 4."""
 
-from __future__ import annotations
-
 import posixpath
 
 from reconciler.model.action import Dependency, Secret

@@ -1,7 +1,5 @@
 """What a pipeline runs for, and what one of its stages came to."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

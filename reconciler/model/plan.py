@@ -1,7 +1,5 @@
 """The exact difference between git and a tenant: rendered, saved, approved and executed from one value (law 3)."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """The one line that tells which commit made a version."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

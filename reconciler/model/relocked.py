@@ -1,7 +1,5 @@
 """What a new lock says otherwise than the one before it."""
 
-from __future__ import annotations
-
 from reconciler.model.frozen import Frozen
 
 

@@ -1,7 +1,5 @@
 """What a rollback came to."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

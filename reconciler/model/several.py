@@ -1,7 +1,5 @@
 """What a command did to several tenants."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 from reconciler.model.frozen import Frozen

@@ -1,6 +1,6 @@
 """What earlier runs saw of drift, so that the next one knows what stands."""
 
-from __future__ import annotations
+from typing import Self
 
 from reconciler.model.deed import Author
 from reconciler.model.drift import Finding, Severity
@@ -40,7 +40,7 @@ class SeenFile(Frozen):
         """What was seen in that tenant."""
         return next((each.findings for each in self.tenants if each.tenant == tenant), ())
 
-    def having(self, tenant: str, findings: tuple[Sighting, ...]) -> SeenFile:
+    def having(self, tenant: str, findings: tuple[Sighting, ...]) -> Self:
         """The same with what was seen in that tenant now."""
         others = [each for each in self.tenants if each.tenant != tenant]
         tenants = sorted([*others, TenantSightings(tenant=tenant, findings=findings)], key=lambda each: each.tenant)

@@ -1,7 +1,5 @@
 """What happened in a case, as it is kept in a reviewed file."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 from pydantic import ConfigDict, Field

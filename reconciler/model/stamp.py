@@ -1,7 +1,5 @@
 """What a tenant tells of a secret."""
 
-from __future__ import annotations
-
 from reconciler.model.frozen import Frozen
 
 

@@ -1,7 +1,5 @@
 """Where a commit stands to a branch."""
 
-from __future__ import annotations
-
 from reconciler.model.frozen import Frozen
 
 

@@ -1,7 +1,5 @@
 """What a repository, an action, a flow or a module is begun with, and what came of it."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Desired and live: what git wants of one tenant, and what the tenant has."""
 
-from __future__ import annotations
-
 from reconciler.model.action import Action, Content, Trigger
 from reconciler.model.flow import Flow
 from reconciler.model.frozen import Frozen

@@ -1,7 +1,5 @@
 """Findings that the tenant file says to leave alone, for a reason and for a time."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import date
 from fnmatch import fnmatchcase

@@ -1,7 +1,5 @@
 """What guards know besides the plan and the tenant."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Literal
 
