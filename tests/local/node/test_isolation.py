@@ -390,8 +390,10 @@ FORGED = [
 def test_lines_that_make_no_sense_end_the_process_and_its_run_only() -> None:
     learn = (
         "let id; const replace = String.prototype.replace;"
-        "String.prototype.replace = function (...args) { id ??= JSON.parse(this).id; return replace.apply(this, args) };"
-        "api.user.setAppMetadata('k', '\\ud800'); String.prototype.replace = replace; console.log(typeof id, id.length);"
+        "String.prototype.replace = function (...more) {"
+        "id ??= JSON.parse(this).id; return replace.apply(this, more) };"
+        "api.user.setAppMetadata('k', '\\ud800'); String.prototype.replace = replace;"
+        "console.log(typeof id, id.length);"
     )
 
     async def run() -> None:
