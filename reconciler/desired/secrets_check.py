@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from reconciler.desired.checks.overrides import override_problems
-from reconciler.desired.checks.secrets import secret_problems
+from reconciler.desired.checks.secrets import secret_problems, unset_secrets
 from reconciler.desired.load import Documents
 from reconciler.desired.repository import Repository
 from reconciler.desired.secret_files import CONFIG
@@ -31,6 +31,7 @@ def check_secrets(documents: Documents, repository: Repository, sops: Sops) -> t
         view = tenant_view(documents, name)
         found += [
             *secret_problems(view),
+            *unset_secrets(view),
             *override_problems(documents, view),
             *_key_in_git(documents, name, repository, sops),
         ]

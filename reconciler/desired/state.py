@@ -50,14 +50,16 @@ class Loaded:
     notices: tuple[Diagnostic, ...] = ()
 
 
-def desired_of(documents: Documents, tenant: str, *, sops: Sops | None, found: Iterable[Diagnostic] = ()) -> Loaded:
+def desired_of(
+    documents: Documents, tenant: str, *, sops: Sops | None, found: Iterable[Diagnostic] = (), to_run: bool = False
+) -> Loaded:
     """The desired state of one tenant. `found` is what others found (in the code), warnings included. Without `sops`
-    nothing is decrypted: fingerprints and vault stay empty.
+    nothing is decrypted: fingerprints and vault stay empty. With `to_run` nothing is minded that only a deploy minds.
 
     Raises InvalidInput with every problem at once, and SecretsError where sops cannot decrypt.
     """
     errors, warnings = _parted(found)
-    wrong = [*problems(documents, [tenant]), *errors]
+    wrong = [*problems(documents, [tenant], to_run=to_run), *errors]
     unknown = no_tenant(documents, tenant)
     if tenant not in documents.tenants and not any(one.span.file == unknown.span.file for one in wrong):
         wrong.append(unknown)

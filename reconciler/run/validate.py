@@ -64,8 +64,18 @@ async def checked(place: Workplace, tree: Tree, tenant: str, *, decrypt: bool = 
     """
     documents = load_repository(tree)
     sops = place.sops if decrypt else None
-    found = [each for each in await findings(documents, place.state) if each.code not in GUARDED]
-    return desired_of(documents, tenant, sops=sops, found=found)
+    return desired_of(documents, tenant, sops=sops, found=await _unguarded(documents, place))
+
+
+async def runnable(place: Workplace, tree: Tree, tenant: str) -> Loaded:
+    """The same to run cases with, which bring their own secrets: secrets that have no value yet are no problem, nor is
+    a module that changed since the lock was written. No key is needed, and no encrypted value is known."""
+    documents = load_repository(tree)
+    return desired_of(documents, tenant, sops=None, found=await _unguarded(documents, place), to_run=True)
+
+
+async def _unguarded(documents: Documents, place: Workplace) -> list[Diagnostic]:
+    return [each for each in await findings(documents, place.state) if each.code not in GUARDED]
 
 
 async def findings(documents: Documents, kept: Path | None = None) -> tuple[Diagnostic, ...]:

@@ -51,6 +51,19 @@ def test_a_changed_module_is_told_until_the_lock_is_written_anew(
     assert shared.reconciler("validate") == 0
 
 
+def test_cases_run_with_a_changed_module_before_the_lock_is_written_anew(
+    shared: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shared.change("actions/greet/code.js", "console.log(", "console.log(require('actions:helper').one, ")
+    shared.change("actions/greet/cases.yaml", "expect: {", "expect: {console: ['2 info'], ")
+    assert shared.reconciler("test") == 4
+    shared.write("modules/helper/code.js", "exports.one = 2;\n")
+    assert shared.reconciler("test") == 0
+    capsys.readouterr()
+    assert shared.reconciler("plan") == 1
+    assert "reconciler.lock is out of date" in capsys.readouterr().err
+
+
 def test_other_line_ends_are_no_change(shared: Home) -> None:
     before = (shared.folder / "reconciler.lock").read_bytes()
     (shared.folder / "modules/helper/code.js").write_bytes(b"exports.one = 1;\r\n\r\n")

@@ -263,6 +263,18 @@ def test_without_cases_it_says_how_to_begin(home: Home, capsys: Told) -> None:
     assert "reconciler new action NAME" in out
 
 
+@pytest.mark.parametrize(
+    "tenant", ["type: local\n", "type: local\nsecrets: secrets/none.sops.yaml\n"], ids=["no file", "a file to come"]
+)
+def test_cases_run_before_their_secrets_are_set(guarded: Home, capsys: Told, tenant: str) -> None:
+    guarded.change("actions/greet/action.yaml", "TOKEN: token", "TOKEN: token_to_be_set")
+    assert ran(guarded, capsys, "greet") == ["greets"]
+    assert guarded.reconciler("validate") == 1
+    guarded.write("tenants/local.yaml", tenant)
+    assert ran(guarded, capsys, "greet") == ["greets"]
+    assert guarded.reconciler("plan") == 1
+
+
 def test_what_is_on_disk_runs_not_what_is_committed(guarded: Home, capsys: Told) -> None:
     guarded.change("actions/guard/code.js", "not you", "you")
     assert guarded.reconciler("test") == 4

@@ -17,7 +17,7 @@ from reconciler.desired.checks.logins import login_problems
 from reconciler.desired.checks.modules import module_problems, module_secret_problems, use_problems
 from reconciler.desired.checks.overrides import override_problems
 from reconciler.desired.checks.promotion import promotion_problems
-from reconciler.desired.checks.secrets import secret_problems
+from reconciler.desired.checks.secrets import secret_problems, unset_secrets
 from reconciler.desired.load import Documents, LoadedAction, LoadedModule
 from reconciler.desired.lock import FILE as LOCK_FILE
 from reconciler.desired.lock import stale
@@ -25,8 +25,11 @@ from reconciler.desired.tenant_view import tenant_view
 from reconciler.errors import Diagnostic, Span
 
 
-def problems(documents: Documents, tenants: Iterable[str] | None = None) -> tuple[Diagnostic, ...]:
-    """Every problem of a repository that files alone show, for some tenants or all; sorted, each once.
+def problems(
+    documents: Documents, tenants: Iterable[str] | None = None, *, to_run: bool = False
+) -> tuple[Diagnostic, ...]:
+    """Every problem of a repository that files alone show, for some tenants or all; sorted, each once. With `to_run`
+    not those that only a deploy minds: secrets without a value, and a lock that has a module as it was before.
 
     Needs no key, no Node and no network.
     """
@@ -39,8 +42,10 @@ def problems(documents: Documents, tenants: Iterable[str] | None = None) -> tupl
         *limit_problems(documents),
         *module_problems(documents),
         *promotion_problems(documents),
-        *_lock(documents),
+        *_packages(documents),
     ]
+    if not to_run and _is_sound(documents):
+        found += use_problems(documents)
     for name in sorted(documents.tenants) if tenants is None else sorted(tenants):
         if name in documents.tenants:
             view = tenant_view(documents, name)
@@ -50,6 +55,7 @@ def problems(documents: Documents, tenants: Iterable[str] | None = None) -> tupl
                 *tenant_limit_problems(view),
                 *login_problems(view),
                 *module_secret_problems(view),
+                *(() if to_run else unset_secrets(view)),
             ]
     return tuple(sorted(set(found)))
 
@@ -69,8 +75,13 @@ def notices(documents: Documents, today: date) -> tuple[Diagnostic, ...]:
     )
 
 
-def _lock(documents: Documents) -> Iterable[Diagnostic]:
-    if any(problem.span.file == LOCK_FILE for problem in documents.diagnostics):
+def _is_sound(documents: Documents) -> bool:
+    """Whether the lock file can be read."""
+    return all(problem.span.file != LOCK_FILE for problem in documents.diagnostics)
+
+
+def _packages(documents: Documents) -> Iterable[Diagnostic]:
+    if not _is_sound(documents):
         return ()
     lock = documents.lock
     owners: dict[str, LoadedAction | LoadedModule] = {one.document.name: one for one in documents.actions}
@@ -85,4 +96,4 @@ def _lock(documents: Documents) -> Iterable[Diagnostic]:
     def place(owner: str, package: str) -> Span:
         return owners[owner].located.key("dependencies", package)
 
-    return (*stale(kept, documents.ranges(), place, text=documents.lock_text), *use_problems(documents))
+    return stale(kept, documents.ranges(), place, text=documents.lock_text)

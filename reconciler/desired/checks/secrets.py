@@ -15,7 +15,17 @@ from reconciler.errors import Diagnostic, Span
 
 
 def secret_problems(view: TenantView) -> Iterable[Diagnostic]:
-    """Every reference that the tenant's SOPS file does not answer, and every problem of that file."""
+    """Every problem of the tenant's SOPS file, and every value or reference that no tenant could have."""
+    yield from view.sops_file.diagnostics if view.sops_file else ()
+    for name, secret in view.every_secret:
+        if secret.spec == FINGERPRINT_KEY:
+            message = f"secret '{name}' refers to the key that reconciler keeps for itself."
+            yield Diagnostic(secret.place, message, "Refer to another key.")
+    yield from _plain_overrides(view)
+
+
+def unset_secrets(view: TenantView) -> Iterable[Diagnostic]:
+    """Every reference that the tenant's SOPS file does not answer; a deploy needs them all, a case none."""
     document = view.located.document
     references = [(name, secret) for name, secret in view.every_secret if isinstance(secret.spec, str)]
     if document.secrets and not view.sops_file:
@@ -23,14 +33,12 @@ def secret_problems(view: TenantView) -> Iterable[Diagnostic]:
         remedy = f"Run `reconciler secrets init --tenant {view.name}`, and commit it."
         yield Diagnostic(view.located.span("secrets"), message, remedy)
     elif view.sops_file:
-        yield from view.sops_file.diagnostics
         if not view.sops_file.diagnostics or view.sops_file.keys:
             yield from _unresolved(references, view.sops_file, view.name)
     else:
         for name, secret in references:
             message = f"secret '{name}' needs a SOPS file, and tenant '{view.name}' has none."
             yield Diagnostic(secret.place, message, f"Add `secrets:` to {view.located.file}.")
-    yield from _plain_overrides(view)
 
 
 def _unresolved(references: Iterable[tuple[str, PlacedSecret]], file: SopsFile, tenant: str) -> Iterable[Diagnostic]:
@@ -38,10 +46,7 @@ def _unresolved(references: Iterable[tuple[str, PlacedSecret]], file: SopsFile, 
     for name, secret in references:
         encrypted = True
         key = str(secret.spec)
-        if key == FINGERPRINT_KEY:
-            message = f"secret '{name}' refers to the key that reconciler keeps for itself."
-            yield Diagnostic(secret.place, message, "Refer to another key.")
-        elif key not in file.keys:
+        if key != FINGERPRINT_KEY and key not in file.keys:
             message = f"secret '{name}' refers to a key that {file.file} does not have{did_you_mean(key, file.names)}"
             yield Diagnostic(
                 secret.place,
