@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal
 
 
@@ -22,7 +22,7 @@ class Rule:
     @property
     def page(self) -> str:
         """Its page, in Markdown."""
-        return files("reconciler.catalogue").joinpath(f"rules/{self.code}.md").read_text(encoding="utf-8")
+        return Path(__file__).with_name("rules").joinpath(f"{self.code}.md").read_text(encoding="utf-8")
 
 
 _RULES = (

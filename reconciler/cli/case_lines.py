@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
+from typing import Protocol
 
 from rich.console import Console
-from rich.status import Status
 
 from reconciler.desired.state import Loaded
 from reconciler.model.case import Outcome
@@ -15,6 +16,16 @@ from reconciler.run.cases import Listening
 from reconciler.run.chosen import Chosen
 
 PATIENCE_SECONDS = 1.0
+
+
+class _Line(Protocol):
+    """The part of rich's Status that is used; most runs end before there is one."""
+
+    def start(self) -> None: ...
+
+    def update(self, status: str) -> None: ...
+
+    def stop(self) -> None: ...
 
 
 class CaseLines:
@@ -31,7 +42,7 @@ class CaseLines:
         self._group: list[Outcome] = []
         self._total = 0
         self._ended = 0
-        self._status = Status("", console=console) if console.is_terminal else None
+        self._status: _Line | None = None
         self._soon: asyncio.TimerHandle | None = None
 
     @property
@@ -46,13 +57,13 @@ class CaseLines:
             self._soon.cancel()
         if self._status:
             self._status.stop()
+        self._status = None
 
     def _chosen(self, loaded: Loaded, picked: Chosen) -> None:
         self._codes = {one.document.name: CodeFile(one.code_file, one.code or "") for one in loaded.documents.actions}
         self._total, self._ended = picked.count, 0
-        self._count()
-        if self._status:
-            self._soon = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._status.start)
+        if self._console.is_terminal:
+            self._soon = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._begin)
 
     def _heard(self, outcome: Outcome) -> None:
         if self._group and owner_of(self._group[0]) != owner_of(outcome):
@@ -70,6 +81,14 @@ class CaseLines:
             self._console.print(group_text(self._group))
         self._group = []
 
+    def _begin(self) -> None:
+        self._status = importlib.import_module("rich.status").Status(self._far, console=self._console)
+        self._status.start()
+
     def _count(self) -> None:
         if self._status:
-            self._status.update(f"{self._ended} of {self._total} cases")
+            self._status.update(self._far)
+
+    @property
+    def _far(self) -> str:
+        return f"{self._ended} of {self._total} cases"

@@ -13,19 +13,13 @@ from reconciler.cli.case_lines import CaseLines
 from reconciler.cli.console import print_json, stderr, stdout
 from reconciler.cli.options import format_option, repository_option, revision_option, tenant_option
 from reconciler.cli.working import workplace
-from reconciler.desired import atomic
 from reconciler.errors import Exit, InvalidInput, Usage
 from reconciler.report.cases import nothing_text, summary_text, written_lines
-from reconciler.report.coverage import coverage_table, lcov_text
-from reconciler.report.junit import junit_xml
-from reconciler.report.pipeline.checks import failed_cases
-from reconciler.report.pipeline.gitlab import code_quality
-from reconciler.report.pipeline.places import annotated
 from reconciler.run.cases import CASE_SECONDS, Asked, Listening, Tested, nowhere_else, test
 from reconciler.run.chosen import Wish
 from reconciler.run.workplace import Workplace
 
-CHECK = "reconciler-test"
+REPORTS = "reconciler.cli.case_reports"
 
 
 @click.command()
@@ -109,9 +103,9 @@ def command(
             return int(importlib.import_module("reconciler.cli.watching").watched(place, asked, verbose=verbose))
         tested = _tested(place, asked, form, verbose)
         if junit:
-            atomic.write(junit, junit_xml(tested.outcomes, place.repository.prefix).encode())
+            importlib.import_module(REPORTS).write_junit(junit, tested, place.repository.prefix)
         if lcov:
-            atomic.write(lcov, lcov_text(tested.coverage, place.repository.prefix).encode())
+            importlib.import_module(REPORTS).write_lcov(lcov, tested, place.repository.prefix)
     for sentence in tested.short:
         stderr().print(sentence, style="red")
     failed = any(outcome.status == "failed" for outcome in tested.outcomes)
@@ -127,12 +121,12 @@ def _tested(place: Workplace, asked: Asked, form: str, verbose: bool) -> Tested:
         tested = asyncio.run(test(place, asked, Listening()))
     except InvalidInput as wrong:
         if form == "gitlab":
-            print_json(code_quality(CHECK, annotated(wrong.diagnostics, prefix)))
+            importlib.import_module(REPORTS).print_quality_of_mistakes(wrong, prefix)
         raise
     if form == "json":
         print_json([outcome.model_dump(mode="json") for outcome in tested.outcomes])
     else:
-        print_json(code_quality(CHECK, failed_cases(tested.outcomes, prefix)))
+        importlib.import_module(REPORTS).print_quality(tested, prefix)
     return tested
 
 
@@ -150,5 +144,5 @@ def _shown(place: Workplace, asked: Asked, verbose: bool) -> Tested:
             console.print(line)
         console.print(summary_text(tested.outcomes, time.monotonic() - began, tested.left_out))
     if tested.coverage:
-        console.print(coverage_table(tested.coverage))
+        importlib.import_module(REPORTS).print_coverage(tested)
     return tested
