@@ -13,6 +13,7 @@ from pathlib import Path
 
 TENANT = "RECONCILER_TENANT"
 STATE = "RECONCILER_STATE"
+PLUGINS = "PYDANTIC_DISABLE_PLUGINS"
 
 _SECRET = re.compile(
     r"(TOKEN|SECRET|PASSWORD|PASSPHRASE|WEBHOOK|WEBHOOK_URL|[_-](KEY|PASS|PW|PWD|PAT|AUTH|CREDENTIALS?))$",
@@ -66,6 +67,15 @@ class Settings:
 def process_settings() -> Settings:
     """The settings of this process."""
     return Settings(start=Path.cwd(), environ=dict(os.environ))
+
+
+def without_plugins() -> None:
+    """Lets pydantic look for no plugins, in this process and those that it starts: for that it would read what every
+    installed package says of itself, at each start.
+
+    Source: pydantic's documents, "Plugins", PYDANTIC_DISABLE_PLUGINS.
+    """
+    os.environ.setdefault(PLUGINS, "__all__")
 
 
 def now() -> datetime:

@@ -17,6 +17,7 @@ import click
 from reconciler.cli.lazy import LazyGroup, module_in
 from reconciler.cli.problems import show_problem
 from reconciler.errors import Exit, ReconcilerError
+from reconciler.settings import without_plugins
 
 COMMANDS = {
     "init": "Begin a repository, with everything it needs.",
@@ -65,6 +66,7 @@ def main() -> None:
     """The console script."""
     # Commands live for seconds: looking for garbage while they are imported, and once more at their end, finds none.
     gc.set_threshold(COLLECT_AFTER)
+    without_plugins()
     code = status(sys.argv[1:])
     gc.freeze()
     sys.exit(code)
