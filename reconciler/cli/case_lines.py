@@ -8,6 +8,7 @@ from typing import Protocol
 
 from rich.console import Console
 
+from reconciler.cli.console import print_line
 from reconciler.desired.state import Loaded
 from reconciler.model.case import Outcome
 from reconciler.report.cases import Codes, case_text, failure_text, group_text, owner_of
@@ -73,12 +74,12 @@ class CaseLines:
         if outcome.status == "failed":
             self._console.print(failure_text(outcome, self._codes, verbose=self._verbose))
         elif self._verbose or outcome.on_tenant:
-            self._console.print(case_text(outcome))
+            print_line(self._console, case_text(outcome))
         self._count()
 
     def _tell_group(self) -> None:
         if self._group and not self._verbose:
-            self._console.print(group_text(self._group))
+            print_line(self._console, group_text(self._group))
         self._group = []
 
     def _begin(self) -> None:

@@ -39,7 +39,7 @@ def executions_of(outcome: Outcome) -> tuple[Execution, ...]:
     return (outcome.execution,) if outcome.execution else ()
 
 
-def group_text(outcomes: Sequence[Outcome]) -> RenderableType:
+def group_text(outcomes: Sequence[Outcome]) -> Text:
     """One line for the cases of one action or flow, after they all ended."""
     failed = sum(each.status == "failed" for each in outcomes)
     count = f"{failed} of {len(outcomes)} cases" if failed else number_of(len(outcomes), "case")
@@ -48,7 +48,7 @@ def group_text(outcomes: Sequence[Outcome]) -> RenderableType:
     )
 
 
-def case_text(outcome: Outcome) -> RenderableType:
+def case_text(outcome: Outcome) -> Text:
     """One line for a case that passed, with what the tenant made of it where that was asked."""
     on_tenant = f"  on tenant: {visible(outcome.on_tenant)}" if outcome.on_tenant else ""
     return Text.assemble(_status(outcome.status), f"{_name(outcome)}  {_took([outcome])}", (on_tenant, "cyan"))

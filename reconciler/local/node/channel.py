@@ -183,6 +183,7 @@ class _Lines(asyncio.Protocol):
         self._rest: list[bytes] = []
         self._bytes = 0
         self._resting = False
+        self._unsent: list[bytes] = []
         self._transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -206,8 +207,10 @@ class _Lines(asyncio.Protocol):
         self._close(overlong=False)
 
     def write(self, data: bytes) -> None:
-        if not self._transport.is_closing():
-            self._transport.write(data)
+        """With what else is written before the loop goes on: to wake the host costs more than the lines."""
+        self._unsent.append(data)
+        if len(self._unsent) == 1:
+            asyncio.get_running_loop().call_soon(self._send)
 
     def rest(self, seconds: float) -> None:
         if not self._resting and not self._transport.is_closing():
@@ -217,6 +220,11 @@ class _Lines(asyncio.Protocol):
 
     def close(self) -> None:
         self._transport.abort()
+
+    def _send(self) -> None:
+        unsent, self._unsent = b"".join(self._unsent), []
+        if not self._transport.is_closing():
+            self._transport.write(unsent)
 
     def _resume(self) -> None:
         self._resting = False
