@@ -17,6 +17,7 @@ from typing import NamedTuple
 import pytest
 from jsonschema import Draft202012Validator
 
+from reconciler.catalogue.triggers import triggers
 from reconciler.cli import status
 from reconciler.desired.located_yaml import parse
 
@@ -104,6 +105,12 @@ def test_what_the_page_shows_is_what_an_editor_expects() -> None:
     for example in examples():
         wrong = [each.message for each in schema.iter_errors(parse(example.cases.encode(), "cases.yaml").value)]
         assert bool(wrong) == (example.kind == "yaml refused"), wrong
+
+
+def test_the_command_of_the_page_prints_the_sample_event(capsys: pytest.CaptureFixture[str]) -> None:
+    (command,) = re.findall(r"`reconciler (trigger .*?)`", PAGE.read_text(encoding="utf-8"))
+    assert status(command.split()) == 0
+    assert json.loads(capsys.readouterr().out) == triggers()["post-login"].sample_event
 
 
 def test_what_the_page_calls_a_mistake_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

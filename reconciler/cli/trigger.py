@@ -17,7 +17,7 @@ from reconciler.cli.working import event_overlay, workplace
 from reconciler.errors import Exit, Usage
 from reconciler.model.execution import FlowRun
 from reconciler.report.execution import flow_text
-from reconciler.run.fire import LOGIN, fire, go_on, log_in, never_there
+from reconciler.run.fire import LOGIN, fire, go_on, log_in, never_there, sample_event
 from reconciler.run.workplace import Workplace
 
 
@@ -58,6 +58,7 @@ def continue_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("trigger")
 @click.option("--action", metavar="NAME", default="", help="Which action of an entity-bound trigger that has several.")
 @continue_options
+@click.option("--sample", is_flag=True, help="Show the event that it is fired with, as JSON, and fire nothing.")
 @repository_option
 @tenant_option
 @event_option
@@ -65,6 +66,7 @@ def continue_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def command(
     trigger: str,
     action: str,
+    sample: bool,
     state: str | None,
     returned: tuple[str, ...],
     repo: Path | None,
@@ -72,7 +74,17 @@ def command(
     event: Path | None,
     form: str,
 ) -> int:
-    """Fire any trigger of the embedded tenant."""
+    """Fire any trigger of the embedded tenant.
+
+    Its event is the trigger's sample event, which cases begin with, too. --sample shows that.
+    """
+    if sample:
+        if action or state is not None:
+            raise Usage("--sample fires nothing.", "Leave out --action and --continue.")
+        overlay = event_overlay(event)
+        _warn_of_unknown(trigger, overlay)
+        print_json(sample_event(trigger, overlay))
+        return Exit.DONE
     asked = Asked(trigger, event_overlay(event), action, state=state, returned=pairs(state, returned))
     return fired(asked, repo, tenant, form)
 
@@ -89,8 +101,7 @@ def pairs(state: str | None, returned: tuple[str, ...]) -> Mapping[str, str]:
 
 def fired(asked: Asked, repo: Path | None, tenant: str | None, form: str) -> int:
     """Fires or goes on, tells what came of it; a denial is an answer, an action that threw is an error."""
-    for path in never_there(asked.trigger, asked.overlay):
-        stderr().print(f"The platform's event of {asked.trigger} never has event.{path}.", style="yellow")
+    _warn_of_unknown(asked.trigger, asked.overlay)
     with workplace(repo) as place:
         name = place.tenant_name(tenant)
         run = asyncio.run(_run(place, name, asked))
@@ -99,6 +110,11 @@ def fired(asked: Asked, repo: Path | None, tenant: str | None, form: str) -> int
     else:
         stdout().print(flow_text(run, _again(asked, repo, tenant)))
     return Exit.ERROR if run.status == "failed" else Exit.DONE
+
+
+def _warn_of_unknown(trigger: str, overlay: Mapping[str, Any]) -> None:
+    for path in never_there(trigger, overlay):
+        stderr().print(f"The platform's event of {trigger} never has event.{path}.", style="yellow")
 
 
 async def _run(place: Workplace, tenant: str, asked: Asked) -> FlowRun:

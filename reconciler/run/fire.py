@@ -12,7 +12,7 @@ from reconciler.engine.events import unknown
 from reconciler.engine.overlay import laid_over
 from reconciler.errors import Usage
 from reconciler.local.flow.firing import Heed
-from reconciler.local.flow.places import known_facts
+from reconciler.local.flow.places import check_shape, known_facts
 from reconciler.local.flow.suspensions import Waiting
 from reconciler.local.login.terminal import begun_login, event_of, keep_effects
 from reconciler.local.stamp import moment
@@ -76,6 +76,15 @@ async def go_on(
         )
         keep = _keeping(embedded, waiting.user_id)
         return await embedded.resume(waiting.suspension.state, laid_over(given if returned else {}, overlay), heed=keep)
+
+
+def sample_event(trigger: str, overlay: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The trigger's sample event under that overlay. Raises Usage for a trigger that does not exist, and for an event
+    that is none."""
+    facts = known_facts(trigger)
+    event = laid_over(facts.sample_event, overlay)
+    check_shape(facts, event)
+    return event
 
 
 def never_there(trigger: str, overlay: Mapping[str, Any]) -> tuple[str, ...]:

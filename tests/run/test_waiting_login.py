@@ -107,7 +107,20 @@ def test_a_property_that_no_event_has_is_told(terms: Home, capsys: pytest.Captur
 def test_an_event_of_another_shape_is_refused(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     home.write("event.yaml", "transaction: soon")
     assert home.reconciler("login", "--event", str(home.folder / "event.yaml")) == 64
-    assert "transaction must be object" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "transaction must be object" in told
+    assert "`reconciler trigger post-login --sample`" in told
+
+
+def test_the_sample_event_is_shown_as_it_would_be_fired(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    home.write("event.yaml", "client: {name: Shop, colour: red}")
+    assert home.reconciler("trigger", "post-login", "--sample", "--event", str(home.folder / "event.yaml")) == 0
+    told = capsys.readouterr()
+    event = json.loads(told.out)
+    assert (event["client"]["name"], event["user"]["email_verified"]) == ("Shop", True)
+    assert "never has event.client.colour" in told.err
+    assert home.reconciler("trigger", "post-login", "--sample", "--continue") == 64
+    assert "--sample fires nothing." in capsys.readouterr().err
 
 
 def test_an_entity_bound_trigger_is_fired_by_the_name_of_its_action(

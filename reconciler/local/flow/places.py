@@ -36,7 +36,8 @@ def check_shape(facts: TriggerFacts, event: Mapping[str, Any]) -> None:
     wrong = misshapen(facts.event, event)
     if wrong:
         raise Usage(
-            f"That is no event of {facts.id}: {' '.join(wrong)}", "Look at the sample event for what belongs there."
+            f"That is no event of {facts.id}: {' '.join(wrong)}",
+            f"See what belongs there: `reconciler trigger {facts.id} --sample`.",
         )
 
 
