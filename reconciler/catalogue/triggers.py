@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 
@@ -84,11 +84,33 @@ class TriggerFacts:
     log_failure: tuple[str, ...]
 
 
+class _Triggers(Mapping[str, TriggerFacts]):
+    """Makes the facts of a trigger when they are asked for: most commands use few of them."""
+
+    def __init__(self, entries: Mapping[str, Mapping[str, Any]]) -> None:
+        self._entries = entries
+        self._made: dict[str, TriggerFacts] = {}
+
+    def __getitem__(self, name: str) -> TriggerFacts:
+        if name not in self._made:
+            self._made[name] = _facts(self._entries[name])
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
 @cache
 def triggers() -> Mapping[str, TriggerFacts]:
     """Every trigger by its id, in the platform's own order."""
-    raw = json.loads(files("reconciler.catalogue").joinpath("triggers.json").read_text(encoding="utf-8"))
-    return {entry["id"]: _facts(entry) for entry in raw["triggers"]}
+    raw = json.loads(Path(__file__).with_name("triggers.json").read_bytes())
+    return _Triggers({entry["id"]: entry for entry in raw["triggers"]})
 
 
 def runtime(trigger: TriggerFacts, name: str) -> str:

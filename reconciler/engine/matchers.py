@@ -24,6 +24,8 @@ TYPES: Final[Mapping[str, Callable[[Any], bool]]] = {
 }
 """What `{$any: NAME}` asks of a value."""
 
+_SCALARS = (str, int, float, type(None))
+
 
 class Matcher(NamedTuple):
     """A matcher by its name, such as `$regex`, and what is written to its right."""
@@ -74,11 +76,13 @@ def found(pattern: str, text: str) -> bool:
 
 def mistakes(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[Mistake]:
     """What is wrong with the matchers in an expected value, each with its place below it."""
-    if isinstance(value, str):
+    if isinstance(value, _SCALARS):
         return
     if isinstance(value, list | tuple):
         for at, item in enumerate(value):
-            yield from mistakes(item, (*path, at))
+            if not isinstance(item, _SCALARS):
+                yield from mistakes(item, (*path, at))
+        return
     if not isinstance(value, Mapping):
         return
     matcher = matcher_of(value)

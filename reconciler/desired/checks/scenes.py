@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -12,7 +12,7 @@ from reconciler.desired.validation import did_you_mean
 from reconciler.engine.events import unknown
 from reconciler.engine.judging.results import NAMES as EFFECTS
 from reconciler.engine.matchers import NAMES as MATCHERS
-from reconciler.engine.matchers import matcher_of, mistakes
+from reconciler.engine.matchers import Mistake, matcher_of, mistakes
 from reconciler.engine.url_patterns import is_url
 from reconciler.errors import Diagnostic
 from reconciler.model.case import CallExpectation, Included
@@ -125,7 +125,7 @@ def _stubs(located: AnyCase) -> Iterator[Diagnostic]:
 def _texts(located: AnyCase) -> Iterator[Diagnostic]:
     """Places for a text or a matcher: anything else would never fit."""
     expect = located.case.expect
-    places: list[tuple[Path, Any]] = [(("expect", name), getattr(expect, name)) for name in ("denied", "error")]
+    places: list[tuple[Path, Any]] = [(("expect", "denied"), expect.denied), (("expect", "error"), expect.error)]
     places += [(("expect", "console", at), each) for at, each in enumerate(expect.console or ())]
     places += [(("expect", "cache", key), each) for key, each in (expect.cache or {}).items()]
     for path, asked in _requests(located):
@@ -168,10 +168,13 @@ def _requests(located: AnyCase) -> Iterator[tuple[Path, Any]]:
         yield ("expect", "requests", at), request
 
 
-def _matchers(located: AnyCase, value: Any, path: Path) -> Iterator[Diagnostic]:
-    for mistake in mistakes(value) if value is not None else ():
-        place: Callable[..., Any] = located.key if mistake.at_key else located.span
-        yield Diagnostic(place(*path, *mistake.path), mistake.message, mistake.remedy)
+def _matchers(located: AnyCase, value: Any, path: Path) -> Iterable[Diagnostic]:
+    return [_mistaken(located, mistake, path) for mistake in mistakes(value)] if value else ()
+
+
+def _mistaken(located: AnyCase, mistake: Mistake, path: Path) -> Diagnostic:
+    place = located.key if mistake.at_key else located.span
+    return Diagnostic(place(*path, *mistake.path), mistake.message, mistake.remedy)
 
 
 def _named(path: Path) -> str:

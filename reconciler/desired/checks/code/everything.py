@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from reconciler.desired.checks.code.handlers import handler_findings
 from reconciler.desired.checks.code.ignoring import MARK, comments, judged
@@ -35,13 +35,11 @@ def code_findings(documents: Documents, facts: Mapping[str, CodeFacts]) -> tuple
     reading it told; a file without is passed over."""
     looked_at = sources(documents, facts)
     found = [finding for source in looked_at for rule in _RULES for finding in rule(source)]
-    remarks = comments({source.file: source.facts for source in looked_at}, dict(_texts(documents, looked_at)))
+    remarks = comments({source.file: source.facts for source in looked_at}, dict(_texts(looked_at)))
     return tuple(sorted(set(judged(found, remarks))))
 
 
-def _texts(documents: Documents, looked_at: tuple[Source, ...]) -> Iterator[tuple[str, str]]:
+def _texts(looked_at: Iterable[Source]) -> Iterator[tuple[str, str]]:
     """The YAML files that hold a comment of ours."""
-    for source in looked_at:
-        file = source.owner.located.file
-        if file in documents.tree.paths and MARK.encode() in (content := documents.tree.load(file)):
-            yield file, content.decode("utf-8", "replace")
+    written = (source.owner.located.source for source in looked_at)
+    return ((yaml.file, yaml.text) for yaml in written if MARK in yaml.text)
