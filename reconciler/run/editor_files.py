@@ -31,7 +31,7 @@ def differences(folder: Path, wanted: Workspace) -> tuple[str, ...]:
 def left_over(folder: Path, wanted: Workspace, kept: Sequence[str]) -> tuple[str, ...]:
     """What was written for actions and modules that are no more, or that have no packages any more. What is in
     the folders of `kept` stays."""
-    entries = (path for kind in KINDS for name in (ENTRY, PACKAGES) for path in (folder / kind).glob(f"*/{name}"))
+    entries = (home / name for home in _homes(folder) for name in (ENTRY, PACKAGES))
     ours = (path for path in entries if (path.is_symlink() or path.is_file()) and not _is_theirs(path))
     made = [path for path in (folder / FOLDER).rglob("*") if not path.is_dir() and not _compilers(folder, path, wanted)]
     found = [path.relative_to(folder).as_posix() for path in (*ours, *made)]
@@ -40,6 +40,13 @@ def left_over(folder: Path, wanted: Workspace, kept: Sequence[str]) -> tuple[str
         stays += (f"{FOLDER}/triggers/",)
     gone = (path for path in found if path not in wanted.files and path not in wanted.links)
     return tuple(sorted(path for path in gone if not path.startswith(stays)))
+
+
+def _homes(folder: Path) -> Iterator[Path]:
+    """The folders of actions and modules; what a symbolic link leads to is somebody else's."""
+    for kind in KINDS:
+        there = folder.resolve() / kind
+        yield from (folder / kind / home.name for home in there.glob("*") if home.resolve() == home)
 
 
 def _compilers(folder: Path, path: Path, wanted: Workspace) -> bool:

@@ -90,6 +90,19 @@ def test_what_is_left_of_a_removed_action_goes_and_is_no_action_until_then(typed
     assert not (typed.folder / OURS).exists()
 
 
+@pytest.mark.parametrize("linked", ["actions", "actions/greet"])
+def test_what_a_link_leads_to_is_left_alone(typed: Home, tmp_path: Path, linked: str) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    (typed.folder / linked).rename(elsewhere)
+    (typed.folder / linked).symlink_to(elsewhere)
+    typed.write("flows/post-login.yaml", "trigger: post-login\nbindings: []\n")
+    before = sorted(elsewhere.rglob("*"))
+    assert elsewhere / ENTRY.removeprefix(f"{linked}/") in before
+    assert typed.reconciler("types") == Exit.DONE
+    assert sorted(elsewhere.rglob("*")) == before
+    assert not (typed.folder / OURS).exists()
+
+
 def test_what_a_compiler_keeps_between_two_builds_is_not_stale(typed: Home, capsys: Told) -> None:
     typed.write(f"{OURS}/tsconfig.tsbuildinfo", "{}")
     assert typed.reconciler("types", "--check") == Exit.DONE
