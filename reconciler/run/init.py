@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from reconciler.desired import atomic, patterns, secret_files
@@ -98,8 +99,9 @@ def _alone(folder: Path) -> None:
     around = next((each for each in folder.parents if (each / ROOT_FILE).is_file()), None)
     if around:
         raise Usage(f"{folder} is in the repository {around}.", "Begin another one beside it, not in it.")
-    if folder.exists() and not folder.is_dir():
-        raise Usage(f"{folder} is not a folder.", "Name one, or a name that is free.")
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    if not there.is_dir():
+        raise Usage(f"{there} is not a folder.", "Name one, or a name that is free.")
 
 
 def _name(wish: Beginning, folder: Path) -> str:
@@ -135,11 +137,16 @@ def _ignoring(file: Path, wanted: bytes) -> bytes:
     return (ended + "".join(f"{line}\n" for line in missing)).encode()
 
 
-def _free(top: Path, paths: Iterable[str]) -> None:
-    taken = [path for path in sorted(paths) if (top / path).exists()]
+def _free(top: Path, paths: Collection[str]) -> None:
+    """Raises InvalidInput with everything that is in the way of those files, or of the folders that they go into."""
+    remedy = "Begin in an empty folder, or move it away; --no-workflows leaves workflows out."
+    taken = [Diagnostic(Span(path), "the file is there already.", remedy) for path in paths if (top / path).exists()]
+    folders = {folder.as_posix() for path in paths for folder in PurePosixPath(path).parents}
+    for folder in folders:
+        if os.path.lexists(top / folder) and not (top / folder).is_dir():
+            taken.append(Diagnostic(Span(folder), "a folder is to be there, and this is none.", remedy))
     if taken:
-        remedy = "Begin in an empty folder, or move it away; --no-workflows leaves workflows out."
-        raise InvalidInput([Diagnostic(Span(path), "the file is there already.", remedy) for path in taken], str(top))
+        raise InvalidInput(taken, str(top))
 
 
 def _secrets(settings: Settings, key_file: Path, means: Means) -> secret_files.Sealed:

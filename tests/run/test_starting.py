@@ -219,6 +219,22 @@ def test_init_names_every_file_that_is_in_its_way_and_writes_nothing(desk: Desk)
     assert desk.files() == before and not (desk.folder / ".git").exists() and not list(desk.home.rglob("*.txt"))
 
 
+def test_init_names_what_is_in_the_way_of_a_folder(desk: Desk) -> None:
+    (desk.folder / "tenants").write_text("mine\n", encoding="utf-8")
+    (desk.folder / ".github").symlink_to("nowhere")
+    said = desk.said("init", "--name", "acme", code=1)
+    assert ".github: a folder is to be there, and this is none. Begin in an empty folder" in said
+    assert "tenants: a folder is to be there" in said
+    assert f"{desk.folder / 'tenants'} is not a folder." in desk.said("init", "tenants/acme", code=64)
+    assert desk.files() == {"tenants": b"mine\n"}
+
+
+def test_what_is_in_the_way_of_a_new_action_is_named(begun: Desk) -> None:
+    Path("actions").write_text("mine\n", encoding="utf-8")
+    said = begun.said("new", "action", "greet", "--trigger", "post-login", code=64)
+    assert "actions is not a folder, and actions/greet/action.yaml is to be in it." in said
+
+
 def test_workflows_in_the_way_can_be_left_out(desk: Desk) -> None:
     (desk.folder / ".github/workflows").mkdir(parents=True)
     (desk.folder / ".github/workflows/drift.yml").write_text("mine\n", encoding="utf-8")
@@ -229,9 +245,9 @@ def test_workflows_in_the_way_can_be_left_out(desk: Desk) -> None:
 
 def test_a_failure_while_writing_leaves_nothing_behind(desk: Desk) -> None:
     (desk.folder / "acme").mkdir()
-    (desk.folder / "acme/tenants").write_text("a file where a folder has to be\n", encoding="utf-8")
-    desk.said("init", "acme", code=1)
-    assert desk.files() == {"acme/tenants": b"a file where a folder has to be\n"}
+    (desk.folder / "acme/tenants").symlink_to(desk.home)
+    assert "a symbolic link leads out of it" in desk.said("init", "acme", code=64)
+    assert desk.files() == {}
     assert not (desk.folder / "acme/.git").exists() and not list(desk.home.rglob("*.txt"))
 
 

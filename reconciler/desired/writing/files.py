@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from reconciler.errors import Usage
 def write_all(folder: Path, changes: Changes) -> None:
     """Writes and removes the files below a folder; folders are made, and removed where they are left empty.
 
-    Raises OSError with everything as it was before, and Usage where a symbolic link leads out of the folder.
+    Raises OSError with everything as it was before, and Usage where a symbolic link leads out of the folder, or
+    something else stands where a folder is to be.
     """
     for path in changes:
         _require_inside(folder, path)
@@ -39,6 +41,9 @@ def _require_inside(folder: Path, path: str) -> None:
         raise Usage(
             f"{path} is not in {folder}: a symbolic link leads out of it.", "Put a folder in the place of the link."
         )
+    there = next(each for each in (folder / path).parents if os.path.lexists(each))
+    if not there.is_dir():
+        raise Usage(f"{there} is not a folder, and {path} is to be in it.", "Move it away.")
 
 
 def _content(file: Path) -> bytes | None:
