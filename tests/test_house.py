@@ -6,7 +6,7 @@ import ast
 import importlib
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -56,6 +56,8 @@ LOADED_BY_NAME = {
     "cli/lazy.py": {"module_in(self.room, cmd_name)"},
     "cli/case_lines.py": {"'rich.status'"},
     "cli/test.py": {"REPORTS", "'reconciler.run.recording'", "'reconciler.run.on_tenant'", "'reconciler.cli.watching'"},
+    "cli/validate.py": {"'reconciler.cli.file_quality'"},
+    "settings.py": {"'tempfile'"},
     "desired/checks/logins.py": {"'reconciler.desired.checks.public_keys'"},
 }
 """What takes long to import and few runs need; import-linter does not see these, so they are few and listed."""
@@ -105,12 +107,30 @@ def test_the_exit_codes_are_the_documented_ones() -> None:
     assert {code.name: code.value for code in errors.Exit} == pinned
 
 
-def test_help_starts_without_the_heavy_libraries() -> None:
-    heavy = ("httpx", "starlette", "git", "uvicorn", "pydantic", "yaml")
-    code = "import sys; from reconciler.cli import status; assert status(['--help']) == 0; "
-    code += f"print([name for name in {heavy!r} if name in sys.modules])"
+def imported(*args: str, of: Iterable[str]) -> list[str]:
+    """Those of the modules that a command imports which ends well."""
+    code = f"import sys; from reconciler.cli import status; assert status({args!r}) == 0; "
+    code += f"print([name for name in {tuple(of)!r} if name in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert out.splitlines()[-1] == "[]"
+    found: list[str] = ast.literal_eval(out.splitlines()[-1])
+    return found
+
+
+HEAVY = ("git", "httpx", "starlette", "uvicorn", "sqlite3", "cryptography", "joserfc", "ruamel", "jinja2", "watchfiles")
+
+
+def test_help_starts_without_the_heavy_libraries() -> None:
+    assert imported("--help", of=(*HEAVY, "pydantic", "yaml", "asyncio", "rich", "tempfile")) == []
+
+
+@pytest.mark.parametrize("command", ["test", "validate"])
+def test_a_look_at_the_files_on_disk_imports_only_what_every_such_look_needs(command: str, tmp_path: Path) -> None:
+    (tmp_path / "tenants").mkdir()
+    (tmp_path / "reconciler.yaml").write_text("name: a\n")
+    (tmp_path / "tenants/local.yaml").write_text("type: local\n")
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    told_elsewhere = ("xml.etree", "rich.table", "rich.live", "reconciler.model.pipeline", "reconciler.model.plan")
+    assert imported(command, "--repo", str(tmp_path), of=(*HEAVY, *told_elsewhere)) == []
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -6,7 +6,6 @@ config/gitleaks.toml).
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 LEAST_DIFFERENT_SIGNS = 8
@@ -23,11 +22,11 @@ class TokenFormat:
 
     kind: str
     hints: tuple[str, ...]
-    pattern: re.Pattern[str]
+    pattern: str
 
 
 def _format(kind: str, pattern: str, *hints: str) -> TokenFormat:
-    return TokenFormat(kind, hints, re.compile(pattern))
+    return TokenFormat(kind, hints, pattern)
 
 
 TOKEN_FORMATS = (

@@ -6,7 +6,6 @@ GitPython.
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import os
 import sys
@@ -83,7 +82,7 @@ def status(args: Sequence[str]) -> int:
     except ReconcilerError as problem:
         show_problem(problem)
         return problem.exit_code
-    except (click.Abort, KeyboardInterrupt, asyncio.CancelledError):
+    except _stopped():
         click.echo("Stopped.", err=True)
         return Exit.ERROR
     except BrokenPipeError:
@@ -94,3 +93,9 @@ def status(args: Sequence[str]) -> int:
         where = f"{problem.filename}: " if problem.filename else ""
         click.secho(f"error: {where}{problem.strerror or problem}", fg="red", err=True)
         return Exit.ERROR
+
+
+def _stopped() -> tuple[type[BaseException], ...]:
+    """How a command ends that somebody stops. Only one that imported asyncio can be cancelled: help needs none."""
+    loaded = sys.modules.get("asyncio")
+    return (click.Abort, KeyboardInterrupt, *([loaded.CancelledError] if loaded else []))

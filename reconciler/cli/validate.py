@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,6 @@ from reconciler.cli.problems import show_warnings
 from reconciler.cli.working import workplace
 from reconciler.errors import Diagnostic
 from reconciler.report.numbers import number_of
-from reconciler.report.pipeline.gitlab import code_quality
-from reconciler.report.pipeline.places import annotated
 from reconciler.run.validate import Validated, validate
 
 
@@ -46,21 +45,13 @@ def _found(done: Validated) -> str:
 
 
 def _document(form: str, done: Validated, prefix: str) -> Any:
-    told = (*done.problems, *done.notices)
     if form == "gitlab":
-        return [entry for code in sorted({each.code for each in told}) for entry in _quality(code, done, prefix)]
+        return importlib.import_module("reconciler.cli.file_quality").quality_of(done, prefix)
     return {
         "actions": done.actions,
         "problems": [_problem(each) for each in done.problems],
         "notices": [_problem(each) for each in done.notices],
     }
-
-
-def _quality(code: str, done: Validated, prefix: str) -> list[dict[str, Any]]:
-    """The entries of one rule; code is empty for what has none."""
-    problems, notices = ([each for each in told if each.code == code] for told in (done.problems, done.notices))
-    remarks = (*annotated(problems, prefix, "failure"), *annotated(notices, prefix, "warning"))
-    return code_quality(code or "reconciler-validate", remarks)
 
 
 def _problem(each: Diagnostic) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def tokens(code: str) -> Iterator[tuple[int, int, str]]:
 
 def _tokens(code: str) -> Iterator[tuple[int, str]]:
     for form in TOKEN_FORMATS:
-        for match in form.pattern.finditer(code) if any(hint in code for hint in form.hints) else ():
+        for match in re.finditer(form.pattern, code) if any(hint in code for hint in form.hints) else ():
             random = match.groupdict().get("random")
             if random is None or len(set(random)) >= LEAST_DIFFERENT_SIGNS:
                 yield match.start(), form.kind
