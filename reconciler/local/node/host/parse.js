@@ -51,9 +51,7 @@ function followed(program, handlers, requires) {
     if (params[1]) flows.parameter(params[1], "api");
   }
   for (const { node, name } of requires) flows.value(node, name);
-  for (const name of ["actions", "console", "fetch"]) {
-    for (const identifier of program.global(name)) flows.value(identifier, name);
-  }
+  flows.everyGlobal();
   flows.run();
   followClients(flows, program);
   return flows;

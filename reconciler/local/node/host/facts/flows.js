@@ -4,6 +4,8 @@
 
 const { isFunction, keyName, propertyName, writes } = require("./program.js");
 
+const GLOBALS = ["console", "fetch"];
+const GLOBAL_OBJECTS = ["global", "globalThis"];
 const COMPARISONS = /^([!=]==?|[<>]=?|instanceof)$/;
 
 /**
@@ -24,6 +26,13 @@ class Flows {
   /** Follows an expression. */
   value(node, root) {
     this.work.push(() => this.climb(node, { root, steps: [] }));
+  }
+
+  /** Follows the globals that the checks are about, and what is read off the global object; a module's `actions` is not. */
+  everyGlobal() {
+    for (const name of ["actions", ...GLOBALS, ...GLOBAL_OBJECTS]) {
+      for (const identifier of this.program.global(name)) this.value(identifier, name);
+    }
   }
 
   /** Follows the parameter of a function. */
@@ -60,6 +69,7 @@ class Flows {
   }
 
   grown({ root, steps }, name, node, guarded, spared) {
+    if (GLOBAL_OBJECTS.includes(root) && !steps.length && GLOBALS.includes(name)) return { root: name, steps };
     const path = { root, steps: [...steps, { name, node, guarded, spared }] };
     this.steps.push(path);
     return path;
