@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from reconciler.catalogue.token_formats import LEAST_DIFFERENT_SIGNS, TOKEN_FORMATS
+from reconciler.engine.code_lines import place_of
 from reconciler.engine.encodings import within_base64, written
 
 SHORTEST_VALUE = 6
@@ -26,7 +27,7 @@ def found(code: str, values: Mapping[str, str]) -> Iterator[tuple[int, str]]:
     """
     told: dict[int, str] = {}
     for at, kind in (*_values(code, values), *_tokens(code)):
-        told.setdefault(code.count("\n", 0, at) + 1, kind)
+        told.setdefault(place_of(code, at).line, kind)
     yield from sorted(told.items())
 
 
@@ -35,7 +36,8 @@ def tokens(code: str) -> Iterator[tuple[int, int, str]]:
     line is told once."""
     told: dict[int, tuple[int, str]] = {}
     for at, kind in sorted(_tokens(code)):
-        told.setdefault(code.count("\n", 0, at) + 1, (at - code.rfind("\n", 0, at), kind))
+        place = place_of(code, at)
+        told.setdefault(place.line, (place.column, kind))
     for line, (column, kind) in told.items():
         yield line, column, kind
 

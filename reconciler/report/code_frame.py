@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reconciler.engine.code_lines import lines_of
 from reconciler.report.visible import visible
 
 AROUND = 1
@@ -25,7 +26,7 @@ def code_frame(text: str, line: int, column: int = 0) -> Iterator[str]:
 
     A line that is too long to be read is cut, so that the column is in what is left of it.
     """
-    lines = text.splitlines()
+    lines = lines_of(text)
     if not 1 <= line <= len(lines):
         return
     first, last = max(1, line - AROUND), min(len(lines), line + AROUND)

@@ -11,6 +11,7 @@ from reconciler.desired.checks.everything import problems
 from reconciler.desired.load import Documents, LoadedAction, load_repository
 from reconciler.desired.tree import Tree
 from reconciler.desired.validation import did_you_mean
+from reconciler.engine.code_lines import place_of
 from reconciler.errors import Diagnostic, InvalidInput, Span, Usage
 from reconciler.report.editor.names import handler_type
 from reconciler.report.editor.workspace import workspace
@@ -111,5 +112,5 @@ def _bare_handlers(action: LoadedAction) -> Iterator[tuple[Span, str]]:
         comment = before[before.rfind("/**") :] if before.endswith("*/") else ""
         if not re.search(r"@(type|param)\s*\{", comment):
             begin = found.end() - len(found[0].lstrip(" \t"))
-            line, column = code.count("\n", 0, begin) + 1, begin - code.rfind("\n", 0, begin)
-            yield Span(action.code_file, line, column), found[1]
+            place = place_of(code, begin)
+            yield Span(action.code_file, place.line, place.column), found[1]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reconciler.catalogue import limits
 from reconciler.catalogue.token_formats import TOKEN_FORMATS
-from reconciler.engine.leaks import found
+from reconciler.engine.leaks import found, tokens
 
 VALUE = 'top "secret"/tök+en\n2'
 SIGNS = "A1b2C3d4E5f6G7h8J9k0LmNpQrStUvWxYzaBcDeFgHiKlMnOpQ" * 2
@@ -150,3 +150,11 @@ def test_a_value_is_found_in_whatever_base64_text_holds_it(
 def test_what_is_told_never_holds_the_value(value: str, around: str) -> None:
     for _, what in found(f"{around}'{value}'{around}", {"X": value}):
         assert what in {"the value of the secret X", *TOKENS, "a client secret"}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\u2028", "\u2029"], ids=ascii)
+def test_lines_are_those_of_javascript(end: str) -> None:
+    token = TOKENS["a GitHub token"][0]
+    code = f"// a form feed \f and a next line \x85 end none{end}{end}  const key = '{token}';"
+    assert list(found(code, {})) == [(3, "a GitHub token")]
+    assert list(tokens(code)) == [(3, 16, "a GitHub token")]

@@ -9,6 +9,7 @@ from reconciler.catalogue.triggers import TriggerFacts, runtime, triggers
 from reconciler.desired.load import Documents, LoadedAction, LoadedModule
 from reconciler.desired.validation import did_you_mean
 from reconciler.engine import naming, trailer
+from reconciler.engine.code_lines import lines_of
 from reconciler.errors import Diagnostic, Span
 
 
@@ -63,7 +64,7 @@ def runtime_problems(facts: TriggerFacts, wanted: str, place: Span) -> Iterable[
 
 
 def _provenance(action: LoadedAction) -> Iterable[Diagnostic]:
-    for at, line in enumerate((action.code or "").splitlines(), start=1):
+    for at, line in enumerate(lines_of(action.code or ""), start=1):
         if line.startswith(trailer.MARK):
             yield Diagnostic(
                 Span(action.code_file, at, 1),

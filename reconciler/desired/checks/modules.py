@@ -12,6 +12,7 @@ from reconciler.desired.module_uses import latest, uses
 from reconciler.desired.tenant_view import TenantView
 from reconciler.desired.validation import did_you_mean
 from reconciler.engine import trailer
+from reconciler.engine.code_lines import lines_of
 from reconciler.errors import Diagnostic, Span
 
 
@@ -76,7 +77,7 @@ def _code(module: LoadedModule) -> Iterator[Diagnostic]:
         return
     if not module.code.strip():
         yield Diagnostic(Span(module.code_file), "the code is empty.", "Write what the module exports.")
-    for at, line in enumerate(module.code.splitlines(), start=1):
+    for at, line in enumerate(lines_of(module.code), start=1):
         if line.startswith(trailer.MARK):
             message = "the code holds a provenance line, which only reconciler writes."
             yield Diagnostic(Span(module.code_file, at, 1), message, "Remove it.")
