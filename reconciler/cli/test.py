@@ -85,8 +85,8 @@ def command(
     """
     if watch and (rev or form != "text"):
         raise Usage("Files are watched that are on disk, by somebody who looks.", "Leave out --rev and --format.")
-    if watch and (update or on or coverage or lcov):
-        raise Usage("Files are watched to run cases again and again.", "Leave out --update, --on and --coverage.")
+    if watch and (update or on or junit or lcov):
+        raise Usage("Files are watched to run cases again and again.", "Leave out --update, --on, --junit and --lcov.")
     with workplace(repo) as place:
         asked = Asked(
             place.tenant_name(tenant),

@@ -14,6 +14,7 @@ from reconciler.cli.problems import show_problem
 from reconciler.cli.saved import saved_files
 from reconciler.errors import Exit, ReconcilerError
 from reconciler.report.cases import summary_text
+from reconciler.report.coverage import coverage_table
 from reconciler.report.visible import visible
 from reconciler.run.cases import Asked, Tested
 from reconciler.run.watch import Saved, Watching, watch
@@ -47,6 +48,8 @@ async def rounds(place: Workplace, asked: Asked, saved: Saved, console: Console,
     def ended(tested: Tested, seconds: float) -> None:
         lines.close()
         if tested.outcomes:
+            if tested.coverage:
+                console.print(coverage_table(tested.coverage))
             console.print(summary_text(tested.outcomes, seconds, at=now()))
         else:
             console.print(Text(f"{now()}  no case depends on this", "dim"))

@@ -128,14 +128,18 @@ class Hosts:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._host:
-            await self._host.__aexit__(kind, error, trace)
+        await self.end()
+
+    async def end(self) -> None:
+        """Ends the processes, and what they counted is forgotten; others are started when they are needed."""
+        host, self._host = self._host, None
+        if host:
+            await host.__aexit__(None, None, None)
 
     async def over(self, packages: Packages) -> CaseHost:
         """A host whose processes can read those packages, which are in the store by now."""
         if self._host and packages.folders and not self._reads:
-            await self._host.__aexit__(None, None, None)
-            self._host = None
+            await self.end()
         return self._host or await self._opened()
 
     async def _opened(self) -> CaseHost:
@@ -175,7 +179,7 @@ async def _tested(place: Workplace, asked: Asked, listening: Listening, hosts: H
     hosts.coverage = counted
     async with asked.elsewhere(place, loaded) as also:
         outcomes = await run(place, loaded, picked, hosts, listening.ended, snapshots, also)
-        coverage = covered(loaded, await hosts.ran(), _looked_at(asked, picked), whole=asked.whole) if counted else ()
+        coverage = covered(loaded, await hosts.ran(), looked_at(asked, picked), whole=asked.whole) if counted else ()
     if not asked.revision:
         keep_failed(place.made_state(), outcomes)
     ran = {outcome.file for outcome in outcomes}
@@ -184,7 +188,7 @@ async def _tested(place: Workplace, asked: Asked, listening: Listening, hosts: H
     return Tested(outcomes, picked.left_out, written, coverage, shortfalls(coverage, aims) if aims else ())
 
 
-def _looked_at(asked: Asked, picked: Chosen) -> frozenset[str] | None:
+def looked_at(asked: Asked, picked: Chosen) -> frozenset[str] | None:
     """The actions whose coverage is told: those that are named or chosen, None where nobody chose."""
     if not (asked.wish.names or asked.wish.texts or asked.since or asked.failed):
         return None

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field, replace
 
 from reconciler.desired.state import Loaded
 from reconciler.errors import ReconcilerError
+from reconciler.model.coverage import FileCoverage
 from reconciler.model.lock import Lock
-from reconciler.run.cases import Asked, Hosts, Listening, Tested, loaded_for, picked_of, run
+from reconciler.run.cases import Asked, Hosts, Listening, Tested, loaded_for, looked_at, picked_of, run
 from reconciler.run.chosen import Chosen, chosen
+from reconciler.run.coverage import covered
 from reconciler.run.last_failed import keep_failed
 from reconciler.run.touched import touched
 from reconciler.run.workplace import Workplace
@@ -44,10 +46,10 @@ async def watch(place: Workplace, asked: Asked, saved: Saved, watching: Watching
     """A round with all that is asked for, and one for each time that files are saved, with what they touch; until
     nothing is saved any more or the waiting is cancelled. What is wrong with files meanwhile is told and waited out.
 
-    Node processes are kept between the rounds as long as the packages stay the same.
+    Node processes are kept between the rounds as long as the packages stay the same and no coverage is counted.
     """
     seen = _Seen()
-    async with Hosts(place.npm.store, asked.limit, warm=True) as hosts:
+    async with Hosts(place.npm.store, asked.limit, coverage=bool(asked.coverage), warm=True) as hosts:
         following = asyncio.ensure_future(anext(saved, None))
         await asyncio.sleep(0)  # so that nothing that is saved from now on is missed
         try:
@@ -70,12 +72,23 @@ async def _round(place: Workplace, asked: Asked, hosts: Hosts, seen: _Seen, watc
         picked = _picked(place, loaded, asked, seen)
         watching.listening.chosen(loaded, picked)
         outcomes = await run(place, loaded, picked, hosts, watching.listening.ended)
+        coverage = await _coverage(asked, loaded, picked, hosts, first=seen.lock is None) if asked.coverage else ()
     except ReconcilerError as problem:
         watching.stuck(problem)
         return
     seen.files, seen.lock = frozenset(), loaded.lock
     keep_failed(place.made_state(), outcomes)
-    watching.ended(Tested(outcomes, picked.left_out), time.monotonic() - began)
+    watching.ended(Tested(outcomes, picked.left_out, coverage=coverage), time.monotonic() - began)
+
+
+async def _coverage(
+    asked: Asked, loaded: Loaded, picked: Chosen, hosts: Hosts, *, first: bool
+) -> tuple[FileCoverage, ...]:
+    """What ran in this round of what it is about. The next one counts from nothing, with processes of its own."""
+    names = looked_at(asked, picked) if first else frozenset(picked.actions)
+    counted = covered(loaded, await hosts.ran(), names, whole=asked.whole)
+    await hosts.end()
+    return counted
 
 
 def _picked(place: Workplace, loaded: Loaded, asked: Asked, seen: _Seen) -> Chosen:

@@ -98,8 +98,9 @@ def test_the_array_of_json_is_what_it_was(home: Home, capsys: pytest.CaptureFixt
     assert outcome["status"] == "passed"
 
 
-def test_coverage_is_not_watched(home: Home) -> None:
-    assert home.reconciler("test", "--watch", "--coverage") == 64
+@pytest.mark.parametrize("option", ["--lcov", "--junit"])
+def test_no_file_is_written_while_files_are_watched(home: Home, tmp_path: Path, option: str) -> None:
+    assert home.reconciler("test", "--watch", option, str(tmp_path / "file")) == 64
 
 
 def test_a_stage_of_a_pipeline_counts_where_a_threshold_is_set(home: Home, capsys: pytest.CaptureFixture[str]) -> None:

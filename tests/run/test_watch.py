@@ -125,6 +125,16 @@ def test_a_case_that_is_called_otherwise_meanwhile_is_no_mistake(guarded: Home) 
     assert summary(told[-1]) == "1 passed, 0 failed in 1 action"
 
 
+def test_coverage_is_told_of_what_each_round_ran(guarded: Home) -> None:
+    again = GUARD.replace("{ api", "{\n  if (event.user.blocked) {\n    return;\n  }\n  api")
+    first, second = watched(
+        guarded, writing(guarded, "actions/guard/code.js", again), asked=Asked("local", coverage=True)
+    )
+    assert re.findall(r"^(guard|greet) +(\d+)", first, re.MULTILINE) == [("greet", "100"), ("guard", "100")]
+    assert re.findall(r"^(guard|greet) +(\d+)", second, re.MULTILINE) == [("guard", "60")]
+    assert summary(second) == "1 passed, 0 failed in 1 action"
+
+
 def test_saved_files_are_told_without_those_of_tools(tmp_path: Path) -> None:
     async def first() -> frozenset[str]:
         saved = saved_files(tmp_path)
