@@ -188,7 +188,7 @@ class Scene(Frozen):
         default_factory=dict,
         description=(
             "Laid over the trigger's sample event (or over `event_file`, or what `from_log` tells): mappings merge, "
-            "null takes a key away, everything else replaces."
+            "null takes a key away, everything else replaces. `reconciler trigger TRIGGER --sample` prints the sample."
         ),
     )
     event_file: str = Field(
