@@ -5,7 +5,7 @@ numbers are collected in this project's platform notes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 ACTIONS_PER_TENANT = 100
 """ENT, deployed or not."""
@@ -93,8 +93,7 @@ CACHE_MAX_SECONDS = 24 * 60 * 60
 """LIM, api.cache."""
 
 
-@dataclass(frozen=True)
-class Rate:
+class Rate(NamedTuple):
     """A token bucket: `burst` requests at once, `refill` more in every `per_ms` milliseconds, given in steps of
     `step_ms`. Per-second limits refill by the millisecond, per-minute limits by the second (RATE)."""
 
@@ -104,8 +103,7 @@ class Rate:
     step_ms: int = 1
 
 
-@dataclass(frozen=True)
-class RatePlan:
+class RatePlan(NamedTuple):
     """The Management API's rates on one plan. Calls for Actions have no rate of their own on any: they count in the
     global one, None where the plan's pages state none."""
 

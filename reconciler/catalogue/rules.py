@@ -6,13 +6,11 @@ The pages are `rules/R0NN.md`: what is wrong, why it hurts, a wrong and a right 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One check. An `error` refuses, a `warning` is shown. `title` is a sentence without its full stop."""
 
     code: str

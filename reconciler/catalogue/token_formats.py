@@ -6,14 +6,13 @@ config/gitleaks.toml).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LEAST_DIFFERENT_SIGNS = 8
 """How many different signs the random part of a token has at least; placeholders (`xxxx…`) have fewer."""
 
 
-@dataclass(frozen=True)
-class TokenFormat:
+class TokenFormat(NamedTuple):
     """`kind` is what it is, with its article; `hints` are the texts of which one is in every such token, so that code
     without any need not be searched; `pattern` names what is random in it `random`.
 

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(NamedTuple):
     """What a method takes in one place. `type` is as the catalogue writes it: `string`, `object[]`, `any JSON value`, …
 
     `choices` are the only values where the documents list them all, `named` those that they name in any case;
@@ -30,8 +28,7 @@ class Param:
     only_for: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(NamedTuple):
     """One property that an event may have. `optional` is relative to its parent; `open` allows further keys. `stage` is
     the plan or release stage that the documents name, `description` for people."""
 
@@ -44,8 +41,7 @@ class Property:
     stage: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(NamedTuple):
     """One method of `api`. `name` is the path below api, such as `access.deny`; `effect` and `limits` are for people to
     read."""
 
@@ -58,8 +54,7 @@ class Method:
     limits: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TriggerFacts:
+class TriggerFacts(NamedTuple):
     """What is known of one trigger.
 
     `bindable` is False for entity-bound triggers, whose binding another resource keeps; `documented` is False for the

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Guard:
+class Guard(NamedTuple):
     """One reason to refuse a plan. `name` allows it, `why` tells in one sentence what it keeps from happening.
 
     `late` marks what says nothing of the plan itself but of the moment it is applied in: `plan` tells it as a note, for

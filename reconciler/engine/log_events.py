@@ -8,9 +8,8 @@ sections 2 to 4: as the Management API gives them, and as log streams send them 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from reconciler.catalogue.triggers import TriggerFacts
 
@@ -33,8 +32,7 @@ class NoEntry(ValueError):
     """The value is no entry of a tenant's log; says what it is."""
 
 
-@dataclass(frozen=True)
-class LogEvent:
+class LogEvent(NamedTuple):
     """What an entry tells: an overlay of the trigger's sample event, and when it happened."""
 
     overlay: Mapping[str, Any]

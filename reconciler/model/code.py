@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands in a code file."""
 
     line: int
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class SyntaxProblem:
+class SyntaxProblem(NamedTuple):
     """Why code does not parse, in the parser's words."""
 
     message: str
@@ -23,8 +22,7 @@ class SyntaxProblem:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Required:
+class Required(NamedTuple):
     """`require("NAME")` or `import("NAME")`; `guarded` where the code goes on without it (`try`)."""
 
     name: str
@@ -32,8 +30,7 @@ class Required:
     guarded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SecretUse:
+class SecretUse(NamedTuple):
     """A secret that is read by name; `root` says whose: `event` (an action's) or `actions` (a module's). `spared` where
     the code goes on without it: it asks whether it is there, or has a value of its own ready."""
 
@@ -43,8 +40,7 @@ class SecretUse:
     spared: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class MethodUse:
+class MethodUse(NamedTuple):
     """A group (`access`) or method (`access.deny`) of api that is read; `guarded` where the code asks whether it is
     there."""
 
@@ -53,8 +49,7 @@ class MethodUse:
     guarded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(NamedTuple):
     """A secret that is handed to a method of console; `name` is empty where it is all of them at once."""
 
     root: str
@@ -63,24 +58,21 @@ class Printed:
     at: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Newer:
+class Newer(NamedTuple):
     """Syntax that not every Node of the platform has; `feature` is a key of catalogue.node_releases.SYNTAX."""
 
     feature: str
     at: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """A request: `what` is the address as far as the code alone tells it, or the function that is called."""
 
     what: str
     at: Place
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoreComment:
+class IgnoreComment(NamedTuple):
     """A comment that says to leave a finding alone: its text after the mark, and the line that it is about."""
 
     text: str
