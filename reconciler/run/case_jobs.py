@@ -15,10 +15,10 @@ from reconciler.engine.snapshots import tolerant
 from reconciler.errors import Usage
 from reconciler.local.node.job import Job, Runner
 from reconciler.model.action import Action
-from reconciler.model.case import Outcome, Scene
+from reconciler.model.case import Outcome
 from reconciler.npm import Npm
 from reconciler.run.case_runs import Also, CaseRun
-from reconciler.run.modules import Given, job_modules
+from reconciler.run.modules import given_over, job_modules
 from reconciler.run.snapshots import Pictured, Snapshots, hidden, hidden_of_each
 
 
@@ -85,14 +85,16 @@ def runs_of(
     for name, cases in actions.items():
         action = loaded.desired.action(name)
         assert action
+        job = action_job(loaded, packages, action)
         for each in cases:
-            run = _run(loaded, packages, action, each, snapshots)
+            run = _run(job, each)
+            if each.case.snapshot:
+                run = snapshots.of(run, _pictured(loaded, action, each))
             yield also(run, each.case, action) if also else run
 
 
-def case_job(loaded: Loaded, packages: Packages, action: Action, scene: Scene, given: Given) -> Job:
-    """What running the first handler of an action takes in a case, with the sample event; `given` are the secrets of
-    modules that the case brings."""
+def action_job(loaded: Loaded, packages: Packages, action: Action) -> Job:
+    """What running the first handler of an action takes in any case, with the sample event."""
     facts = triggers()[action.content.trigger.id]
     return Job(
         key=action.name,
@@ -103,34 +105,41 @@ def case_job(loaded: Loaded, packages: Packages, action: Action, scene: Scene, g
         event=facts.sample_event,
         secrets=values(loaded, action, "plain"),
         packages=packages.actions.get(action.name),
-        modules=job_modules(loaded, action, packages.modules, "plain", given=given),
-        stubs=scene.http,
+        modules=job_modules(loaded, action, packages.modules, "plain"),
+        stubs=(),
         fresh=True,
         domain=action.name,
         runtime=action.content.runtime,
-        now=scene.now,
-        seed=scene.seed,
-        cache=scene.cache,
     )
 
 
-def _run(loaded: Loaded, packages: Packages, action: Action, located: LocatedCase, snapshots: Snapshots) -> CaseRun:
-    case, event = located.case, located.event
+def _run(job: Job, located: LocatedCase) -> CaseRun:
+    case = located.case
 
     async def run(runner: Runner) -> Outcome:
-        job = case_job(loaded, packages, action, case, case.module_secrets)
+        event, line = located.event, located.line
         execution = await runner.run(
             replace(
                 job,
-                key=f"{action.name}:{located.line}",
+                key=f"{job.action}:{line}",
                 handler=case.run or job.handler,
                 event=event,
                 secrets={**job.secrets, **case.secrets},
+                modules=given_over(job.modules, case.module_secrets),
+                stubs=case.http,
+                now=case.now,
+                seed=case.seed,
+                cache=case.cache,
             )
         )
         expect = tolerant(case.expect, execution.error, snapshot=case.snapshot)
         judged = case if expect is case.expect else case.model_copy(update={"expect": expect})
-        return judge.outcome(judged, execution, action=action.name, file=located.file, line=located.line, event=event)
+        return judge.outcome(judged, execution, action=job.action, file=located.file, line=line, event=event)
 
+    return run
+
+
+def _pictured(loaded: Loaded, action: Action, located: LocatedCase) -> Pictured:
+    case = located.case
     secrets = {**hidden(case.secrets, action), **hidden_of_each(case.module_secrets, loaded.desired.module)}
-    return snapshots.of(run, Pictured(located.file, case.name, secrets, event)) if case.snapshot else run
+    return Pictured(located.file, case.name, secrets, located.event)

@@ -26,8 +26,9 @@ from reconciler.model.case import Outcome
 from reconciler.model.effects import Suspension
 from reconciler.model.execution import Execution, FlowRun
 from reconciler.model.flow_case import FlowCase, Return
-from reconciler.run.case_jobs import Packages, case_job
+from reconciler.run.case_jobs import Packages, action_job
 from reconciler.run.case_runs import CaseRun
+from reconciler.run.modules import given_over
 from reconciler.run.snapshots import Pictured, Snapshots, hidden_of_each
 
 STATE = "state"
@@ -136,7 +137,7 @@ class _Play:
         stage, case = self._stage, self._case
         action = stage.loaded.desired.action(name)
         assert action, "the checks let no flow pass that binds what is not there"
-        job = case_job(stage.loaded, stage.packages, action, case, case.module_secrets)
+        job = action_job(stage.loaded, stage.packages, action)
         self._number += 1
         return replace(
             job,
@@ -144,6 +145,9 @@ class _Play:
             handler=handler,
             event=course.event,
             secrets={**job.secrets, **case.secrets.get(name, {})},
+            modules=given_over(job.modules, case.module_secrets),
+            stubs=case.http,
+            now=case.now,
             limit=max(0.0, self._deadline - time.monotonic()),
             so_far=counted(course.effects),
             seed=None if case.seed is None else f"{case.seed}:{self._number}",

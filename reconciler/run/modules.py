@@ -4,6 +4,7 @@ version from, so a use of an older one runs the newest code, too."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from reconciler.desired.state import Loaded
@@ -22,22 +23,26 @@ async def module_packages(npm: Npm, loaded: Loaded, action: Action) -> Mapping[s
     return {name: await npm.install_locked(packages) for name, packages in locked.items() if packages}
 
 
-def job_modules(
-    loaded: Loaded, action: Action, packages: Mapping[str, Path], *kinds: str, given: Given | None = None
-) -> tuple[JobModule, ...]:
-    """The modules that an action requires, each with the values of its secrets of those kinds and those that are given
-    over them."""
+def job_modules(loaded: Loaded, action: Action, packages: Mapping[str, Path], *kinds: str) -> tuple[JobModule, ...]:
+    """The modules that an action requires, each with the values of its secrets of those kinds."""
     found = [loaded.desired.module(name) for name in _names(action)]
     return tuple(
         JobModule(
             name=module.name,
             code=module.content.code,
-            secrets={**_values(loaded, module, kinds), **(given or {}).get(module.name, {})},
+            secrets=_values(loaded, module, kinds),
             packages=packages.get(module.name),
         )
         for module in found
         if module
     )
+
+
+def given_over(modules: tuple[JobModule, ...], given: Given) -> tuple[JobModule, ...]:
+    """The modules with the secrets that a case gives over their own."""
+    if not given:
+        return modules
+    return tuple(replace(each, secrets={**each.secrets, **given.get(each.name, {})}) for each in modules)
 
 
 def _names(action: Action) -> tuple[str, ...]:
