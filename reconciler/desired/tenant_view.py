@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from reconciler.desired.documents import FlowDocument, KeptSecret, PlainSecret
 from reconciler.desired.load import Documents, LoadedAction, LoadedModule
@@ -18,10 +18,16 @@ from reconciler.model.flow import Flow
 
 @dataclass(frozen=True, slots=True)
 class PlacedSecret:
-    """Where the value of a secret comes from, and where that is written."""
+    """Where the value of a secret comes from, and where that is written: at that path of a file."""
 
     spec: str | PlainSecret | KeptSecret
-    place: Span
+    located: Located[Any]
+    path: tuple[str, ...]
+
+    @property
+    def place(self) -> Span:
+        """Where it is written."""
+        return self.located.span(*self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +97,11 @@ def _secrets(
 ) -> dict[str, PlacedSecret]:
     name = one.document.name
     found = {
-        secret: PlacedSecret(spec, one.located.span("secrets", secret)) for secret, spec in one.document.secrets.items()
+        secret: PlacedSecret(spec, one.located, ("secrets", secret)) for secret, spec in one.document.secrets.items()
     }
     overrides = tenant.document.overrides
     override = (overrides.actions if kind == "actions" else overrides.modules).get(name)
     for secret, spec in (override.secrets if override else {}).items():
         if secret in found:
-            found[secret] = PlacedSecret(spec, tenant.span("overrides", kind, name, "secrets", secret))
+            found[secret] = PlacedSecret(spec, tenant, ("overrides", kind, name, "secrets", secret))
     return found

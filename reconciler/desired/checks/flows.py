@@ -55,12 +55,13 @@ def binding_problems(
     known = {action.document.name: action.document.trigger for action in documents.actions}
     named_elsewhere = documents.broken | {action.folder.rpartition("/")[2] for action in documents.actions}
     for at, name in enumerate(bindings):
-        place = located.span(*path, "bindings", at, "action")
-        if name not in known:
-            if name not in named_elsewhere:
-                yield Diagnostic(place, f"there is no action '{name}'{did_you_mean(name, known)}")
-        elif (other := known[name]) != trigger and other in triggers():
+        other = known.get(name)
+        if other is None and name not in named_elsewhere:
+            place = located.span(*path, "bindings", at, "action")
+            yield Diagnostic(place, f"there is no action '{name}'{did_you_mean(name, known)}")
+        elif other not in (None, trigger) and other in triggers():
             message = f"action '{name}' is written for '{other}', this flow is '{trigger}'."
+            place = located.span(*path, "bindings", at, "action")
             yield Diagnostic(place, message, f"Bind it in flows/{other}.yaml.")
     most = limits.bindings(trigger)
     if len(bindings) > most:

@@ -55,25 +55,29 @@ def _packages(one: LoadedAction | LoadedModule) -> Iterable[Diagnostic]:
     dependencies = one.document.dependencies
     yield from _too_many(one, "dependencies", len(dependencies), limits.DEPENDENCIES)
     for name, version in dependencies.items():
-        place = one.located.key("dependencies", name)
-        if len(name) > limits.DEPENDENCY_NAME_CHARACTERS:
-            message = f"the package name is longer than {limits.DEPENDENCY_NAME_CHARACTERS} characters."
-            yield Diagnostic(place, message, "Check its spelling.")
-        elif not _PACKAGE.fullmatch(name):
-            yield Diagnostic(place, f"'{name}' cannot be the name of an npm package.", "Check its spelling.")
-        yield from _version(one, name, version)
+        if wrong := _wrong_package(name):
+            yield Diagnostic(one.located.key("dependencies", name), wrong, "Check its spelling.")
+        if unfit := _wrong_version(name, version):
+            yield Diagnostic(one.located.span("dependencies", name), *unfit)
 
 
-def _version(one: LoadedAction | LoadedModule, name: str, version: str) -> Iterable[Diagnostic]:
-    place = one.located.span("dependencies", name)
+def _wrong_package(name: str) -> str:
+    if len(name) > limits.DEPENDENCY_NAME_CHARACTERS:
+        return f"the package name is longer than {limits.DEPENDENCY_NAME_CHARACTERS} characters."
+    return "" if _PACKAGE.fullmatch(name) else f"'{name}' cannot be the name of an npm package."
+
+
+def _wrong_version(name: str, version: str) -> tuple[str, str] | None:
+    """What is wrong, and what would be right."""
     if not version.strip():
-        yield Diagnostic(place, f"'{name}' has no version.", "Write a range such as ^1.2.0, or latest.")
-    elif ":" in version or "/" in version:
+        return f"'{name}' has no version.", "Write a range such as ^1.2.0, or latest."
+    if ":" in version or "/" in version:
         message = f"'{name}' does not come from the public npm registry, the only one the platform takes."
-        yield Diagnostic(place, message, "Write a range such as ^1.2.0, or latest.")
-    elif len(version) > limits.DEPENDENCY_VERSION_CHARACTERS:
+        return message, "Write a range such as ^1.2.0, or latest."
+    if len(version) > limits.DEPENDENCY_VERSION_CHARACTERS:
         message = f"the version of '{name}' is longer than {limits.DEPENDENCY_VERSION_CHARACTERS} characters."
-        yield Diagnostic(place, message, "Write a shorter range.")
+        return message, "Write a shorter range."
+    return None
 
 
 def _secrets(one: LoadedAction | LoadedModule, longest: int) -> Iterable[Diagnostic]:
