@@ -1,8 +1,6 @@
 """What the host says to us, one JSON line each. The code in the host may write such lines too: nothing is believed that
 does not fit, and a run is spoken for by its id only, which the code of others cannot guess."""
 
-from __future__ import annotations
-
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import from_json
 
