@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from reconciler.catalogue.triggers import triggers
 from reconciler.engine.stubs import Stubs
 from reconciler.local.node.channel import Channel
 from reconciler.local.node.coverage import Tally
@@ -45,6 +46,7 @@ class CaseProcess:
         self._stubs = Stubs(())
         self._bounded = -math.inf
         self._quick = False
+        self._sampled: set[str] = set()
         channel.listen(self._hear, self._bury)
 
     @classmethod
@@ -77,7 +79,7 @@ class CaseProcess:
         flight = Flight(token, job)
         flight.node = self._channel.node
         self._flights.append(flight)
-        self._channel.send({**flight.message(), **_for_cases(job)})
+        self._channel.send({**flight.message(), **_for_cases(job), "event": self._told_event(job)})
         if len(self._flights) == 1:
             self._begin(flight)
         try:
@@ -85,6 +87,15 @@ class CaseProcess:
         finally:
             if not flight.landed.done() or flight.landed.cancelled():
                 self._channel.kill()  # nobody waits for it any more
+
+    def _told_event(self, job: Job) -> list[tuple[Any, ...]]:
+        """An entry for each key, without a value where it is that of the trigger's sample event, which is told once."""
+        sample = triggers()[job.trigger].sample_event if job.trigger in triggers() else {}
+        if job.trigger not in self._sampled:
+            self._sampled.add(job.trigger)
+            self._channel.send({"op": "sample", "trigger": job.trigger, "event": sample})
+        nothing = object()
+        return [(key,) if value is sample.get(key, nothing) else (key, value) for key, value in job.event.items()]
 
     def _begin(self, flight: Flight) -> None:
         loop = asyncio.get_running_loop()

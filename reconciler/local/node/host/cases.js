@@ -4,6 +4,7 @@
 const Module = require("node:module");
 const { Compiled } = require("./compiled.js");
 const { Dials } = require("./dials.js");
+const { Events } = require("./events.js");
 const { Handouts } = require("./handouts.js");
 const { Leftovers } = require("./leftovers.js");
 const { Outgoing } = require("./outgoing.js");
@@ -25,6 +26,7 @@ class Cases {
     this.spoilt = false;
     this.again = true;
     this.waiting = [];
+    this.events = new Events();
     const spoil = () => (this.spoilt = true);
     this.dials = new Dials();
     this.leftovers = new Leftovers(() => owner() !== undefined);
@@ -60,6 +62,7 @@ class Cases {
 
   start({ job, modules, platform }) {
     this.spoilt = false;
+    job.event = this.events.whole(job);
     const run = new Run(job, this.send, (error) => this.finish(run, error));
     run.compiled = this.compiled;
     this.run = run;

@@ -5,7 +5,8 @@
 //
 //   in:  {op: "setup", triggers, limits}, then
 //        {op: "run", id, key, action, trigger, handler, code, event, secrets, packages, modules, fresh, cache},
-//        for a case also {now, seed}; {op: "ping"}; {op: "reply", id, number, reply}
+//        for a case also {now, seed}, and its event as events.js takes it; {op: "ping"};
+//        for cases {op: "sample", trigger, event}, {op: "reply", id, number, reply}
 //   out: {ready: version of Node}, {pong: true}, {ending: what ends the process}, then of each run
 //        {id, started}, {id, console}, {id, call}, {id, request}, {id, cache: {key, record}},
 //        {id, done: {error, duration_ms}}, for a case also {again, coverage}
@@ -49,6 +50,8 @@ function take(message) {
     send({ pong: true });
   } else if (message.op === "reply") {
     cases.replied(message);
+  } else if (message.op === "sample") {
+    cases.events.learn(message);
   } else if (cases) {
     cases.take(message, modules, platform);
   } else {
