@@ -22,22 +22,25 @@ from reconciler.model.execution import Execution, Request
 CPU_SECONDS = 60.0
 """How often the process is given more processor time."""
 
-AHEAD = 6
-"""How many cases a process holds whose cases are quick: it goes on with the next while we look at what the last did."""
+AHEAD = 24
+"""How many cases a process holds at most: it goes on with the next while we look at what those before did."""
 
-QUICK_SECONDS = 0.02
-"""A case that takes longer may have to wait for something, and another process could begin what waits behind it."""
+AHEAD_SECONDS = 0.01
+"""What the cases that it holds may take together, as far as the last one tells: for the first that waits, another
+process may be free."""
 
-UNREAD_SECONDS = 0.001
+UNREAD_SECONDS = 0.004
 """How long what a process says may lie: to be woken for each line costs both sides more than the line."""
 
 
 class CaseProcess:
     """A host that is up. Made by `started`; `spent` once no case may be given to it any more: it was killed, crashed,
-    or cannot be put back as it was before the last case. `begun` counts the cases that it came to."""
+    or cannot be put back as it was before the last case. `begun` counts the cases that it came to, `holds` is how many
+    it takes before the first of them has ended."""
 
     def __init__(self, channel: Channel, limit: float, tally: Tally) -> None:
         self.begun = 0
+        self.holds = 1
         self._channel = channel
         self._limit = limit
         self._tally = tally
@@ -45,7 +48,6 @@ class CaseProcess:
         self._timer: asyncio.TimerHandle | None = None
         self._stubs = Stubs(())
         self._bounded = -math.inf
-        self._quick = False
         self._sampled: set[str] = set()
         channel.listen(self._hear, self._bury)
 
@@ -63,11 +65,6 @@ class CaseProcess:
     def gone(self) -> bool:
         """Whether nothing of it is left."""
         return self._channel.gone
-
-    @property
-    def holds(self) -> int:
-        """How many cases it takes before the first of them has ended."""
-        return AHEAD if self._quick else 1
 
     async def stop(self) -> None:
         """Kills the process and waits until it is gone."""
@@ -122,7 +119,7 @@ class CaseProcess:
             told = told.model_copy(update={"request": self._answer(flight, told.request)})
         elif told.done:
             self._count(flight.job, told.done)
-            self._quick = told.done.duration_ms < QUICK_SECONDS * 1000
+            self.holds = _held(told.done.duration_ms / 1000)
             if not told.done.again:
                 self._channel.kill()
         if not flight.take(told, size):
@@ -166,6 +163,11 @@ class CaseProcess:
         if now - self._bounded > CPU_SECONDS / 2:
             self._bounded = now
             self._channel.bound_cpu(math.ceil(CPU_SECONDS + self._limit))
+
+
+def _held(seconds: float) -> int:
+    """How many cases of that duration are given ahead."""
+    return max(1, min(AHEAD, int(AHEAD_SECONDS / max(seconds, AHEAD_SECONDS / AHEAD))))
 
 
 def _for_cases(job: Job) -> Mapping[str, Any]:
