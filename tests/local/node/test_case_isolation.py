@@ -119,6 +119,14 @@ def test_a_case_sees_nothing_of_what_the_one_before_changed(what: str) -> None:
     assert (before.console[1] != after.console[1]) == (what in FOR_GOOD)
 
 
+def test_what_is_reached_in_two_ways_is_put_back_whichever_was_first() -> None:
+    spoil = case("Map.prototype.get = () => 1; Set.prototype.has = () => true;")
+    look = case("console.log(new Map().get(1), new Set().has(1))")
+    _, spoilt, after = cases_ran(case("console.log(typeof new Response('1'))"), spoil, look)
+    assert (spoilt.error, after.error) == (None, None)
+    assert after.console == ("undefined false",)
+
+
 def test_a_source_keeps_nothing_in_itself() -> None:
     code = (
         "const self = arguments.callee; self.n = (self.n ?? 0) + 1; self.prototype.n = self.n;"

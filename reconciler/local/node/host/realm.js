@@ -7,13 +7,15 @@
 //
 // After a case nothing can be trusted that the case could replace: only what is taken here, in loops over indices.
 
-const { ownKeys, getOwnPropertyDescriptor, defineProperty, deleteProperty } = Reflect;
+const { apply, ownKeys, getOwnPropertyDescriptor, defineProperty, deleteProperty } = Reflect;
 const { getPrototypeOf, setPrototypeOf, isExtensible } = Reflect;
 const { is, keys: enumerable } = Object;
 const isView = ArrayBuffer.isView;
 const known = new Map();
-const isKnown = Map.prototype.has.bind(known);
+const recordOf = Map.prototype.get.bind(known);
 const learn = Map.prototype.set.bind(known);
+const Found = Set;
+const { has: holds, add } = Set.prototype;
 
 const SIDEWAYS = new RegExp(
   "\\b(?:globalThis|global|self|eval|Function|Reflect|Symbol|getOwnProperty\\w+|getPrototypeOf|setPrototypeOf|__\\w+__" +
@@ -44,25 +46,36 @@ function record(object) {
   return { object, keys, descriptors, values, shown, plain, prototype, open: isExtensible(object) };
 }
 
-/** Keeps everything that can be reached from there and is not kept yet; `left` are objects that are not looked into. */
-function keep(start, records, left) {
+/** The records of everything that can be reached from there, but for what is looked at `always` and what is `left`; what
+ * is reached in other ways, too, has one record for all. `made` hears of each new one. */
+function kept(start, left, made) {
+  const records = [];
+  const found = new Found();
   const stack = [start];
   for (let top = 1; top > 0; ) {
     const object = stack[--top];
-    if (!isObject(object) || isKnown(object) || left.has(object) || isView(object)) continue;
-    const made = record(object);
-    learn(object, made);
-    records[records.length] = made;
-    stack[top++] = made.prototype;
-    for (let at = 0; at < made.keys.length; at++) {
-      if (!made.descriptors[at]) continue;
-      const { value, get, set } = made.descriptors[at];
+    if (!isObject(object) || apply(holds, found, [object]) || apply(holds, left, [object]) || isView(object)) continue;
+    apply(add, found, [object]);
+    const one = recordOf(object) ?? learned(object, made);
+    if (one.always) continue;
+    records[records.length] = one;
+    stack[top++] = one.prototype;
+    for (let at = 0; at < one.keys.length; at++) {
+      if (!one.descriptors[at]) continue;
+      const { value, get, set } = one.descriptors[at];
       stack[top++] = value;
       stack[top++] = get;
       stack[top++] = set;
     }
   }
   return records;
+}
+
+function learned(object, made) {
+  const one = record(object);
+  learn(object, one);
+  made[made.length] = one;
+  return one;
 }
 
 function isObject(value) {
@@ -149,12 +162,12 @@ class Realm {
     this.seen = [];
     this.touched = [];
     this.wholly = false;
-    this.global = record(globalThis);
-    learn(globalThis, this.global);
-    this.always = [this.global];
-    for (const start of unnamed()) keep(start, this.always, left);
+    this.always = [];
+    this.global = learned(globalThis, this.always);
+    this.global.always = true; // what it leads to has a name
+    for (const start of [...unnamed(), ...ALWAYS.map((name) => globalThis[name])]) kept(start, left, this.always);
+    for (const one of this.always) one.always = true;
     for (const key of this.global.keys) if (typeof key === "string") this.globals[key] = part(() => wholly(this.read(key)));
-    for (const name of ALWAYS) keep(globalThis[name], this.always, left);
   }
 
   /** What a source can reach, to be given to `reached` each time that it runs. */
@@ -195,8 +208,7 @@ class Realm {
 
   touch(one) {
     if (!one.records) {
-      one.records = keep(one.start(), [], this.left);
-      for (let at = 0; at < one.records.length; at++) this.seen[this.seen.length] = one.records[at];
+      one.records = kept(one.start(), this.left, this.seen);
     }
     if (one.on) return;
     one.on = true;
