@@ -34,6 +34,15 @@ def test_cases_that_wait_in_a_process_see_nothing_of_what_those_before_changed()
     assert [each.console for each in beside[1::2]] == [each.console for each in alone]
 
 
+def test_jobs_are_heard_while_a_case_runs_that_replaced_how_they_are_read() -> None:
+    gone = "for (const name of ['indexOf', 'subarray', 'toString']) Buffer.prototype[name] = () => 'no';"
+    spoil = case(f"{gone} Buffer.concat = () => 'no'; await new Promise((done) => setTimeout(done, 30))")
+    long = [case(f"console.log({number}); // {'x' * 90_000}") for number in range(AHEAD - 1)]
+    spoilt, *others = together(spoil, *long)
+    assert spoilt.error is None
+    assert [each.console for each in others] == [(str(number),) for number in range(AHEAD - 1)]
+
+
 def test_a_process_goes_on_with_the_cases_that_wait_in_it_unless_it_is_spoilt() -> None:
     spoilt = next(iter(FOR_GOOD))
     does, _ = POLLUTED[spoilt]

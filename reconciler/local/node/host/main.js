@@ -13,6 +13,9 @@
 
 const { Socket } = require("node:net");
 const { parse } = JSON;
+const { apply } = Reflect;
+const { concat } = Buffer;
+const { indexOf, subarray, toString } = Buffer.prototype;
 const { catchStrays, guardHandles, guardImports, guardProcess, guardWarnings } = require("./guard.js");
 const { captureConsole } = require("./console.js");
 const { Modules, forget } = require("./modules.js");
@@ -59,17 +62,18 @@ function take(message) {
   }
 }
 
+// Jobs come while code runs that may have replaced any method.
 let rest = [];
 socket.on("data", (chunk) => {
   let from = 0;
-  for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, from)) {
-    const last = chunk.subarray(from, end);
-    const line = rest.length ? Buffer.concat([...rest, last]) : last;
+  for (let end = apply(indexOf, chunk, [10]); end !== -1; end = apply(indexOf, chunk, [10, from])) {
+    rest[rest.length] = apply(subarray, chunk, [from, end]);
+    const line = rest.length > 1 ? concat(rest) : rest[0];
     rest = [];
     from = end + 1;
-    take(parse(line.toString()));
+    take(parse(apply(toString, line, [])));
   }
-  if (from < chunk.length) rest.push(chunk.subarray(from));
+  if (from < chunk.length) rest[rest.length] = apply(subarray, chunk, [from]);
 });
 socket.on("end", () => exit(0));
 socket.on("error", () => exit(0));
