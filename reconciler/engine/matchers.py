@@ -19,7 +19,7 @@ TYPES: Final[Mapping[str, Callable[[Any], bool]]] = {
     "string": lambda got: isinstance(got, str),
     "number": lambda got: isinstance(got, int | float) and not isinstance(got, bool),
     "boolean": lambda got: isinstance(got, bool),
-    "object": lambda got: isinstance(got, Mapping),
+    "object": lambda got: isinstance(got, dict),
     "array": lambda got: isinstance(got, list | tuple),
 }
 """What `{$any: NAME}` asks of a value."""
@@ -45,8 +45,8 @@ class Mistake(NamedTuple):
 
 
 def matcher_of(value: Any) -> Matcher | None:
-    """The matcher that stands there, or None where it is a plain value."""
-    if not isinstance(value, Mapping) or len(value) != 1:
+    """The matcher that stands there, or None where it is a plain value: of JSON or YAML, objects are dicts."""
+    if not isinstance(value, dict) or len(value) != 1:
         return None
     ((name, argument),) = value.items()
     return Matcher(name, argument) if _is_matcher(name) else None
@@ -59,7 +59,7 @@ def key_of(written: str) -> str:
 
 def written(value: Any) -> Any:
     """A value as a case must write it, so that it is expected to the letter: keys that begin with `$` get one more."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {f"${key}" if key.startswith("$") else key: written(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [written(item) for item in value]
@@ -83,7 +83,7 @@ def mistakes(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[Mistake]:
             if not isinstance(item, _SCALARS):
                 yield from mistakes(item, (*path, at))
         return
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return
     matcher = matcher_of(value)
     if matcher:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from enum import Enum
 from itertools import zip_longest
 from typing import Any, Final, NamedTuple
@@ -40,18 +40,19 @@ def fits(wanted: Any, got: Any, *, partial: bool = False) -> bool:
 def mismatches(wanted: Any, got: Any, path: str = "", *, partial: bool = False) -> Iterator[Mismatch]:
     """Every place where the value is not as expected; `wanted` may hold matchers.
 
-    Values are equal as JSON: 1 is 1.0, and neither is true. With `partial` an object may have more keys than are
-    written, at any depth; lists must agree in length and order.
+    Both are as JSON and YAML are parsed, objects dicts. Values are equal as JSON: 1 is 1.0, and neither is true. With
+    `partial` an object may have more keys than are written, at any depth; lists must agree in length and order.
     """
     matcher = matcher_of(wanted)
     if matcher:
         if not _matched(matcher, got):
             yield Mismatch(path, wanted, got)
-    elif isinstance(wanted, Mapping) and isinstance(got, Mapping):
-        yield from _of_mappings(wanted, got, path, partial)
+    elif isinstance(wanted, dict) and isinstance(got, dict):
+        yield from _of_objects(wanted, got, path, partial)
     elif isinstance(wanted, list | tuple) and isinstance(got, list | tuple):
         for at, (expected, there) in enumerate(zip_longest(wanted, got, fillvalue=ABSENT)):
-            yield from mismatches(expected, there, f"{path}[{at}]", partial=partial)
+            if not _same_text(expected, there):
+                yield from mismatches(expected, there, f"{path}[{at}]", partial=partial)
     elif not _equal(wanted, got):
         yield Mismatch(path, wanted, got)
 
@@ -61,13 +62,20 @@ def step(key: str) -> str:
     return f".{key}" if _WORD.fullmatch(key) else f"[{json.dumps(key, ensure_ascii=False)}]"
 
 
-def _of_mappings(wanted: Mapping[str, Any], got: Mapping[str, Any], path: str, partial: bool) -> Iterator[Mismatch]:
+def _of_objects(wanted: dict[str, Any], got: dict[str, Any], path: str, partial: bool) -> Iterator[Mismatch]:
     expected = {key_of(key): value for key, value in wanted.items()}
     for key, value in expected.items():
-        yield from mismatches(value, got.get(key, ABSENT), path + step(key), partial=partial)
+        there = got.get(key, ABSENT)
+        if not _same_text(value, there):
+            yield from mismatches(value, there, path + step(key), partial=partial)
     for key in () if partial else got:
         if key not in expected:
             yield Mismatch(path + step(key), ABSENT, got[key])
+
+
+def _same_text(wanted: Any, got: Any) -> bool:
+    """What most values are, and what no path need be made for."""
+    return isinstance(wanted, str) and wanted == got
 
 
 def _matched(matcher: Matcher, got: Any) -> bool:
@@ -90,7 +98,7 @@ def _contains(got: Any, part: Any) -> bool:
     if isinstance(got, list | tuple):
         parts = part if isinstance(part, list | tuple) else (part,)
         return all(any(fits(each, item, partial=True) for item in got) for each in parts)
-    return isinstance(got, Mapping) and isinstance(part, Mapping) and fits(part, got, partial=True)
+    return isinstance(got, dict) and isinstance(part, dict) and fits(part, got, partial=True)
 
 
 def _equal(wanted: Any, got: Any) -> bool:

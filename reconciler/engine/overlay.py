@@ -12,11 +12,11 @@ def laid_over(event: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str,
     with them, so change nothing below its top."""
     merged = dict(event)
     for key, value in overlay.items():
-        if value is None:
-            merged.pop(key, None)
-        elif isinstance(value, Mapping):
+        if isinstance(value, dict):  # a Mapping would take far longer to tell, and events are of JSON and YAML
             below = merged.get(key)
-            merged[key] = laid_over(below if isinstance(below, Mapping) else {}, value)
+            merged[key] = laid_over(below if isinstance(below, dict) else {}, value)
+        elif value is None:
+            merged.pop(key, None)
         else:
             merged[key] = value
     return merged
