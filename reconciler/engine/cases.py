@@ -30,7 +30,7 @@ def outcome(
     failures = (
         *error_failures(expect, execution.error),
         *unanswered(case.http, requests),
-        *denial_failures(expect, execution.denied, execution.denial),
+        *_denial_failures(expect, execution),
         *call_failures(expect.api, calls),
         *request_failures(expect.requests, requests),
         *console_failures(expect, execution.console),
@@ -47,6 +47,11 @@ def outcome(
         file=file,
         line=line,
     )
+
+
+def _denial_failures(expect: Expectation, execution: Execution) -> Iterator[Failure]:
+    if expect.denied is not None:
+        yield from denial_failures(expect, execution.denied, execution.denial)
 
 
 def _effect_failures(expect: Expectation, execution: Execution, event: Mapping[str, Any]) -> Iterator[Failure]:

@@ -83,9 +83,10 @@ class Execution(Frozen):
     @property
     def denied(self) -> str | None:
         """The reason given to the first access.deny, or None."""
-        if self.denial is None:
+        denial = self.denial
+        if denial is None:
             return None
-        first, second = self.denial.texts
+        first, second = denial.texts
         return (second or first) if self.handler in CODE_FIRST.values() else first
 
 

@@ -48,8 +48,8 @@ def _each(expected: Sequence[RequestExpectation], requests: Sequence[Request]) -
 def unanswered(stubs: Sequence[Stub], requests: Sequence[Request]) -> Iterator[Failure]:
     """A failure for each request that no stub answered, with what to add; where a stub would answer it but for its
     headers or its body, with what the stub wants."""
-    refused = (_unanswered(stubs, request) for request in requests if not request.stubbed)
-    counts = Counter(refused)  # code that tries again and again says the same each time
+    refused = [_unanswered(stubs, request) for request in requests if not request.stubbed]
+    counts = Counter(refused) if refused else {}  # code that tries again and again says the same each time
     for failure, count in counts.items():
         more = f" ({count} times)" if count > 1 else ""
         yield failure.model_copy(update={"message": f"{failure.message}{more}"})
