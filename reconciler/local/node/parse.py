@@ -37,12 +37,14 @@ async def read_code_facts(node: Path, sources: Mapping[str, str], kept: Path | N
     `node` is the executable. Raises RuntimeProblem where Node does not start.
     """
     digests = {name: digest(code) for name, code in sources.items()}
-    known = {each: told for each, told in load_known(kept).items() if _is_whole(told)} if sources else {}
-    unknown = {each: sources[name] for name, each in digests.items() if each not in known}
+    told = load_known(kept) if sources else {}
+    facts = {each: found for each in set(digests.values()) if each in told and (found := _whole(told[each]))}
+    unknown = {each: sources[name] for name, each in digests.items() if each not in facts}
     if unknown:
-        known |= await _told(node, unknown)
-        keep_known(kept, {each: known[each] for each in sorted(set(digests.values()))})
-    return {name: _facts(known[each]) for name, each in digests.items()}
+        told |= await _told(node, unknown)
+        facts |= {each: _facts(told[each]) for each in unknown}
+        keep_known(kept, {each: told[each] for each in sorted(facts)})
+    return {name: facts[each] for name, each in digests.items()}
 
 
 async def _told(node: Path, sources: Mapping[str, str]) -> Mapping[str, Told]:
@@ -70,13 +72,12 @@ async def _told(node: Path, sources: Mapping[str, str]) -> Mapping[str, Told]:
     return told
 
 
-def _is_whole(told: Any) -> bool:
-    """Whether facts can be made of it: a file on disk may hold anything."""
+def _whole(told: Any) -> CodeFacts | None:
+    """The facts, None where it holds none: a file on disk may hold anything."""
     try:
-        _facts(told)
+        return _facts(told)
     except (KeyError, TypeError, AttributeError):
-        return False
-    return True
+        return None
 
 
 def _facts(told: Mapping[str, Any]) -> CodeFacts:
