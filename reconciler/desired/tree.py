@@ -55,7 +55,7 @@ class Worktree:
     @cached_property
     def paths(self) -> tuple[str, ...]:
         """Every regular file, sorted."""
-        return tuple(sorted(_files(self.folder, "")))
+        return tuple(sorted(_files(str(self.folder), "")))
 
     def load(self, path: str) -> bytes:
         """The content of a file. Raises InvalidInput where it cannot be read."""
@@ -89,10 +89,10 @@ class CommitTree:
         return self._blob(self._blobs[path])
 
 
-def _files(folder: Path, prefix: str) -> Iterator[str]:
+def _files(folder: str, prefix: str) -> Iterator[str]:
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_file(follow_symlinks=False) and entry.name not in NOT_CONTENT:
                 yield prefix + entry.name
             elif entry.is_dir(follow_symlinks=False) and entry.name not in SKIPPED:
-                yield from _files(Path(entry.path), f"{prefix}{entry.name}/")
+                yield from _files(entry.path, f"{prefix}{entry.name}/")
