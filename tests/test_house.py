@@ -55,7 +55,13 @@ def test_no_import_hides_in_a_function_or_behind_type_checking(path: Path) -> No
 LOADED_BY_NAME = {
     "cli/lazy.py": {"module_in(self.room, cmd_name)"},
     "cli/case_lines.py": {"'rich.status'"},
-    "cli/test.py": {"REPORTS", "'reconciler.run.recording'", "'reconciler.run.on_tenant'", "'reconciler.cli.watching'"},
+    "cli/test.py": {"TESTING"},
+    "cli/testing.py": {
+        "REPORTS",
+        "'reconciler.run.recording'",
+        "'reconciler.run.on_tenant'",
+        "'reconciler.cli.watching'",
+    },
     "cli/validate.py": {"'reconciler.cli.file_quality'"},
     "settings.py": {"'tempfile'"},
     "desired/checks/logins.py": {"'reconciler.desired.checks.public_keys'"},

@@ -4,22 +4,45 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import time
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
-from reconciler.cli.case_lines import CaseLines
-from reconciler.cli.console import print_json, stderr, stdout
 from reconciler.cli.options import format_option, repository_option, revision_option, tenant_option
 from reconciler.cli.working import workplace
-from reconciler.errors import Exit, InvalidInput, Usage
-from reconciler.report.cases import nothing_text, summary_text, written_lines
-from reconciler.run.cases import CASE_SECONDS, Asked, Listening, Tested, nowhere_else, test
-from reconciler.run.chosen import Wish
+from reconciler.errors import Usage
+from reconciler.run.case_nodes import CASE_SECONDS, launched_nodes
 from reconciler.run.workplace import Workplace
 
-REPORTS = "reconciler.cli.case_reports"
+TESTING = "reconciler.cli.testing"
+"""Imported when Node is starting: both take a while, and neither waits for the other."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command was called with."""
+
+    actions: tuple[str, ...]
+    texts: tuple[str, ...]
+    since: str
+    failed: bool
+    limit: float
+    verbose: bool
+    junit: Path | None
+    coverage: bool
+    lcov: Path | None
+    update: bool
+    on: str | None
+    tenant: str | None
+    rev: str | None
+    form: str
+
+    @property
+    def counted(self) -> bool:
+        """Whether it is counted what of the code runs."""
+        return self.coverage or self.lcov is not None
 
 
 @click.command()
@@ -60,89 +83,23 @@ REPORTS = "reconciler.cli.case_reports"
 @tenant_option
 @revision_option
 @format_option("json", "gitlab")
-def command(
-    actions: tuple[str, ...],
-    texts: tuple[str, ...],
-    since: str,
-    failed: bool,
-    limit: float,
-    watch: bool,
-    verbose: bool,
-    junit: Path | None,
-    coverage: bool,
-    lcov: Path | None,
-    update: bool,
-    on: str | None,
-    repo: Path | None,
-    tenant: str | None,
-    rev: str | None,
-    form: str,
-) -> int:
+def command(repo: Path | None, watch: bool, **given: Any) -> int:
     """Run the cases of actions and flows on the embedded runtime.
 
     Without names, of every action and flow; a flow is named as flows/TRIGGER. No request leaves the machine: each is
     answered by the case or refused. With --on tenant cases run on the tenant's drafts as well, but for what cannot.
     """
-    if watch and (rev or form != "text"):
+    options = Options(**given)
+    if watch and (options.rev or options.form != "text"):
         raise Usage("Files are watched that are on disk, by somebody who looks.", "Leave out --rev and --format.")
-    if watch and (update or on or junit or lcov):
+    if watch and (options.update or options.on or options.junit or options.lcov):
         raise Usage("Files are watched to run cases again and again.", "Leave out --update, --on, --junit and --lcov.")
     with workplace(repo) as place:
-        asked = Asked(
-            place.tenant_name(tenant),
-            Wish(names=actions, texts=texts),
-            revision=rev,
-            since=since,
-            failed=failed,
-            limit=limit,
-            record=importlib.import_module("reconciler.run.recording").write_snapshots if update else None,
-            coverage=coverage or lcov is not None,
-            elsewhere=importlib.import_module("reconciler.run.on_tenant").open_drafts if on else nowhere_else,
-        )
         if watch:
-            return int(importlib.import_module("reconciler.cli.watching").watched(place, asked, verbose=verbose))
-        tested = _tested(place, asked, form, verbose)
-        if junit:
-            importlib.import_module(REPORTS).write_junit(junit, tested, place.repository.prefix)
-        if lcov:
-            importlib.import_module(REPORTS).write_lcov(lcov, tested, place.repository.prefix)
-    for sentence in tested.short:
-        stderr().print(sentence, style="red")
-    failed = any(outcome.status == "failed" for outcome in tested.outcomes)
-    return Exit.CASES_FAILED if failed or tested.short else Exit.DONE
+            return int(importlib.import_module(TESTING).watched(place, options))
+        return asyncio.run(_tested(place, options))
 
 
-def _tested(place: Workplace, asked: Asked, form: str, verbose: bool) -> Tested:
-    """What it came to, told in that form."""
-    if form == "text":
-        return _shown(place, asked, verbose)
-    prefix = place.repository.prefix
-    try:
-        tested = asyncio.run(test(place, asked, Listening()))
-    except InvalidInput as wrong:
-        if form == "gitlab":
-            importlib.import_module(REPORTS).print_quality_of_mistakes(wrong, prefix)
-        raise
-    if form == "json":
-        print_json([outcome.model_dump(mode="json") for outcome in tested.outcomes])
-    else:
-        importlib.import_module(REPORTS).print_quality(tested, prefix)
-    return tested
-
-
-def _shown(place: Workplace, asked: Asked, verbose: bool) -> Tested:
-    console, began = stdout(), time.monotonic()
-    lines = CaseLines(console, verbose=verbose)
-    try:
-        tested = asyncio.run(test(place, asked, lines.listening))
-    finally:
-        lines.close()
-    if not (tested.outcomes or tested.left_out):
-        console.print(nothing_text())
-    else:
-        for line in written_lines(tested.written.files, tested.written.removed):
-            console.print(line)
-        console.print(summary_text(tested.outcomes, time.monotonic() - began, tested.left_out))
-    if tested.coverage:
-        importlib.import_module(REPORTS).print_coverage(tested)
-    return tested
+async def _tested(place: Workplace, options: Options) -> int:
+    async with launched_nodes(place.npm.store, coverage=options.counted) as nodes:
+        return int(await importlib.import_module(TESTING).tested(place, options, nodes))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -18,12 +17,14 @@ from reconciler.engine.coverage import shortfalls
 from reconciler.errors import CasesFailed, Usage
 from reconciler.local.node.case_host import CaseHost
 from reconciler.local.node.coverage import CodeCoverage
+from reconciler.local.node.spawn import Launched
 from reconciler.model.case import Outcome
 from reconciler.model.coverage import FileCoverage
 from reconciler.model.event import Event
 from reconciler.npm import node_executable
 from reconciler.report.cases import owner_of
 from reconciler.run.case_jobs import Packages, packages_of, runs_of
+from reconciler.run.case_nodes import AT_ONCE, CASE_SECONDS, readable
 from reconciler.run.case_runs import Also, Heard, ended
 from reconciler.run.chosen import FLOWS, Chosen, Wish, chosen
 from reconciler.run.coverage import covered, thresholds
@@ -33,12 +34,6 @@ from reconciler.run.snapshots import Snapshots, Written
 from reconciler.run.touched import touched_since
 from reconciler.run.validate import runnable
 from reconciler.run.workplace import Workplace
-
-AT_ONCE = max(2, min(4, os.cpu_count() or 1))
-"""Node processes that run cases side by side: one waits for its process while another computes."""
-
-CASE_SECONDS = 10.0
-"""What a case may take: half of what the platform allows, for here nothing is far away."""
 
 ANOTHER_DAY = timedelta(days=400)
 """From today to a day on which all that a clock tells is something else."""
@@ -110,13 +105,23 @@ class Tested:
 
 class Hosts:
     """The Node processes of cases, kept from one run to the next. They can read the store of packages and nothing else.
-    Leaving it ends them. With `warm` they get ready at once; else `coverage` may be set until they are needed."""
+    Leaving it ends them. With `warm` they get ready at once; else `coverage` may be set until they are needed. Those
+    `launched` before are taken first."""
 
-    def __init__(self, store: Path, limit: float = CASE_SECONDS, *, coverage: bool = False, warm: bool = False) -> None:
+    def __init__(
+        self,
+        store: Path,
+        limit: float = CASE_SECONDS,
+        *,
+        coverage: bool = False,
+        warm: bool = False,
+        launched: list[Launched] | None = None,
+    ) -> None:
         self._store = store
         self._limit = limit
         self.coverage = coverage
         self._warm = warm
+        self._launched = launched
         self._host: CaseHost | None = None
         self._reads: tuple[Path, ...] = ()
 
@@ -143,10 +148,14 @@ class Hosts:
         return self._host or await self._opened()
 
     async def _opened(self) -> CaseHost:
-        # A process can read no folder that was not there when it was started.
-        self._reads = (self._store,) if self._store.is_dir() else ()
+        self._reads = readable(self._store)
         made = CaseHost(
-            node_executable(), folders=self._reads, at_once=AT_ONCE, limit=self._limit, coverage=self.coverage
+            node_executable(),
+            folders=self._reads,
+            at_once=AT_ONCE,
+            limit=self._limit,
+            coverage=self.coverage,
+            launched=self._launched,
         )
         self._host = await made.__aenter__()
         return self._host
@@ -156,8 +165,9 @@ class Hosts:
         return await self._host.coverage() if self._host and self.coverage else ()
 
 
-async def test(place: Workplace, asked: Asked, listening: Listening) -> Tested:
-    """How every case that is asked for ended. Cases bring their own secrets, so no key is needed.
+async def test(place: Workplace, asked: Asked, listening: Listening, launched: list[Launched] | None = None) -> Tested:
+    """How every case that is asked for ended. Cases bring their own secrets, so no key is needed. `launched` are Node
+    processes for them that are starting already.
 
     Raises Usage for a name that git does not have and for snapshots that would be written to a commit, InvalidInput
     with everything that is wrong with the files, and a TenantError where the tenant does not do as asked.
@@ -165,7 +175,8 @@ async def test(place: Workplace, asked: Asked, listening: Listening) -> Tested:
     if asked.record and asked.revision:
         raise Usage("Snapshots are files on disk, and a commit cannot be written to.", "Leave out --rev or --update.")
     known = asked.coverage is not None
-    async with Hosts(place.npm.store, asked.limit, coverage=bool(asked.coverage), warm=known) as hosts:
+    coverage = bool(asked.coverage)
+    async with Hosts(place.npm.store, asked.limit, coverage=coverage, warm=known, launched=launched) as hosts:
         return await _tested(place, asked, listening, hosts)
 
 

@@ -15,7 +15,7 @@ from reconciler.local.node.coverage import CodeCoverage, Tally
 from reconciler.local.node.job import Job
 from reconciler.local.node.platform_facts import platform_facts
 from reconciler.local.node.seats import Seats
-from reconciler.local.node.spawn import MEMORY_MB, Wall
+from reconciler.local.node.spawn import MEMORY_MB, Launched, case_wall, launched
 from reconciler.model.execution import Execution
 
 CRASH = "ActionCrash"
@@ -32,7 +32,8 @@ class CaseHost:
     limit, runs out of memory or ends its process takes nothing with it: the process is replaced, the others go on.
     Where a process ends that ran cases before, the case is run again in a fresh one: cases do nothing outside, and what
     earlier ones left in memory is not its fault. A process whose cases are quick is given some ahead, so that neither
-    side waits for the other; `room` is how many cases are taken altogether.
+    side waits for the other; `room` is how many cases are taken altogether. Hosts that are `launched` are taken from
+    that list before others are started, where they have the same wall.
     """
 
     def __init__(
@@ -44,10 +45,11 @@ class CaseHost:
         limit: float = limits.EXECUTION_SECONDS,
         memory_mb: int = MEMORY_MB,
         coverage: bool = False,
+        launched: list[Launched] | None = None,
         token: Callable[[], str] = lambda: secrets.token_hex(16),
     ) -> None:
-        real = tuple(sorted({folder.resolve() for folder in folders}))
-        self._wall = Wall(node, real, "covered" if coverage else "cases", memory_mb)
+        self._wall = case_wall(node, folders, coverage=coverage, memory_mb=memory_mb)
+        self._launched = launched if launched is not None else []
         self.room = at_once * AHEAD
         self._limit = limit
         self._token = token
@@ -100,6 +102,13 @@ class CaseHost:
 
     async def _fresh(self) -> CaseProcess:
         self._started = {process for process in self._started if not process.gone}
-        process = await CaseProcess.started(self._wall, platform_facts(), limit=self._limit, tally=self._tally)
+        host = self._next_launched() or await launched(self._wall)
+        process = await CaseProcess.started(host, platform_facts(), limit=self._limit, tally=self._tally)
         self._started.add(process)
         return process
+
+    def _next_launched(self) -> Launched | None:
+        fitting = (one for one in self._launched if one.wall == self._wall)
+        if host := next(fitting, None):
+            self._launched.remove(host)
+        return host

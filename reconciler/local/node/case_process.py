@@ -15,7 +15,7 @@ from reconciler.local.node.channel import Channel
 from reconciler.local.node.coverage import Tally
 from reconciler.local.node.flight import TOLD_BYTES, Flight
 from reconciler.local.node.job import Job
-from reconciler.local.node.spawn import Wall
+from reconciler.local.node.spawn import Launched
 from reconciler.local.node.told import Done, Told
 from reconciler.model.execution import Execution, Request
 
@@ -52,9 +52,9 @@ class CaseProcess:
         channel.listen(self._hear, self._bury)
 
     @classmethod
-    async def started(cls, wall: Wall, setup: Mapping[str, Any], *, limit: float, tally: Tally) -> CaseProcess:
-        """A host that said it is ready. Raises RuntimeProblem where Node does not start."""
-        return cls(await Channel.opened(wall, setup), limit, tally)
+    async def started(cls, host: Launched, setup: Mapping[str, Any], *, limit: float, tally: Tally) -> CaseProcess:
+        """The host, once it said that it is ready. Raises RuntimeProblem where it does not."""
+        return cls(await Channel.opened(host, setup), limit, tally)
 
     @property
     def spent(self) -> bool:

@@ -14,7 +14,7 @@ from typing import Any, cast
 from pydantic_core import to_json
 
 from reconciler.errors import RuntimeProblem
-from reconciler.local.node.spawn import BUFFERS_MB, Wall, bound_cpu, bound_memory, spawned
+from reconciler.local.node.spawn import BUFFERS_MB, Launched, Wall, bound_cpu, bound_memory
 from reconciler.local.node.told import Told, parse_told
 
 READY_SECONDS = 20.0
@@ -43,25 +43,14 @@ class Channel:
         self._lines: _Lines
 
     @classmethod
-    async def opened(cls, wall: Wall, setup: Mapping[str, Any]) -> Channel:
-        """A host that said it is ready. Raises RuntimeProblem where Node does not start."""
-        ours, theirs = socket.socketpair()
+    async def opened(cls, host: Launched, setup: Mapping[str, Any]) -> Channel:
+        """The host, once it said that it is ready. Raises RuntimeProblem where it does not, and ends it."""
+        channel = cls(host.process, host.wall)
         try:
-            process = await spawned(wall, theirs.fileno())
-        except OSError as error:
-            ours.close()
-            raise RuntimeProblem(f"Node does not start: {error.strerror}.", "Install reconciler again.") from error
-        except BaseException:
-            ours.close()
-            raise
-        finally:
-            theirs.close()
-        channel = cls(process, wall)
-        try:
-            await channel._connect(ours)
+            await channel._connect(host.socket)
             channel.send({"op": "setup", **setup})
             await channel._wait_until_ready()
-            bound_memory(process.pid, wall.memory_mb + BUFFERS_MB)
+            bound_memory(host.process.pid, host.wall.memory_mb + BUFFERS_MB)
         except BaseException:
             await channel.stop("it does not start")
             raise

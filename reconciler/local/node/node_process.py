@@ -9,7 +9,7 @@ from typing import Any
 
 from reconciler.local.node.channel import Channel
 from reconciler.local.node.flight import TOLD_BYTES, Flight
-from reconciler.local.node.spawn import Wall
+from reconciler.local.node.spawn import Wall, launched
 from reconciler.local.node.told import Told
 
 ANSWER_SECONDS = 2.0
@@ -33,7 +33,7 @@ class NodeProcess:
     @classmethod
     async def started(cls, wall: Wall, setup: Mapping[str, Any], *, limit: float) -> NodeProcess:
         """A host that said it is ready. Raises RuntimeProblem where Node does not start."""
-        return cls(await Channel.opened(wall, setup), limit)
+        return cls(await Channel.opened(await launched(wall), setup), limit)
 
     @property
     def spent(self) -> bool:

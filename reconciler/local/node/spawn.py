@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import socket
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from reconciler.errors import RuntimeProblem
 
 if sys.platform != "win32":
     import resource
@@ -32,6 +36,43 @@ class Wall:
     folders: tuple[Path, ...]
     mode: Literal["open", "cases", "covered"]
     memory_mb: int
+
+
+@dataclass(frozen=True)
+class Launched:
+    """A host that is starting, and our end of the socket that it listens on. Whoever has it ends it."""
+
+    wall: Wall
+    process: asyncio.subprocess.Process
+    socket: socket.socket
+
+    async def end(self) -> None:
+        """Kills it and waits until it is gone."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        self.socket.close()
+        await self.process.communicate()
+
+
+def case_wall(node: Path, folders: Iterable[Path], *, coverage: bool, memory_mb: int = MEMORY_MB) -> Wall:
+    """The wall of a process that runs cases; `folders` are those of packages, which it may read."""
+    real = tuple(sorted({folder.resolve() for folder in folders}))
+    return Wall(node, real, "covered" if coverage else "cases", memory_mb)
+
+
+async def launched(wall: Wall) -> Launched:
+    """A host behind that wall. Raises RuntimeProblem where Node does not start."""
+    ours, theirs = socket.socketpair()
+    try:
+        return Launched(wall, await spawned(wall, theirs.fileno()), ours)
+    except OSError as error:
+        ours.close()
+        raise RuntimeProblem(f"Node does not start: {error.strerror}.", "Install reconciler again.") from error
+    except BaseException:
+        ours.close()
+        raise
+    finally:
+        theirs.close()
 
 
 async def spawned(wall: Wall, fd: int) -> asyncio.subprocess.Process:

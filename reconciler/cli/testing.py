@@ -1,0 +1,90 @@
+"""What `reconciler test` does with its options."""
+
+from __future__ import annotations
+
+import importlib
+import time
+
+from reconciler.cli.case_lines import CaseLines
+from reconciler.cli.console import print_json, stderr, stdout
+from reconciler.cli.test import Options
+from reconciler.errors import Exit, InvalidInput
+from reconciler.local.node.spawn import Launched
+from reconciler.report.cases import nothing_text, summary_text, written_lines
+from reconciler.run.cases import Asked, Listening, Tested, nowhere_else, test
+from reconciler.run.chosen import Wish
+from reconciler.run.workplace import Workplace
+
+REPORTS = "reconciler.cli.case_reports"
+
+
+def watched(place: Workplace, options: Options) -> int:
+    """Runs cases at every save, until Ctrl-C."""
+    watching = importlib.import_module("reconciler.cli.watching")
+    return int(watching.watched(place, _asked(place, options), verbose=options.verbose))
+
+
+async def tested(place: Workplace, options: Options, nodes: list[Launched]) -> int:
+    """Runs the cases once, in those Node processes first, and tells what they came to."""
+    done = await _told(place, options, nodes)
+    prefix = place.repository.prefix
+    if options.junit:
+        importlib.import_module(REPORTS).write_junit(options.junit, done, prefix)
+    if options.lcov:
+        importlib.import_module(REPORTS).write_lcov(options.lcov, done, prefix)
+    for sentence in done.short:
+        stderr().print(sentence, style="red")
+    failed = any(outcome.status == "failed" for outcome in done.outcomes)
+    return Exit.CASES_FAILED if failed or done.short else Exit.DONE
+
+
+def _asked(place: Workplace, options: Options) -> Asked:
+    update, on = options.update, options.on
+    return Asked(
+        place.tenant_name(options.tenant),
+        Wish(names=options.actions, texts=options.texts),
+        revision=options.rev,
+        since=options.since,
+        failed=options.failed,
+        limit=options.limit,
+        record=importlib.import_module("reconciler.run.recording").write_snapshots if update else None,
+        coverage=options.counted,
+        elsewhere=importlib.import_module("reconciler.run.on_tenant").open_drafts if on else nowhere_else,
+    )
+
+
+async def _told(place: Workplace, options: Options, nodes: list[Launched]) -> Tested:
+    """What it came to, told in the form that is wanted."""
+    asked, form = _asked(place, options), options.form
+    if form == "text":
+        return await _shown(place, asked, nodes, verbose=options.verbose)
+    prefix = place.repository.prefix
+    try:
+        done = await test(place, asked, Listening(), nodes)
+    except InvalidInput as wrong:
+        if form == "gitlab":
+            importlib.import_module(REPORTS).print_quality_of_mistakes(wrong, prefix)
+        raise
+    if form == "json":
+        print_json([outcome.model_dump(mode="json") for outcome in done.outcomes])
+    else:
+        importlib.import_module(REPORTS).print_quality(done, prefix)
+    return done
+
+
+async def _shown(place: Workplace, asked: Asked, nodes: list[Launched], *, verbose: bool) -> Tested:
+    console, began = stdout(), time.monotonic()
+    lines = CaseLines(console, verbose=verbose)
+    try:
+        done = await test(place, asked, lines.listening, nodes)
+    finally:
+        lines.close()
+    if not (done.outcomes or done.left_out):
+        console.print(nothing_text())
+    else:
+        for line in written_lines(done.written.files, done.written.removed):
+            console.print(line)
+        console.print(summary_text(done.outcomes, time.monotonic() - began, done.left_out))
+    if done.coverage:
+        importlib.import_module(REPORTS).print_coverage(done)
+    return done
