@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from reconciler.catalogue import limits, method_limits
-from reconciler.catalogue.triggers import Method, Param, triggers
+from reconciler.catalogue.triggers import Method, Param, methods
 from reconciler.engine.effects.arguments import NULL_REMOVES
 
 
@@ -15,10 +15,8 @@ from reconciler.engine.effects.arguments import NULL_REMOVES
 def platform_facts() -> Mapping[str, Any]:
     """`triggers`: id -> {method -> {returns, params}}, where `returns` is "api" for a call that can be chained;
     `limits`: those of api.cache and of the other methods."""
-    methods = {
-        trigger.id: {method.name: _method(method) for method in trigger.methods} for trigger in triggers().values()
-    }
-    return {"triggers": methods, "limits": {"cache": _cache(), **_others()}}
+    told = {trigger: {each.name: _method(each) for each in every} for trigger, every in methods().items()}
+    return {"triggers": told, "limits": {"cache": _cache(), **_others()}}
 
 
 def _method(method: Method) -> Mapping[str, Any]:
