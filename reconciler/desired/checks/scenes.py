@@ -153,7 +153,8 @@ def _values(located: AnyCase) -> Iterator[Diagnostic]:
     """Matchers in all that is expected but for the calls."""
     expect = located.case.expect
     for name in ("denied", "error", "console", "effects", "cache"):
-        yield from _matchers(located, getattr(expect, name), ("expect", name))
+        if value := getattr(expect, name):
+            yield from _matchers(located, value, ("expect", name))
     for path, asked in _requests(located):
         for name, value in (("headers", asked.headers), ("json", asked.json_body), ("body", asked.body)):
             yield from _matchers(located, value, (*path, name))
