@@ -15,12 +15,14 @@ from typing import Any, Final, NamedTuple
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 NAMES: Final = ("$any", "$regex", "$contains", "$absent")
+LISTS: Final = (list, tuple)
+"""What an array is: of a file a list, of a model a tuple. Not `list | tuple`, which is made anew each time."""
 TYPES: Final[Mapping[str, Callable[[Any], bool]]] = {
     "string": lambda got: isinstance(got, str),
     "number": lambda got: isinstance(got, int | float) and not isinstance(got, bool),
     "boolean": lambda got: isinstance(got, bool),
     "object": lambda got: isinstance(got, dict),
-    "array": lambda got: isinstance(got, list | tuple),
+    "array": lambda got: isinstance(got, LISTS),
 }
 """What `{$any: NAME}` asks of a value."""
 
@@ -61,7 +63,7 @@ def written(value: Any) -> Any:
     """A value as a case must write it, so that it is expected to the letter: keys that begin with `$` get one more."""
     if isinstance(value, dict):
         return {f"${key}" if key.startswith("$") else key: written(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, LISTS):
         return [written(item) for item in value]
     return value
 
@@ -78,7 +80,7 @@ def mistakes(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[Mistake]:
     """What is wrong with the matchers in an expected value, each with its place below it."""
     if isinstance(value, _SCALARS):
         return
-    if isinstance(value, list | tuple):
+    if isinstance(value, LISTS):
         for at, item in enumerate(value):
             if not isinstance(item, _SCALARS):
                 yield from mistakes(item, (*path, at))

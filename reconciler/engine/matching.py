@@ -9,7 +9,7 @@ from enum import Enum
 from itertools import zip_longest
 from typing import Any, Final, NamedTuple
 
-from reconciler.engine.matchers import TYPES, Matcher, found, key_of, matcher_of
+from reconciler.engine.matchers import LISTS, TYPES, Matcher, found, key_of, matcher_of
 
 _WORD = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
 
@@ -49,7 +49,7 @@ def mismatches(wanted: Any, got: Any, path: str = "", *, partial: bool = False) 
             yield Mismatch(path, wanted, got)
     elif isinstance(wanted, dict) and isinstance(got, dict):
         yield from _of_objects(wanted, got, path, partial)
-    elif isinstance(wanted, list | tuple) and isinstance(got, list | tuple):
+    elif isinstance(wanted, LISTS) and isinstance(got, LISTS):
         for at, (expected, there) in enumerate(zip_longest(wanted, got, fillvalue=ABSENT)):
             if not _same_text(expected, there):
                 yield from mismatches(expected, there, f"{path}[{at}]", partial=partial)
@@ -95,8 +95,8 @@ def _contains(got: Any, part: Any) -> bool:
     """A text has that part; a list has an element that fits, or for each of a list one; an object has those keys."""
     if isinstance(got, str):
         return isinstance(part, str) and part in got
-    if isinstance(got, list | tuple):
-        parts = part if isinstance(part, list | tuple) else (part,)
+    if isinstance(got, LISTS):
+        parts = part if isinstance(part, LISTS) else (part,)
         return all(any(fits(each, item, partial=True) for item in got) for each in parts)
     return isinstance(got, dict) and isinstance(part, dict) and fits(part, got, partial=True)
 
