@@ -12,6 +12,8 @@ from typing import Any
 from reconciler.local.node.spawn import HOST
 
 FILE = "code-facts.json"
+READER = tuple(HOST / name for name in ("parse.js", "facts", "vendor/acorn.js", "vendor/eslint-scope.js"))
+"""The JavaScript that reads code, files and folders of it. Its process can read nothing else, so it is all there."""
 
 Told = Mapping[str, Any]
 
@@ -44,6 +46,7 @@ def keep_known(folder: Path | None, told: Mapping[str, Told]) -> None:
 def _reader() -> str:
     """Changes with the JavaScript that reads the code."""
     every = hashlib.sha256()
-    for file in sorted(HOST.rglob("*.js")):
-        every.update(file.read_bytes())
+    for place in READER:
+        for file in sorted(place.rglob("*.js")) or (place,):
+            every.update(file.read_bytes())
     return every.hexdigest()

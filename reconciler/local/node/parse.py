@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from reconciler.errors import RuntimeProblem
-from reconciler.local.node.known_code import Told, digest, keep_known, load_known
+from reconciler.local.node.known_code import READER, Told, digest, keep_known, load_known
 from reconciler.local.node.spawn import HOST
 from reconciler.model.code import (
     CodeFacts,
@@ -48,7 +48,8 @@ async def read_code_facts(node: Path, sources: Mapping[str, str], kept: Path | N
 
 
 async def _told(node: Path, sources: Mapping[str, str]) -> Mapping[str, Told]:
-    command = [str(node), STACK, "--permission", f"--allow-fs-read={HOST}", str(HOST / "parse.js")]
+    wall = ("--permission", *(f"--allow-fs-read={place}" for place in READER))
+    command = [str(node), STACK, *wall, str(HOST / "parse.js")]
     try:
         process = await asyncio.create_subprocess_exec(
             *command,
