@@ -227,8 +227,8 @@ def test_a_file_that_cannot_be_written_leaves_the_folder_as_it_was(
     by_hand(empty, a_login)
     empty.write("tenants", "a file where a folder is needed")
     before = _files(empty.folder)
-    assert empty.reconciler("import", "--tenant", "local", *BEGIN) == 1
-    assert capsys.readouterr().err.startswith("error: ")
+    assert empty.reconciler("import", "--tenant", "local", *BEGIN) == 64
+    assert "tenants is not a folder, and tenants/local.yaml is to be in it." in capsys.readouterr().err
     assert _files(empty.folder) == before
 
 
