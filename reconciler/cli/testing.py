@@ -50,6 +50,7 @@ def _asked(place: Workplace, options: Options) -> Asked:
         record=importlib.import_module("reconciler.run.recording").write_snapshots if update else None,
         coverage=options.counted,
         elsewhere=importlib.import_module("reconciler.run.on_tenant").open_drafts if on else nowhere_else,
+        remember=True,
     )
 
 

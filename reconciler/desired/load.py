@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -14,7 +14,7 @@ from reconciler.desired import documents, tenant_documents
 from reconciler.desired.case_events import EventFiles
 from reconciler.desired.documents import ActionDocument, FlowDocument, ModuleDocument, RepositoryDocument
 from reconciler.desired.located_cases import LocatedCase, LocatedFlowCase, LocatedScene
-from reconciler.desired.located_yaml import byte_span, parse
+from reconciler.desired.located_yaml import Source, byte_span, parse
 from reconciler.desired.lock import FILE as LOCK_FILE
 from reconciler.desired.lock import parse_lock
 from reconciler.desired.sops_file import SopsFile, parse_sops_file
@@ -34,6 +34,9 @@ FLOW_CASES = ".cases.yaml"
 
 SNAPSHOTS = re.compile(r"(actions/[^/]+/|flows/[^/]+\.)cases\.snapshot\.yaml")
 """The files that hold what happened in cases."""
+
+Parse = Callable[[bytes, str], Source]
+"""Parses a file of that name."""
 
 T = TypeVar("T")
 A = TypeVar("A", ActionDocument, ModuleDocument)
@@ -107,9 +110,10 @@ class Documents:
         return actions | modules
 
 
-def load_repository(tree: Tree) -> Documents:
-    """Read every document of a tree. Never raises for what files say: that is in `diagnostics`."""
-    loader = _Loader(tree)
+def load_repository(tree: Tree, parse_cases: Parse = parse) -> Documents:
+    """Read every document of a tree. Never raises for what files say: that is in `diagnostics`. `parse_cases` parses
+    the files of the cases of actions, which are most of what there is to read."""
+    loader = _Loader(tree, parse_cases)
     repository = loader.document(ROOT_FILE, documents.REPOSITORY) if ROOT_FILE in loader.paths else None
     if ROOT_FILE not in loader.paths:
         loader.report(Diagnostic(Span(ROOT_FILE), "the file is missing.", "Write it with `name: your-name`."))
@@ -147,8 +151,9 @@ def load_repository(tree: Tree) -> Documents:
 class _Loader:
     """Collects documents and problems while going through a tree."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, parse_cases: Parse) -> None:
         self.tree = tree
+        self._parse_cases = parse_cases
         self.paths = frozenset(tree.paths)
         self.diagnostics: list[Diagnostic] = []
         self._events = EventFiles(self.paths, self.content, self.report)
@@ -163,7 +168,7 @@ class _Loader:
             self.report(*problem.diagnostics)
             return b""
 
-    def document(self, path: str, adapter: TypeAdapter[T]) -> Located[T] | None:
+    def document(self, path: str, adapter: TypeAdapter[T], parse: Parse = parse) -> Located[T] | None:
         located, problems = validated(parse(self.content(path), path), adapter)
         self.report(*problems)
         return located
@@ -266,7 +271,7 @@ class _Loader:
             return None
 
     def _cases(self, path: str, trigger: str) -> tuple[LocatedCase, ...]:
-        located = self.document(path, documents.CASES) if path in self.paths else None
+        located = self.document(path, documents.CASES, self._parse_cases) if path in self.paths else None
         return self._located(located, trigger) if located else ()
 
     def _located(self, located: Located[tuple[S, ...]], trigger: str) -> tuple[LocatedScene[S], ...]:

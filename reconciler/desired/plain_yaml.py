@@ -1,8 +1,5 @@
 """YAML text to plain values at once, for files in which nothing is unusual: nearly all. What is wrong with the others,
 and where things stand, `located_yaml` finds by the same rules.
-
-Nothing of it is kept on disk for the next run: that would save 0.4 ms a file of ten cases, and whoever can write there
-would say which cases are run.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+from reconciler.desired.known_yaml import KnownYaml
 from reconciler.desired.load import Documents
 from reconciler.desired.state import Loaded
 from reconciler.engine.coverage import shortfalls
@@ -63,7 +64,7 @@ class Asked:
     `since` names a revision: only what changed since is run. With `failed`, only cases that failed when they last ran.
     `limit` is what a case may take, in seconds. Snapshots are compared, or recorded and written by `record`. With
     `coverage` it is counted what of the code runs; None counts where reconciler.yaml says how much has to. `elsewhere`
-    is where else they run.
+    is where else they run. `remember`: files of cases that were read before need not be parsed again.
     """
 
     tenant: str
@@ -75,6 +76,7 @@ class Asked:
     record: Record | None = None
     coverage: bool | None = False
     elsewhere: Elsewhere = nowhere_else
+    remember: bool = False
 
     @property
     def whole(self) -> bool:
@@ -211,7 +213,7 @@ async def loaded_for(place: Workplace, asked: Asked) -> Loaded:
     """The repository at the revision, or as it is on disk: git need not be asked what is committed of it. Raises
     InvalidInput with everything that is wrong with the files."""
     tree = place.repository.tree(asked.revision) if asked.revision else place.repository.worktree()
-    return await runnable(place, tree, asked.tenant)
+    return await runnable(place, tree, asked.tenant, KnownYaml(place.state if asked.remember else None))
 
 
 def picked_of(place: Workplace, loaded: Loaded, asked: Asked) -> Chosen:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from reconciler.desired.checks.code.everything import code_findings
 from reconciler.desired.checks.everything import notices
+from reconciler.desired.known_yaml import KnownYaml
 from reconciler.desired.load import Documents, LoadedAction, LoadedModule, load_repository
 from reconciler.desired.state import Loaded, all_of, desired_of
 from reconciler.desired.tree import Tree
@@ -67,10 +68,11 @@ async def checked(place: Workplace, tree: Tree, tenant: str, *, decrypt: bool = 
     return desired_of(documents, tenant, sops=sops, found=await _unguarded(documents, place))
 
 
-async def runnable(place: Workplace, tree: Tree, tenant: str) -> Loaded:
+async def runnable(place: Workplace, tree: Tree, tenant: str, known: KnownYaml) -> Loaded:
     """The same to run cases with, which bring their own secrets: secrets that have no value yet are no problem, nor is
     a module that changed since the lock was written. No key is needed, and no encrypted value is known."""
-    documents = load_repository(tree)
+    documents = load_repository(tree, known.parsed)
+    known.keep()
     return desired_of(documents, tenant, sops=None, found=await _unguarded(documents, place), to_run=True)
 
 
