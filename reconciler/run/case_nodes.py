@@ -23,8 +23,10 @@ async def launched_nodes(store: Path, *, coverage: bool) -> AsyncIterator[list[L
     """Hosts that are starting, to be taken from the list; those that nobody took are ended. They can read the store of
     packages. Raises RuntimeProblem where Node does not start."""
     wall = case_wall(node_executable(), readable(store), coverage=coverage)
-    hosts = list(await asyncio.gather(*(launched(wall) for _ in range(AT_ONCE))))
+    hosts: list[Launched] = []
     try:
+        for _ in range(AT_ONCE):
+            hosts.append(await launched(wall))  # one by one: where the next does not start, those before are ended
         yield hosts
     finally:
         await asyncio.gather(*(host.end() for host in hosts))
