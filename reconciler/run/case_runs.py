@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from reconciler.local.node.job import Runner
 from reconciler.model.action import Action
@@ -32,7 +32,7 @@ async def ended(runs: Sequence[CaseRun], runner: Runner, *, at_once: int, heard:
 
     tasks = [asyncio.create_task(work()) for _ in range(min(at_once, len(runs)))]
     try:
-        await _all(tasks)
+        await asyncio.gather(*tasks)
     finally:
         for task in tasks:
             task.cancel()
@@ -53,7 +53,3 @@ class _Line:
         while (following := self._early.pop(len(self.told), None)) is not None:
             self.told.append(following)
             self._heard(following)
-
-
-async def _all(tasks: Iterable[asyncio.Task[None]]) -> None:
-    await asyncio.gather(*tasks)
