@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+from collections.abc import Mapping
 from typing import Protocol
 
-from rich.console import Console
-
-from reconciler.cli.console import print_line
+from reconciler.cli.lines import Lines
 from reconciler.desired.state import Loaded
 from reconciler.model.case import Outcome
-from reconciler.report.cases import Codes, case_text, failure_text, group_text, owner_of
+from reconciler.report.cases import case_line, group_line, owner_of
 from reconciler.report.code_frame import CodeFile
 from reconciler.run.cases import Listening
 from reconciler.run.chosen import Chosen
@@ -36,10 +35,10 @@ class CaseLines:
     Close it when all has ended, or is to be shown no more.
     """
 
-    def __init__(self, console: Console, *, verbose: bool) -> None:
-        self._console = console
+    def __init__(self, lines: Lines, *, verbose: bool) -> None:
+        self._lines = lines
         self._verbose = verbose
-        self._codes: Codes = {}
+        self._codes: Mapping[str, CodeFile] = {}
         self._group: list[Outcome] = []
         self._total = 0
         self._ended = 0
@@ -63,7 +62,7 @@ class CaseLines:
     def _chosen(self, loaded: Loaded, picked: Chosen) -> None:
         self._codes = {one.document.name: CodeFile(one.code_file, one.code or "") for one in loaded.documents.actions}
         self._total, self._ended = picked.count, 0
-        if self._console.is_terminal:
+        if self._lines.seen:
             self._soon = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._begin)
 
     def _heard(self, outcome: Outcome) -> None:
@@ -72,18 +71,22 @@ class CaseLines:
         self._group.append(outcome)
         self._ended += 1
         if outcome.status == "failed":
-            self._console.print(failure_text(outcome, self._codes, verbose=self._verbose))
+            self._tell_failed(outcome)
         elif self._verbose or outcome.on_tenant:
-            print_line(self._console, case_text(outcome))
+            self._lines.print([case_line(outcome)])
         self._count()
+
+    def _tell_failed(self, outcome: Outcome) -> None:
+        report = importlib.import_module("reconciler.report.case_failure")
+        self._lines.console.print(report.failure_text(outcome, self._codes, verbose=self._verbose))
 
     def _tell_group(self) -> None:
         if self._group and not self._verbose:
-            print_line(self._console, group_text(self._group))
+            self._lines.print([group_line(self._group)])
         self._group = []
 
     def _begin(self) -> None:
-        self._status = importlib.import_module("rich.status").Status(self._far, console=self._console)
+        self._status = importlib.import_module("rich.status").Status(self._far, console=self._lines.console)
         self._status.start()
 
     def _count(self) -> None:

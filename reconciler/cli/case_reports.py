@@ -17,6 +17,11 @@ from reconciler.run.cases import Tested
 CHECK = "reconciler-test"
 
 
+def print_outcomes(tested: Tested) -> None:
+    """The cases as JSON."""
+    print_json([outcome.model_dump(mode="json") for outcome in tested.outcomes])
+
+
 def print_quality(tested: Tested, prefix: str) -> None:
     """The failed cases as GitLab's code quality report."""
     print_json(code_quality(CHECK, failed_cases(tested.outcomes, prefix)))

@@ -8,7 +8,6 @@ import sys
 from typing import Any, TextIO
 
 from rich.console import Console, RenderableType
-from rich.text import Text
 
 PIPED_WIDTH = 160
 """A pipe has no width; tables need one that does not fold every cell."""
@@ -27,14 +26,6 @@ def stderr() -> Console:
 def print_text(text: str) -> None:
     """Text as it is, to stdout."""
     sys.stdout.write(text)
-
-
-def print_line(console: Console, line: Text) -> None:
-    """A line by that console. Where no style would be seen it goes past rich, which takes half a millisecond for it."""
-    if console.is_terminal:
-        console.print(line)
-    else:
-        console.file.write(f"{line.plain}\n")
 
 
 def as_text(renderable: RenderableType) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 import time
 
+import click
+
 from reconciler.cli.case_lines import CaseLines
-from reconciler.cli.console import print_json, stderr, stdout
+from reconciler.cli.lines import Lines
 from reconciler.cli.test import Options
 from reconciler.errors import Exit, InvalidInput
 from reconciler.local.node.spawn import Launched
-from reconciler.report.cases import nothing_text, summary_text, written_lines
+from reconciler.report.cases import nothing_line, summary_lines, written_lines
 from reconciler.run.cases import Asked, Listening, Tested, nowhere_else, test
 from reconciler.run.chosen import Wish
 from reconciler.run.workplace import Workplace
@@ -33,7 +35,7 @@ async def tested(place: Workplace, options: Options, nodes: list[Launched]) -> i
     if options.lcov:
         importlib.import_module(REPORTS).write_lcov(options.lcov, done, prefix)
     for sentence in done.short:
-        stderr().print(sentence, style="red")
+        click.secho(sentence, fg="red", err=True)
     failed = any(outcome.status == "failed" for outcome in done.outcomes)
     return Exit.CASES_FAILED if failed or done.short else Exit.DONE
 
@@ -67,25 +69,24 @@ async def _told(place: Workplace, options: Options, nodes: list[Launched]) -> Te
             importlib.import_module(REPORTS).print_quality_of_mistakes(wrong, prefix)
         raise
     if form == "json":
-        print_json([outcome.model_dump(mode="json") for outcome in done.outcomes])
+        importlib.import_module(REPORTS).print_outcomes(done)
     else:
         importlib.import_module(REPORTS).print_quality(done, prefix)
     return done
 
 
 async def _shown(place: Workplace, asked: Asked, nodes: list[Launched], *, verbose: bool) -> Tested:
-    console, began = stdout(), time.monotonic()
-    lines = CaseLines(console, verbose=verbose)
+    lines, began = Lines(place.settings.environ), time.monotonic()
+    cases = CaseLines(lines, verbose=verbose)
     try:
-        done = await test(place, asked, lines.listening, nodes)
+        done = await test(place, asked, cases.listening, nodes)
     finally:
-        lines.close()
+        cases.close()
     if not (done.outcomes or done.left_out):
-        console.print(nothing_text())
+        lines.print([nothing_line()])
     else:
-        for line in written_lines(done.written.files, done.written.removed):
-            console.print(line)
-        console.print(summary_text(done.outcomes, time.monotonic() - began, done.left_out))
+        lines.print(written_lines(done.written.files, done.written.removed))
+        lines.print(summary_lines(done.outcomes, time.monotonic() - began, done.left_out))
     if done.coverage:
         importlib.import_module(REPORTS).print_coverage(done)
     return done

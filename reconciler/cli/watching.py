@@ -5,15 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 
-from rich.console import Console
-from rich.text import Text
-
 from reconciler.cli.case_lines import CaseLines
-from reconciler.cli.console import stdout
+from reconciler.cli.lines import Lines
 from reconciler.cli.problems import show_problem
 from reconciler.cli.saved import saved_files
 from reconciler.errors import Exit, ReconcilerError
-from reconciler.report.cases import summary_text
+from reconciler.report.cases import summary_lines
 from reconciler.report.coverage import coverage_table
 from reconciler.report.visible import visible
 from reconciler.run.cases import Asked, Tested
@@ -25,16 +22,17 @@ SHOWN_FILES = 3
 
 def watched(place: Workplace, asked: Asked, *, verbose: bool) -> int:
     """Rounds until Ctrl-C, which is how this ends well."""
+    lines = Lines(place.settings.environ)
     try:
-        asyncio.run(rounds(place, asked, saved_files(place.repository.folder), stdout(), verbose=verbose))
+        asyncio.run(rounds(place, asked, saved_files(place.repository.folder), lines, verbose=verbose))
     except KeyboardInterrupt:
-        stdout().print()
+        lines.print([()])
     return Exit.DONE
 
 
-async def rounds(place: Workplace, asked: Asked, saved: Saved, console: Console, *, verbose: bool) -> None:
+async def rounds(place: Workplace, asked: Asked, saved: Saved, lines: Lines, *, verbose: bool) -> None:
     """Shows the rounds, one below the other."""
-    lines = CaseLines(console, verbose=verbose)
+    cases = CaseLines(lines, verbose=verbose)
 
     def now() -> str:
         return f"{place.clock().astimezone():%H:%M:%S}"
@@ -43,26 +41,26 @@ async def rounds(place: Workplace, asked: Asked, saved: Saved, console: Console,
         if files:
             # Editors save by way of files that are gone again.
             left = [file for file in files if (place.repository.folder / file).exists()]
-            console.print(Text(f"\n{_named(left or files)}", "cyan"))
+            lines.print([(), ((_named(left or files), "cyan"),)])
 
     def ended(tested: Tested, seconds: float) -> None:
-        lines.close()
+        cases.close()
         if tested.outcomes:
             if tested.coverage:
-                console.print(coverage_table(tested.coverage))
-            console.print(summary_text(tested.outcomes, seconds, at=now()))
+                lines.console.print(coverage_table(tested.coverage))
+            lines.print(summary_lines(tested.outcomes, seconds, at=now()))
         else:
-            console.print(Text(f"{now()}  no case depends on this", "dim"))
+            lines.print([((f"{now()}  no case depends on this", "dim"),)])
 
     def stuck(problem: ReconcilerError) -> None:
-        lines.close()
+        cases.close()
         show_problem(problem)
-        console.print(Text(f"{now()}  waiting until that is mended", "dim"))
+        lines.print([((f"{now()}  waiting until that is mended", "dim"),)])
 
     try:
-        await watch(place, asked, saved, Watching(began, lines.listening, ended, stuck))
+        await watch(place, asked, saved, Watching(began, cases.listening, ended, stuck))
     finally:
-        lines.close()
+        cases.close()
 
 
 def _named(files: Collection[str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -11,6 +10,7 @@ from rich.text import Text
 
 from reconciler.model.execution import Call, Execution, FlowRun
 from reconciler.report.effects import effect_lines, suspension_lines
+from reconciler.report.runtime import runtime_note
 
 ENDINGS = {"completed": "green", "denied": "red", "failed": "red", "suspended": "yellow"}
 
@@ -47,14 +47,6 @@ def flow_case_text(run: FlowRun, again: str = "") -> RenderableType:
     lines = (Text.assemble((f"  {label:<{width}}", "cyan"), f"  {what}") for label, what in told)
     executions = (execution_text(each) for each in run.executions)
     return Group(*executions, _ending(run), *lines)
-
-
-def runtime_note(execution: Execution) -> str:
-    """That another Node than the action asks for ran it: `node18-actions runs here on Node 22.20.0`; else empty."""
-    asked = re.match(r"node(\d+)", execution.runtime)
-    if asked is None or not execution.node or asked[1] == execution.node.partition(".")[0]:
-        return ""
-    return f"{execution.runtime} runs here on Node {execution.node}"
 
 
 def call_text(call: Call) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 
 from rich.console import Console, RenderableType
 
 from reconciler.model.case import Failure, Outcome
 from reconciler.model.execution import Call, Execution, Thrown
-from reconciler.report.cases import case_text, failure_text, group_text, nothing_text, summary_text
+from reconciler.report.case_failure import failure_text
+from reconciler.report.cases import case_line, group_line, nothing_line, summary_lines
 from reconciler.report.code_frame import CodeFile
+from reconciler.report.styled import Line, plain
 
 CODE = {"greet": CodeFile("actions/greet/code.js", "one();\ntwo();\nthree();\n")}
 DIFFERS = Failure(message="api call 1: expected a, got b.", diff=("  same", "- a", "+ b"), line=2, column=1)
@@ -39,12 +42,12 @@ def outcome(*failures: Failure, case: str = "greets", action: str = "greet", **r
 
 
 def test_an_action_is_one_line_with_its_cases_and_what_they_took() -> None:
-    assert told(group_text([outcome(), outcome()])) == "passed  greet  2 cases  6 ms\n"
-    assert told(group_text([outcome(), outcome(DIFFERS)])) == "failed  greet  1 of 2 cases  6 ms\n"
+    assert plain(group_line([outcome(), outcome()])) == "passed  greet  2 cases  6 ms"
+    assert plain(group_line([outcome(), outcome(DIFFERS)])) == "failed  greet  1 of 2 cases  6 ms"
 
 
 def test_a_case_can_be_a_line_of_its_own() -> None:
-    assert told(case_text(outcome())) == "passed  greet: greets  3 ms\n"
+    assert plain(case_line(outcome())) == "passed  greet: greets  3 ms"
 
 
 def test_a_failure_shows_its_difference_and_the_code_it_comes_from() -> None:
@@ -99,18 +102,22 @@ def test_nothing_of_a_case_steers_the_terminal() -> None:
     assert not set(text) & {"\x1b", "\x9b", "\x07", "\u202e"}
 
 
+def total(lines: Iterable[Line]) -> str:
+    return plain([*lines][-1])
+
+
 def test_the_summary_counts_cases_actions_and_flows() -> None:
     flow = Outcome(action="", case="denies", status="passed", file="flows/post-login.cases.yaml", line=1)
-    assert told(summary_text([outcome()], 0.31)) == "1 passed, 0 failed in 1 action, 0.3 s\n"
-    both = summary_text([outcome(), outcome(DIFFERS, action="other"), flow], 12.0, left_out=1)
-    assert told(both) == "2 passed, 1 failed in 2 actions and 1 flow, 12.0 s (1 case left out)\n"
-    assert told(summary_text([], 0.0, left_out=4)) == "no case was to be run (4 cases left out)\n"
-    assert told(summary_text([outcome()], 0.3, at="10:15:00")).startswith("10:15:00  1 passed")
+    assert total(summary_lines([outcome()], 0.31)) == "1 passed, 0 failed in 1 action, 0.3 s"
+    both = summary_lines([outcome(), outcome(DIFFERS, action="other"), flow], 12.0, left_out=1)
+    assert total(both) == "2 passed, 1 failed in 2 actions and 1 flow, 12.0 s (1 case left out)"
+    assert total(summary_lines([], 0.0, left_out=4)) == "no case was to be run (4 cases left out)"
+    assert total(summary_lines([outcome()], 0.3, at="10:15:00")).startswith("10:15:00  1 passed")
 
 
 def test_the_three_slowest_are_named_where_they_are_slow() -> None:
     slow = [outcome(case=f"takes {took}", duration_ms=float(took)) for took in (99, 100, 1200, 300, 250)]
-    assert told(summary_text(slow, 2.0)).splitlines()[:-1] == [
+    assert [plain(line) for line in summary_lines(slow, 2.0)][:-1] == [
         "slow    1200 ms  greet: takes 1200",
         "slow     300 ms  greet: takes 300",
         "slow     250 ms  greet: takes 250",
@@ -118,4 +125,4 @@ def test_the_three_slowest_are_named_where_they_are_slow() -> None:
 
 
 def test_without_cases_it_says_how_to_begin() -> None:
-    assert "reconciler new action NAME" in told(nothing_text())
+    assert "reconciler new action NAME" in plain(nothing_line())

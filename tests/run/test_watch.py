@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import os
 import re
@@ -15,8 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
+from reconciler.cli.lines import Lines
 from reconciler.cli.saved import saved_files
 from reconciler.cli.watching import rounds
 from reconciler.run.cases import Asked
@@ -57,8 +58,8 @@ def watched(home: Home, *saves: tuple[str, Step], asked: Asked | None = None) ->
 
     with open_workplace(Settings(start=home.folder, environ={})) as opened:
         place = replace(opened, clock=clock)
-        console = Console(file=out, width=200, highlight=False, markup=False)
-        asyncio.run(rounds(place, asked or Asked("local"), saved(), console, verbose=False))
+        with contextlib.redirect_stdout(out):
+            asyncio.run(rounds(place, asked or Asked("local"), saved(), Lines({}), verbose=False))
     return re.split(r"\n\n(?=\S*\n)", out.getvalue())
 
 

@@ -11,12 +11,13 @@ from reconciler.model.coverage import FileCoverage
 from reconciler.model.pipeline import Annotation, Outputs, Stage
 from reconciler.report.cases import executions_of, owner_of
 from reconciler.report.coverage import coverage_rows
-from reconciler.report.execution import call_text, runtime_note
+from reconciler.report.execution import call_text
 from reconciler.report.fences import prose, span
 from reconciler.report.numbers import number_of
 from reconciler.report.pipeline.block import Block, block
 from reconciler.report.pipeline.budget import SUMMARY_BYTES, Page, Remarks, render_page
 from reconciler.report.pipeline.places import annotated, annotation
+from reconciler.report.runtime import runtime_note
 from reconciler.report.visible import visible
 
 _VALIDATE_SHOWS = "Not everything fits in here: `reconciler validate` shows all of it."
