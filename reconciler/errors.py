@@ -38,9 +38,8 @@ Every error says in one sentence what is wrong (`message`) and in one what to do
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
 class Exit(IntEnum):
@@ -55,8 +54,7 @@ class Exit(IntEnum):
     USAGE = 64
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A place in a file of the repository; line and column count from 1, 0 means the file as a whole."""
 
     file: str
@@ -69,8 +67,7 @@ class Span:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One problem: its place, what is wrong, what would be right. `code` names the rule that found it (`R012`), where
     it is one of those that have a page; a `warning` refuses nothing."""
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -20,8 +19,7 @@ TESTING = "reconciler.cli.testing"
 """Imported when Node is starting: both take a while, and neither waits for the other."""
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """What the command was called with."""
 
     actions: tuple[str, ...]

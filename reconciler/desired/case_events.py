@@ -7,7 +7,7 @@ import posixpath
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from reconciler.catalogue.triggers import triggers
 from reconciler.desired.located_yaml import MOST_BYTES, byte_span, parse
@@ -22,8 +22,7 @@ Place = Callable[[str], Span]
 _DATA = (".json", ".yaml", ".yml")
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(NamedTuple):
     """What a case begins with: the event in its file, None for the trigger's sample event; and the instant that its log
     entry tells of."""
 

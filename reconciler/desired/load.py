@@ -5,8 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping, Set
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -43,8 +42,7 @@ A = TypeVar("A", ActionDocument, ModuleDocument)
 S = TypeVar("S", bound=Scene)
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedAction:
+class LoadedAction(NamedTuple):
     """An action's files. `folder` is its path; `code` is None where its file is missing or is not text."""
 
     folder: str
@@ -59,8 +57,7 @@ class LoadedAction:
         return self.located.document
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedModule:
+class LoadedModule(NamedTuple):
     """A module's files."""
 
     folder: str
@@ -74,8 +71,7 @@ class LoadedModule:
         return self.located.document
 
 
-@dataclass(frozen=True, slots=True)
-class Documents:
+class Documents(NamedTuple):
     """A repository as its files say, each kind in path order.
 
     `snapshots` maps the path of each snapshot file to its entries by the name of their case. `broken` holds the folder

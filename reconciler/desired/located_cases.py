@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from reconciler.catalogue.triggers import triggers
 from reconciler.desired.validation import Located
@@ -16,8 +15,7 @@ from reconciler.model.flow_case import FlowCase
 S = TypeVar("S", bound=Scene)
 
 
-@dataclass(frozen=True, slots=True)
-class LocatedScene(Generic[S]):
+class LocatedScene(NamedTuple, Generic[S]):
     """A case, number `at` of its file, of an action or of a flow of that trigger. `begun` is the event that a file
     gives in place of the trigger's sample event."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reconciler.desired.located_yaml import Source, parse
 from reconciler.desired.secrets import FINGERPRINT_KEY
@@ -16,8 +16,7 @@ _RESTORE = "Restore the file from git, and change it with sops."
 _CIPHERTEXT = re.compile(r"ENC\[AES256_GCM,data:[^,]*,iv:[^,]+,tag:[^,]+,type:(\w+)\]")
 
 
-@dataclass(frozen=True, slots=True)
-class SopsFile:
+class SopsFile(NamedTuple):
     """One SOPS file, still encrypted. `keys` maps each name to its place, `sources` to the digest of what stands there;
     `diagnostics` never quote a value."""
 

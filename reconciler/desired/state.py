@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import runtime, triggers
@@ -33,8 +33,7 @@ _PUBLIC_KEY = b"values that stand in git in clear"
 """Keys the fingerprints of plain values where a tenant has no SOPS file: they are no secret."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """All that git says of one tenant.
 
     `cases` maps each action to its tests; `vault` holds the values of secrets, where nothing was decrypted only those
@@ -65,7 +64,7 @@ def desired_of(
         wrong.append(unknown)
     if wrong:
         raise InvalidInput(wrong)
-    return replace(_loaded(documents, tenant_view(documents, tenant), sops), notices=warnings)
+    return _loaded(documents, tenant_view(documents, tenant), sops)._replace(notices=warnings)
 
 
 def no_tenant(documents: Documents, tenant: str) -> Diagnostic:

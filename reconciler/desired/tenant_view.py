@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from reconciler.desired.documents import FlowDocument, KeptSecret, PlainSecret
 from reconciler.desired.load import Documents, LoadedAction, LoadedModule
@@ -16,8 +15,7 @@ from reconciler.errors import Span
 from reconciler.model.flow import Flow
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedSecret:
+class PlacedSecret(NamedTuple):
     """Where the value of a secret comes from, and where that is written: at that path of a file."""
 
     spec: str | PlainSecret | KeptSecret
@@ -30,8 +28,7 @@ class PlacedSecret:
         return self.located.span(*self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class TenantView:
+class TenantView(NamedTuple):
     """What one tenant gets: its actions and modules as its overrides make them, their secrets by action or module and
     secret name, the flows without the bindings of what is not part of it, and the SOPS file (None where there is none).
     """
@@ -78,7 +75,7 @@ def _overridden(action: LoadedAction, overrides: Overrides) -> LoadedAction:
     if not override or not override.runtime:
         return action
     document = action.document.model_copy(update={"runtime": override.runtime})
-    return replace(action, located=replace(action.located, document=document))
+    return action._replace(located=action.located._replace(document=document))
 
 
 def _flow(flow: Located[FlowDocument], overrides: Overrides, left_out: Set[str]) -> Flow:

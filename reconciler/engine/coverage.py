@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reconciler.model.coverage import Branch, FileCoverage, Thresholds
 
@@ -28,8 +28,7 @@ _COMMENT_OR_TEXT = re.compile(
 the line it is in counts as code all the same, since something stands before it."""
 
 
-@dataclass(frozen=True)
-class Places:
+class Places(NamedTuple):
     """Where each line of a text begins and ends, its end not included, in UTF-16 units."""
 
     begins: tuple[int, ...]

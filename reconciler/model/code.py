@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 
@@ -80,8 +80,7 @@ class IgnoreComment(NamedTuple):
     target: int
 
 
-@dataclass(frozen=True, slots=True)
-class CodeFacts:
+class CodeFacts(NamedTuple):
     """Either the first syntax error, or all that reading tells.
 
     `handlers` maps every exported name to the place of its first export, in order of place; None where the exports
@@ -91,7 +90,7 @@ class CodeFacts:
     """
 
     error: SyntaxProblem | None = None
-    handlers: Mapping[str, Place] | None = field(default_factory=dict)
+    handlers: Mapping[str, Place] | None = MappingProxyType({})
     requires: tuple[Required, ...] = ()
     requires_more: bool = False
     secrets: tuple[SecretUse, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reconciler.engine.code_lines import lines_of
 from reconciler.report.visible import visible
@@ -12,8 +12,7 @@ AROUND = 1
 WIDEST = 120
 
 
-@dataclass(frozen=True)
-class CodeFile:
+class CodeFile(NamedTuple):
     """A file of code: its path in the repository, and what is in it."""
 
     path: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from reconciler.catalogue.triggers import triggers
 from reconciler.desired.located_cases import LocatedCase
@@ -22,12 +24,11 @@ from reconciler.run.modules import given_over, job_modules
 from reconciler.run.snapshots import Pictured, Snapshots, hidden, hidden_of_each
 
 
-@dataclass(frozen=True)
-class Packages:
+class Packages(NamedTuple):
     """The folders of locked packages: of actions by name, of modules by name."""
 
-    actions: Mapping[str, Path] = field(default_factory=dict)
-    modules: Mapping[str, Path] = field(default_factory=dict)
+    actions: Mapping[str, Path] = MappingProxyType({})
+    modules: Mapping[str, Path] = MappingProxyType({})
 
     @property
     def folders(self) -> tuple[Path, ...]:

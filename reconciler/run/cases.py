@@ -9,7 +9,7 @@ from datetime import timedelta
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 from reconciler.desired.known_yaml import KnownYaml
 from reconciler.desired.load import Documents
@@ -57,8 +57,7 @@ def nowhere_else(place: Workplace, loaded: Loaded) -> AbstractAsyncContextManage
     return nullcontext()
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """What a test run is asked for: the cases of a wish as one tenant has them, from the files at hand or a `revision`.
 
     `since` names a revision: only what changed since is run. With `failed`, only cases that failed when they last ran.
@@ -68,7 +67,7 @@ class Asked:
     """
 
     tenant: str
-    wish: Wish = field(default_factory=Wish)
+    wish: Wish = Wish()
     revision: str | None = None
     since: str = ""
     failed: bool = False
@@ -84,8 +83,7 @@ class Asked:
         return not (self.wish.texts or self.failed)
 
 
-@dataclass(frozen=True)
-class Listening:
+class Listening(NamedTuple):
     """Who hears of a test run: `chosen` of what is going to be run, once, and `ended` of each case in its order."""
 
     chosen: Callable[[Loaded, Chosen], None] = lambda loaded, picked: None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from reconciler.desired.located_cases import LocatedCase, LocatedFlowCase
 from reconciler.desired.state import Loaded
@@ -16,8 +17,7 @@ FLOWS = "flows/"
 """What the name of a flow begins with where actions and flows are named together."""
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(NamedTuple):
     """Which cases somebody asks for: those of the named actions and flows (`flows/TRIGGER`; of all without names) whose
     own name has one of the `texts` in it (any name without texts; capitals do not matter)."""
 

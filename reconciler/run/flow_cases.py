@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from reconciler.catalogue import limits
 from reconciler.catalogue.triggers import triggers
@@ -39,8 +39,7 @@ NOT_ON_TENANT = "skipped: the endpoint runs one action by itself"
 Steps = tuple[Execution, ...]
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(NamedTuple):
     """What the cases of flows are run with. `now` is what the clock says, for cases that do not say it; `on_tenant` is
     whether cases are asked to run on a tenant as well."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from reconciler.desired.checks.flow_cases import snapshot_file
 from reconciler.desired.load import Documents
@@ -33,8 +33,7 @@ class Pictured:
     event: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(NamedTuple):
     """The snapshot files that an update wrote, and those that it took away."""
 
     files: tuple[str, ...] = ()
@@ -76,8 +75,7 @@ class Snapshots:
         return {name: plain(entry) for name, entry in located.document.items()} if located else {}
 
 
-@dataclass(frozen=True)
-class _Dated:
+class _Dated(NamedTuple):
     """Runs jobs on that day, those of cases that do not say when it is."""
 
     runner: Runner

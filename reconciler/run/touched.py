@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reconciler.desired.load import LoadedAction
 from reconciler.desired.lock import FILE as LOCK_FILE
@@ -16,8 +16,7 @@ from reconciler.model.lock import Lock
 from reconciler.run.workplace import Workplace
 
 
-@dataclass(frozen=True)
-class Touched:
+class Touched(NamedTuple):
     """Names of actions, and triggers of flows, that behave differently after a change, or may."""
 
     actions: frozenset[str]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from reconciler.desired.checks.code.everything import code_findings
 from reconciler.desired.checks.everything import notices
@@ -24,8 +24,7 @@ UNFIT = frozenset({"R001", "R002", "R003", "R010", "R011", "R035", "R036"})
 runs all the same, and is mended there."""
 
 
-@dataclass(frozen=True)
-class Validated:
+class Validated(NamedTuple):
     """How many actions were looked at, what is wrong, and what people should know though it refuses nothing; each in
     order of place."""
 
@@ -36,7 +35,7 @@ class Validated:
     @property
     def strict(self) -> Validated:
         """The same where warnings refuse, too."""
-        promoted = (replace(each, severity="error") for each in self.notices)
+        promoted = (each._replace(severity="error") for each in self.notices)
         return Validated(self.actions, tuple(sorted({*self.problems, *promoted})))
 
     def require_sound(self) -> None:

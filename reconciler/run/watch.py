@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from reconciler.desired.state import Loaded
 from reconciler.errors import ReconcilerError
@@ -94,6 +94,6 @@ async def _coverage(
 def _picked(place: Workplace, loaded: Loaded, asked: Asked, seen: _Seen) -> Chosen:
     if seen.lock is None:
         return picked_of(place, loaded, asked)
-    wish = replace(asked.wish, texts=())  # a case that is called otherwise now is no mistake
+    wish = asked.wish._replace(texts=())  # a case that is called otherwise now is no mistake
     picked = chosen(loaded, wish, touched=touched(loaded, seen.files, seen.lock))
     return picked.only(lambda located: asked.wish.wants(located.case.name))

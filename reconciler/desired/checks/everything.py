@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from reconciler.desired.checks.actions import action_problems
@@ -68,7 +67,7 @@ def notices(documents: Documents, today: date) -> tuple[Diagnostic, ...]:
     return tuple(
         sorted(
             {
-                replace(each, severity="warning")
+                each._replace(severity="warning")
                 for each in (*ended, *leftover_snapshots(documents), *case_notices(documents))
             }
         )

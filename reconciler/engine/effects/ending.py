@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from reconciler.catalogue import method_limits
 from reconciler.engine.effects.folding import FACTORS
@@ -23,8 +22,7 @@ _NOT_INTERACTIVE = frozenset(
 the trigger's notes say that factors make it fail, and there is no browser to send anywhere."""
 
 
-@dataclass(frozen=True)
-class Ending:
+class Ending(NamedTuple):
     """How a flow ended, and why; the fields are those of FlowRun."""
 
     status: Status

@@ -4,9 +4,8 @@ is the same around it. A matcher stands there as it is written."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, NamedTuple
 
 from reconciler.engine.judging.aligning import Pair, paired
 from reconciler.engine.judging.shown import cut, inline, key_shown
@@ -24,8 +23,7 @@ _BEFORE, _BEHIND = 40, 80
 """Signs of a long text that are shown before and after the first one that differs."""
 
 
-@dataclass(frozen=True)
-class Drawn:
+class Drawn(NamedTuple):
     """Lines that belong together, and whether there is a difference among them."""
 
     lines: tuple[str, ...]

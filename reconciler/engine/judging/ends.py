@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reconciler.engine.effects.ending import refusal
 from reconciler.engine.judging.shown import shown
@@ -10,8 +10,7 @@ from reconciler.model.case import Failure
 from reconciler.model.execution import Call, Execution, FlowRun
 
 
-@dataclass(frozen=True)
-class End:
+class End(NamedTuple):
     """How a flow ended, in words; the action that ended it, empty where none did, and the place in its code, 0 where
     unknown."""
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 Ranges = tuple[tuple[int, int, int], ...]
 """(start, end, count) each, in characters from the code's begin: a function, then the blocks in it that ran another
 number of times than what is around them, an outer one before those in it."""
 
 
-@dataclass(frozen=True)
-class CodeCoverage:
+class CodeCoverage(NamedTuple):
     """What ran of one file of code. `action` is the action that ran it, `module` the module whose code it is, empty for
     the action's own. `functions` are those that V8 told of: the first is the file itself. A function in one that never
     ran is not among them."""

@@ -8,9 +8,8 @@ import os
 import socket
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from reconciler.errors import RuntimeProblem
 
@@ -26,8 +25,7 @@ BUFFERS_MB = 512
 """What code may use outside the JavaScript heap; the platform's own figure is not documented."""
 
 
-@dataclass(frozen=True)
-class Wall:
+class Wall(NamedTuple):
     """What one Node process is and may use: the executable, the package folders that it reads (real paths, which exist
     already: the permission model covers no others), what it is for (`open`: runs with the network open; `cases`,
     `covered`: one case at a time, none of whose requests reaches it, with what ran counted), its JavaScript heap."""
@@ -38,8 +36,7 @@ class Wall:
     memory_mb: int
 
 
-@dataclass(frozen=True)
-class Launched:
+class Launched(NamedTuple):
     """A host that is starting, and our end of the socket that it listens on. Whoever has it ends it."""
 
     wall: Wall

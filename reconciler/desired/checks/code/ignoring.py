@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reconciler.catalogue.rules import RULES
 from reconciler.desired.validation import did_you_mean
@@ -22,8 +22,7 @@ _FORM = re.compile(r"(?P<codes>[\w-]+(?:[\s,]+[\w-]+)*)\s*:\s*\S")
 _YAML = re.compile(rf"(?:^|(?<=\s))#\s*{MARK}\b(?P<text>.*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Ignore:
+class Ignore(NamedTuple):
     """One comment that is well-formed: the codes that it names, where it stands, and the line that it is about."""
 
     codes: tuple[str, ...]

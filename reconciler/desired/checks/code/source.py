@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reconciler.catalogue.rules import RULES
 from reconciler.catalogue.triggers import TriggerFacts, triggers
@@ -15,8 +15,7 @@ from reconciler.model.code import CodeFacts, Place
 from reconciler.model.lock import LockedSet
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """The code of an action or a module, what reading it told, and where it runs.
 
     `trigger` is None for a module and for a trigger that is not known. `runtimes` maps every runtime that the code may
