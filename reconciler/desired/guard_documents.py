@@ -30,5 +30,5 @@ class Guards(Document):
 
     allow: tuple[AllowedGuard, ...] = ()
     """The guards that may pass, each with a reason."""
-    deletes: DeletesDocument = DeletesDocument()
+    deletes: DeletesDocument = Field(default_factory=DeletesDocument)
     """What the guard many-deletes lets pass."""

@@ -80,11 +80,11 @@ class _TenantBase(Document):
     """An age key file for SOPS, relative to the repository's folder; used unless SOPS_AGE_KEY_FILE is set."""
     branch: str = Field(default="", pattern=f"^$|{patterns.BRANCH}")
     """The protected branch, such as main: only a commit that is on it is applied. Any commit where it is left out."""
-    guards: Guards = Guards()
+    guards: Guards = Field(default_factory=Guards)
     """How careful this tenant is, and which guards may pass in it."""
-    drift: DriftDocument = DriftDocument()
+    drift: DriftDocument = Field(default_factory=DriftDocument)
     """Which findings of `reconciler drift` are left alone for a while."""
-    overrides: Overrides = Overrides()
+    overrides: Overrides = Field(default_factory=Overrides)
     """Actions, modules and flows that are left out of this tenant or differ in it."""
 
 
@@ -95,7 +95,7 @@ class Auth0Tenant(_TenantBase):
     """auth0: a tenant reached over the Management API."""
     domain: str = Field(pattern=patterns.DOMAIN)
     """The tenant's domain without https://, such as acme.eu.auth0.com."""
-    credentials: Credentials = Credentials()
+    credentials: Credentials = Field(default_factory=Credentials)
     """Names of the environment variables that hold the credentials."""
     ca: str = ""
     """A PEM file of a certificate authority to trust besides the public ones, relative to the repository's folder."""

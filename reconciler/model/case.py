@@ -55,7 +55,7 @@ class Stub(Frozen):
         description="What the JSON body must have: objects may have more keys; matchers may stand anywhere.",
     )
     body: Any = Field(default=None, description="A part of the body as text, or a matcher for all of it.")
-    reply: Reply = Field(default=Reply(), description="The answer; 200 with an empty body where it is left out.")
+    reply: Reply = Field(default_factory=Reply, description="The answer; 200 with an empty body where it is left out.")
     replies: tuple[Reply, ...] = Field(
         default=(), description="Answers given one after the other; the last one is given again and again."
     )
@@ -238,7 +238,7 @@ class Case(Scene):
     run: str = Field(
         default="", description="The handler that runs, such as onContinuePostLogin; the trigger's first otherwise."
     )
-    expect: Expectation = Field(default=Expectation(), description="What must have happened.")
+    expect: Expectation = Field(default_factory=Expectation, description="What must have happened.")
 
 
 class Failure(Frozen):

@@ -106,7 +106,7 @@ class FlowRun(Frozen):
     code: str = ""
     user_message: str = ""
     executions: tuple[Execution, ...] = ()
-    effects: Effects = Effects()
+    effects: Effects = Field(default_factory=Effects)
     suspension: Suspension | None = None
     execution_id: str = ""
     log_id: str = ""

@@ -65,4 +65,4 @@ class FlowCase(Scene):
     returns: tuple[Return, ...] = Field(
         default=(), description="What the user comes back with each time the flow waits, in order."
     )
-    expect: FlowExpectation = Field(default=FlowExpectation(), description="What must have happened.")
+    expect: FlowExpectation = Field(default_factory=FlowExpectation, description="What must have happened.")
