@@ -55,10 +55,15 @@ class Located(NamedTuple, Generic[T]):
         return self.source.key(*path)
 
 
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The closest of the known words, or None where none is close."""
+    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)), None)
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` for the closest of the known words, or `.` where none is close."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"; did you mean '{close[0]}'?" if close else "."
+    close = closest(word, known)
+    return f"; did you mean '{close}'?" if close is not None else "."
 
 
 def validated(source: Source, adapter: TypeAdapter[T]) -> tuple[Located[T] | None, tuple[Diagnostic, ...]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from reconciler.catalogue.node_releases import OUT_OF_REACH, has_builtin, is_builtin, major
 from reconciler.desired.checks.code.source import Source
 from reconciler.desired.load import LoadedAction
-from reconciler.desired.validation import did_you_mean
+from reconciler.desired.validation import closest, did_you_mean
 from reconciler.errors import Diagnostic
 from reconciler.model.code import Required
 
@@ -43,7 +43,8 @@ def package_findings(source: Source) -> Iterator[Diagnostic]:
     if source.facts.error or source.facts.requires_more:
         return
     used = {package_of(required.name) for required in source.facts.requires} | DRIVERS
-    for name in declared.keys() - used:
+    misspelt = {name for name in used - declared.keys() - DRIVERS if not is_builtin(name)}
+    for name in declared.keys() - used - {closest(name, declared) for name in misspelt}:
         place = source.owner.located.key("dependencies", name)
         message = f"package '{name}' is declared, and {source.file} never requires it."
         yield source.finding("R031", place, message, "Remove it, and run `reconciler lock`.")
@@ -108,8 +109,13 @@ def module_findings(source: Source) -> Iterator[Diagnostic]:
         return
     named = source.owner.document.modules
     for name in required.keys() - named.keys():
-        message = f"the code requires module '{name}', which {source.owner.located.file} does not name."
-        yield source.finding("R035", required[name].at, message, f"Add `modules: {{{name}: latest}}` to it.")
-    for name in named.keys() - required.keys() if not (source.facts.error or source.facts.requires_more) else ():
+        near = did_you_mean(name, named)
+        message = f"the code requires module '{name}', which {source.owner.located.file} does not name{near}"
+        remedy = f"Add `modules: {{{name}: latest}}` to it{'' if near == '.' else ', or correct the name'}."
+        yield source.finding("R035", required[name].at, message, remedy)
+    if source.facts.error or source.facts.requires_more:
+        return
+    meant = {package_of(one.name) for one in source.facts.requires} | {closest(n, named) for n in required}
+    for name in named.keys() - required.keys() - meant:
         message = f"module '{name}' is named, and {source.file} never requires it."
         yield source.finding("R038", source.owner.located.key("modules", name), message, "Remove it.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from reconciler.desired.checks.code.source import Source
-from reconciler.desired.validation import did_you_mean
+from reconciler.desired.validation import closest, did_you_mean
 from reconciler.errors import Diagnostic
 from reconciler.model.code import SecretUse
 
@@ -28,17 +28,24 @@ def secret_findings(source: Source) -> Iterator[Diagnostic]:
             yield source.finding("R020", use.at, f"{message}{did_you_mean(use.name, declared)}", remedy)
     if root in source.facts.secrets_open:
         return
-    read = {use.name for use in source.facts.secrets if use.root == root}
-    for name in declared.keys() - read:
+    for name in declared.keys() - set(_meant(source, root)):
         message = f"secret '{name}' is declared, and {source.file} never reads it."
         place = source.owner.located.key("secrets", name)
         why = ": a secret that nobody needs can only leak" if name in source.hidden else ""
         yield source.finding("R021", place, message, f"Remove it{why}.")
 
 
+def _meant(source: Source, root: str) -> Iterator[str]:
+    """Names of secrets that the code reads or means to: who is told of R020 or R024 is not to remove the secret too."""
+    declared = source.owner.document.secrets
+    for use in source.facts.secrets:
+        if use.root == root or not source.is_module:
+            yield use.name if use.name in declared else closest(use.name, declared) or use.name
+
+
 def _left_out(use: SecretUse, declared: Collection[str]) -> bool:
     """Whether the code means a secret that may be left out, and not one of those that are declared."""
-    return use.spared and did_you_mean(use.name, declared) == "."
+    return use.spared and closest(use.name, declared) is None
 
 
 def printing_findings(source: Source) -> Iterator[Diagnostic]:

@@ -1,5 +1,3 @@
-const crm = require('actions:crm');
-
 exports.onExecutePostLogin = async (event, api) => {
-  return crm.ask() + require('crm').x;
+  return require('crm').x;
 };

@@ -1,5 +1,3 @@
-const crm = require('actions:crm');
-
 exports.onExecutePostLogin = async (event, api) => {
-  return [crm, require('actions:cmr')];
+  return require('actions:cmr');
 };

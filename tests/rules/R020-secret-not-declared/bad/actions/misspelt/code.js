@@ -1,0 +1,3 @@
+exports.onExecutePostLogin = async (event, api) => {
+  return `Bearer ${event.secrets.CRM_TOKN}`;
+};

@@ -1,0 +1,5 @@
+const axois = require('axois');
+
+exports.onExecutePostLogin = async (event, api) => {
+  return axois.VERSION;
+};
