@@ -6,6 +6,7 @@ needs only a process.
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Mapping
 from functools import cached_property
@@ -15,8 +16,43 @@ from reconciler.errors import GitError
 
 NO = 1
 """What git exits with where it has an answer, and the answer is no."""
-_SPEAKS = {"LANGUAGE": "C", "LC_ALL": "C"}
-_FOUND_IN_ENVIRONMENT = ("GIT_DIR", "GIT_WORK_TREE")
+_ASKED = {
+    "LANGUAGE": "C",
+    "LC_ALL": "C",
+    # A look at what changed would write the index: in the way of whoever commits, and with a hook of its own.
+    "GIT_OPTIONAL_LOCKS": "0",
+    # A commit is what it was made as, whatever is to be shown in its place here.
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": os.devnull,
+}
+_OF_A_REPOSITORY = frozenset({
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_INTERNAL_SUPER_PREFIX",
+    "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+    "GIT_NOGLOB_PATHSPECS",
+})  # fmt: skip
+"""What git tells a hook of the repository that it is for, which need not be the one that is read.
+
+Source: `git rev-parse --local-env-vars`, without settings; and what git refuses beside --literal-pathspecs.
+"""
+_GIT = (
+    "git",
+    # A hook of the repository would run where `diff` refreshes the index, fsmonitor whenever files are looked at.
+    *("-c", f"core.hooksPath={os.devnull}", "-c", "core.fsmonitor="),
+    # These fail where there are several paths, or where the file is not there.
+    *("-c", "log.follow=false", "-c", f"diff.orderFile={os.devnull}"),
+)
 
 
 class GitRefused(GitError):
@@ -35,11 +71,11 @@ class Git:
     def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
         """`environ` is handed on: it says where git is, and where its settings are."""
         self._folder = folder
-        self._environ = {**environ, **_SPEAKS}
+        self._environ = _environ(environ)
 
     def raw(self, *words: str) -> bytes:
         """What git writes to stdout."""
-        done = _run(["git", *words], self._environ, self._folder)
+        done = _run([*_GIT, *words], self._environ, self._folder)
         if done.returncode:
             raise GitRefused(done.returncode, done.stderr.decode("utf-8", "replace"))
         return done.stdout
@@ -84,7 +120,7 @@ class Git:
     @cached_property
     def _reader(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            ["git", "cat-file", "--batch"],
+            [*_GIT, "cat-file", "--batch"],
             env=self._environ,
             cwd=self._folder,
             stdin=subprocess.PIPE,
@@ -99,9 +135,8 @@ def top_of(folder: Path, environ: Mapping[str, str]) -> Path:
 
     Where the top is may be known of a repository of anybody; git refuses the rest (safe.directory) when it is asked.
     """
-    plain = {name: value for name, value in environ.items() if name not in _FOUND_IN_ENVIRONMENT}
-    asked = ["git", "-c", "safe.directory=*", "rev-parse", "--is-bare-repository", "--show-toplevel"]
-    done = _run(asked, {**plain, **_SPEAKS}, folder)
+    asked = [*_GIT, "-c", "safe.directory=*", "rev-parse", "--is-bare-repository", "--show-toplevel"]
+    done = _run(asked, _environ(environ), folder)
     bare, _, top = done.stdout.decode("utf-8", "surrogateescape").removesuffix("\n").partition("\n")
     if bare == "true":
         raise GitError(f"{folder} is in a bare git repository.", "Work in a clone that has a worktree.")
@@ -113,6 +148,10 @@ def top_of(folder: Path, environ: Mapping[str, str]) -> Path:
     return Path(top).resolve()
 
 
+def _environ(environ: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environ.items() if name not in _OF_A_REPOSITORY} | _ASKED
+
+
 def _run(command: list[str], environ: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(command, env=environ, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True)
@@ -120,6 +159,11 @@ def _run(command: list[str], environ: Mapping[str, str], folder: Path) -> subpro
         if not folder.is_dir():
             raise GitError(f"There is no folder {folder}.", "Name a folder that is there.") from missing
         raise GitError("The git command was not found.", "Install git, or put it on the PATH.") from missing
+    except OSError as problem:
+        reason = os.strerror(problem.errno) if problem.errno else "unknown reason"
+        raise GitError(
+            f"The git command cannot be run in {folder}: {reason}.", "Look at the folder, and at `git` on the PATH."
+        ) from problem
 
 
 def _damaged() -> GitError:
@@ -131,5 +175,9 @@ def _told(status: int, words: str) -> tuple[str, str]:
     if "dubious ownership" in words:
         remedy = "Run `git config --global --add safe.directory FOLDER` if you trust it."
         return "The git repository belongs to another user.", remedy
-    first = next(iter(words.strip().splitlines()), f"exit status {status}")
-    return f"Git refused: {first}", "Run `git status` there to see more."
+    lines = words.strip().splitlines()
+    reasons = [line for line in lines if line.startswith(("fatal:", "error:"))]
+    return (
+        f"Git refused: {next(iter(reasons or lines), f'exit status {status}')}",
+        "Run `git status` there to see more.",
+    )

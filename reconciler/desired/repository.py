@@ -15,6 +15,9 @@ from reconciler.model.standing import Standing
 MATTERS = ("reconciler.yaml", "reconciler.lock", ".sops.yaml", "actions/", "modules/", "flows/", "tenants/", "secrets/")
 """What the desired state is read from: an untracked file among these would be lost by a commit."""
 
+LITERAL = "--literal-pathspecs"
+"""Signs such as [ and * in the names of folders stand for themselves."""
+
 
 class Repository:
     """The folder that holds reconciler.yaml, and the git repository around it. Close it, or use it in `with`."""
@@ -60,9 +63,12 @@ class Repository:
         try:
             return self.resolve("HEAD")
         except GitError as problem:
-            if self._has_commits():
+            if not self._has_commits():
+                raise GitError("The git repository has no commit yet.", "Commit your files first.") from problem
+            if isinstance(problem, GitRefused):
                 raise
-            raise GitError("The git repository has no commit yet.", "Commit your files first.") from problem
+            remedy = "Commit to it first, or check out one that has; `git status` shows which it is."
+            raise GitError("The branch that is checked out has no commit.", remedy) from problem
 
     def resolve(self, revision: str) -> str:
         """The commit that a revision names, 40 hex digits. Raises GitError naming it where there is none."""
@@ -137,13 +143,13 @@ class Repository:
         """The commits after `since` up to any of `until` that touch any of the paths, newest first, without merges;
         each with all files that it touches below the folder. Paths are relative to the folder; no commit may be
         missing here."""
-        # Names come as they are, not quoted; the byte 1 begins each commit.
+        # What follows a name that has ended is empty only where a commit begins.
         raw = self._git.text(
-            "-c", "core.quotePath=off", "log",
-            "--topo-order", "--no-merges", "--full-diff", "--name-only", "--no-renames", "--format=%x01%H",
+            LITERAL, "log", "-z", "--no-show-signature",
+            "--topo-order", "--no-merges", "--full-diff", "--name-only", "--no-renames", "--format=%x00%H",
             *until, f"^{since}", "--", *(str(self.folder / path) for path in paths),
         )  # fmt: skip
-        return dict(self._touched(entry) for entry in raw.split("\x01")[1:])
+        return dict(self._touched(entry.strip("\0")) for entry in f"\0{raw}".split("\0\0")[1:])
 
     def standing(self, commit: str, branch: str) -> Standing:
         """Where a commit stands to a branch: on it where it is the branch's head or one of its ancestors. The branch is
@@ -159,7 +165,7 @@ class Repository:
         """What is not committed below the folder: changed tracked files, and untracked files that the desired state
         is read from. Paths relative to the folder, sorted."""
         raw = self._git.text(
-            "status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", str(self.folder)
+            LITERAL, "status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", str(self.folder)
         )
         return tuple(sorted({path for code, path in self._entries(raw) if code != "??" or path.startswith(MATTERS)}))
 
@@ -168,11 +174,11 @@ class Repository:
         is on disk now, new files included; those that are gone, too. Paths are relative to the folder."""
         named = filter(None, [until])
         raw = self._git.text(
-            "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", since, *named, "--", str(self.folder)
+            LITERAL, "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", since, *named, "--", str(self.folder)
         )
         if not until:
             new = self._git.text(
-                "ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", str(self.folder)
+                LITERAL, "ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", str(self.folder)
             )
             raw = f"{raw}\0{new}"
         return frozenset(path.removeprefix(self._prefix) for path in raw.split("\0") if path)
@@ -187,7 +193,7 @@ class Repository:
         """Whether git holds the file (in its index)."""
         if not path.resolve().is_relative_to(self.root):
             return False
-        return bool(self._git.raw("ls-files", "--", str(path.resolve())))
+        return bool(self._git.raw(LITERAL, "ls-files", "--", str(path.resolve())))
 
     def worktree(self) -> Worktree:
         """The files on disk."""
@@ -209,7 +215,8 @@ class Repository:
         return frozenset(self._git.text("rev-list", "--ignore-missing", *how, *named).split() if named else ())
 
     def _touched(self, entry: str) -> tuple[str, frozenset[str]]:
-        commit, *names = entry.strip("\n").splitlines()
+        commit, _, listed = entry.partition("\0")
+        names = listed.removeprefix("\n").split("\0")
         inside = (name.removeprefix(self._prefix) for name in names if name.startswith(self._prefix))
         return commit, frozenset(filter(None, inside))
 
