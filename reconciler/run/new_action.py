@@ -83,16 +83,20 @@ def _files(wish: Wish, facts: TriggerFacts) -> Mapping[str, str]:
 
 
 def _bind(edits: Edits, trigger: str, action: str) -> None:
-    """Puts an action at the end of a flow, whose file is made where there is none; raises InvalidInput for a file that
-    cannot be read."""
+    """Puts an action at the end of a flow that does not name it yet, whose file is made where there is none; raises
+    InvalidInput for a file that cannot be read."""
     path = flow_path(trigger)
     if path not in edits.tree.paths:
         for name, content in render_flow(Flow(trigger=trigger, bindings=(Binding(action=action),))).items():
             edits.write(name, content)
         return
-    broken = [each for each in load_repository(edits.tree).diagnostics if each.span.file == path]
+    documents = load_repository(edits.tree)
+    broken = [each for each in documents.diagnostics if each.span.file == path]
     if broken:
         raise InvalidInput(broken)
+    bound = {place.action for flow in documents.flows if flow.file == path for place in flow.document.ordered()}
+    if action in bound:
+        return
 
     def change(document: CommentedMap) -> None:
         rearrange(document["bindings"], [*document["bindings"], scalar(action)])

@@ -308,6 +308,16 @@ def test_a_new_action_is_the_last_of_its_flow_and_comments_stay(begun: Desk) -> 
     assert text == "trigger: post-login\nbindings:\n  # the first\n  - one  # of all\n  - two\n# the end\n"
 
 
+@pytest.mark.parametrize("entry", ["one", "{action: one, display_name: The first}"])
+def test_a_new_action_that_its_flow_names_already_keeps_its_place(begun: Desk, entry: str) -> None:
+    begun.said("new", "action", "two", "--trigger", "post-login")
+    flow = Path("flows/post-login.yaml")
+    text = f"trigger: post-login\nbindings:\n  - {entry}\n  - two\n"
+    flow.write_text(text, encoding="utf-8")
+    assert "changed flows" not in begun.said("new", "action", "one", "--trigger", "post-login")
+    assert flow.read_text(encoding="utf-8") == text
+
+
 def test_a_new_action_can_be_left_out_of_the_flow(begun: Desk) -> None:
     said = begun.said("new", "action", "one", "--trigger", "post-login", "--no-bind")
     assert "runs nowhere" in said and not Path("flows").exists()
