@@ -97,10 +97,24 @@ POLLUTED = {
     "for good": ("Object.defineProperty(globalThis, 'leak', {value: 1})", "typeof leak"),
     "another prototype": ("Object.setPrototypeOf(Array.prototype, {x: 1})", "[].x"),
     "a hook": ("require('async_hooks').createHook({init() {}}).enable()", "1"),
+    "a hook of promises": ("require('v8').promiseHooks.onInit(() => { globalThis.leak = 1 })", "(await 1, typeof leak)"),
+    "what is told of lost objects": ("new FinalizationRegistry(() => {}).register({})", "1"),
+    "the last match": ("/se(cret)/.test('my secret')", "RegExp.$1 + RegExp.lastMatch + RegExp['$`']"),
+    "the main module": ("require.main.x = 1; require.main.exports.y = 1", "[require.main.x, require.main.exports.y]"),
+    "the main module of the process": ("process.mainModule.x = 1", "process.mainModule.x"),
+    "stdin": ("process.stdin.x = 1", "typeof process.exit"),
+    "what an AsyncLocalStorage keeps": (
+        "new (require('async_hooks').AsyncLocalStorage)().enterWith('mine')",
+        "((now) => Reflect.ownKeys(now).some((key) => now[key] === 'mine'))"
+        "(require('async_hooks').executionAsyncResource())",
+    ),
 }
 """Name -> what one case does, and where the next one would see it."""
 
-FOR_GOOD = {"a hidden property", "a listener of a signal", "frozen", "a frozen global", "for good", "a hook"}
+FOR_GOOD = {
+    *("a hidden property", "a listener of a signal", "frozen", "a frozen global", "for good", "a hook"),
+    *("a hook of promises", "what is told of lost objects", "stdin"),
+}
 """What cannot be put back: the process is not used again."""
 
 
@@ -153,6 +167,10 @@ LEFT_RUNNING = {
     "a request": "fetch('http://x.example/slow').then(() => { globalThis.leak = 1 })",
     "a message": "const c = new MessageChannel(); c.port1.onmessage = () => { globalThis.leak = 1 };"
     "c.port2.postMessage(1)",
+    "a wait for shared memory": "Atomics.waitAsync(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5).value"
+    ".then(() => { globalThis.leak = 1 })",
+    "a compilation": "for (let n = 0; n < 200; n++) "
+    "WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])).then(() => { globalThis.leak = n })",
 }
 
 

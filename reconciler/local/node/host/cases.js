@@ -1,6 +1,7 @@
 "use strict";
 // Cases: one at a time, all in the same realm, each without any trace of the one before.
 
+const { AsyncResource } = require("node:async_hooks");
 const Module = require("node:module");
 const { Compiled } = require("./compiled.js");
 const { Dials } = require("./dials.js");
@@ -9,7 +10,7 @@ const { Handouts } = require("./handouts.js");
 const { Leftovers } = require("./leftovers.js");
 const { Outgoing } = require("./outgoing.js");
 const { Realm } = require("./realm.js");
-const { Run, outside, owner } = require("./run.js");
+const { Run, owner } = require("./run.js");
 const { stopAt } = require("./clock.js");
 const { forget } = require("./modules.js");
 
@@ -30,7 +31,9 @@ class Cases {
     const spoil = () => (this.spoilt = true);
     this.dials = new Dials();
     this.leftovers = new Leftovers(() => owner() !== undefined);
-    this.realm = new Realm(new Set([process.mainModule, Module._cache, Module._pathCache]));
+    this.between = new AsyncResource("CASES"); // what cases keep in an AsyncLocalStorage goes to none after it
+    process.mainModule = main();
+    this.realm = new Realm(new Set([Module._cache, Module._pathCache]));
     this.outgoing = new Outgoing(this.realm);
     this.handouts = new Handouts({ realm: this.realm, dials: this.dials, outgoing: this.outgoing, spoil });
     this.compiled = new Compiled(this.realm, this.outgoing, spoil);
@@ -41,8 +44,7 @@ class Cases {
 
   /** Everything is in its place: what differs from now on is a case's doing. */
   watch() {
-    this.handouts.prepare("process", process);
-    this.handouts.prepare("performance", performance);
+    this.handouts.prepareGlobals();
     this.realm.begin(Module);
     this.leftovers.watch();
   }
@@ -50,10 +52,14 @@ class Cases {
   /** The job, once those before it have come to their end. */
   take(job, modules, platform) {
     this.waiting[this.waiting.length] = { job, modules, platform };
-    if (!this.run && this.again) this.next();
+    if (!this.run && this.again) this.turn();
   }
 
-  /** In a turn of its own, which belongs to no case. */
+  /** The next one, in a turn of its own, which belongs to no case. */
+  turn() {
+    this.between.runInAsyncScope(() => soon(() => this.run || this.next()));
+  }
+
   next() {
     const [first, ...rest] = this.waiting;
     this.waiting = rest;
@@ -104,9 +110,15 @@ class Cases {
     const roomy = this.compiled.modules.renewed();
     this.run = undefined;
     this.again = clear && restored && roomy && !this.spoilt;
-    if (this.again) outside(() => soon(() => this.run || this.next()));
+    if (this.again) this.turn();
     return { again: this.again, coverage: this.covered(run) };
   }
+}
+
+/** What require.main is to a case: the host's own has the host in it. */
+function main() {
+  const { id, filename } = process.mainModule;
+  return Object.assign(new Module(id), { filename, loaded: true });
 }
 
 module.exports = { Cases };

@@ -14,6 +14,8 @@ const CONNECTING = ["fetch", "WebSocket", "EventSource", "Request"];
 const { isBuiltin } = Module;
 const { compileFunction } = vm;
 const apply = Reflect.apply;
+const exec = RegExp.prototype.exec;
+const EMPTY = /(?:)/;
 const { freeze } = Object;
 
 class Compiled {
@@ -69,7 +71,9 @@ class Compiled {
   /** A source is about to run. */
   about({ reach }) {
     if (CONNECTING.some((word) => reach.words.has(word))) this.outgoing.open();
+    if (reach.words.has("FinalizationRegistry")) this.spoil(); // called back when V8 likes
     this.realm.reached(reach);
+    apply(exec, EMPTY, [""]); // what was matched last is to be seen in RegExp.$1 and the like
   }
 
   /** What is imported, not required: a built-in module, a file, or what stays for good. */

@@ -4,7 +4,7 @@
 const Module = require("node:module");
 const { current, outside } = require("./run.js");
 const { siteIn } = require("./sites.js");
-const { apply, construct } = Reflect;
+const { apply, construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
 
 const NETWORK = new Set(["net", "tls", "http", "https", "http2", "_http_client", "_http_agent", "_tls_wrap"]);
 // What works on in Node itself, where nothing finds it again.
@@ -18,7 +18,8 @@ const SPOILING = {
   perf_hooks: ["PerformanceObserver", "monitorEventLoopDelay"],
   process: ["setUncaughtExceptionCaptureCallback", "setSourceMapsEnabled", "umask", "addUncaughtExceptionCaptureCallback"],
   tls: ["setDefaultCACertificates"],
-  v8: ["startCoverage", "takeCoverage", "setHeapSnapshotNearHeapLimit"],
+  v8: ["startCoverage", "takeCoverage", "setHeapSnapshotNearHeapLimit",
+    ...["createHook", "onInit", "onBefore", "onAfter", "onSettled"].map((name) => `promiseHooks.${name}`)],
   vm: ["measureMemory"],
   worker_threads: ["BroadcastChannel", "setEnvironmentData", "markAsUntransferable"],
 };
@@ -66,6 +67,14 @@ class Handouts {
     for (const path of SPOILING[name] ?? []) this.replace(exported, path, () => this.spoil());
     if (name === "http2") this.replace(exported, "connect", refuseHttp2);
     for (const path of UNREACHED[name] ?? []) this.replace(exported, path, () => refuse(`${name}.${path}`));
+  }
+
+  /** Those that are globals, too. */
+  prepareGlobals() {
+    this.prepare("process", process);
+    this.prepare("performance", performance);
+    const { get, ...more } = getOwnPropertyDescriptor(process, "stdin");
+    defineProperty(process, "stdin", { ...more, get: () => (this.spoil(), apply(get, process, [])) });
   }
 
   /** The same function in every way, which does something before. */

@@ -7,6 +7,8 @@
 //
 // After a case nothing can be trusted that the case could replace: only what is taken here, in loops over indices.
 
+const { outside } = require("./run.js");
+
 const { apply, ownKeys, getOwnPropertyDescriptor, defineProperty, deleteProperty } = Reflect;
 const { getPrototypeOf, setPrototypeOf, isExtensible } = Reflect;
 const { is, keys: enumerable } = Object;
@@ -198,6 +200,7 @@ class Realm {
     this.globals.process = part(() => [process, process.stdout, process.stderr]);
     this.handedOut("module", Module);
     this.modules.extensions = this.modules.module;
+    this.modules.main = part(() => [process.mainModule]);
     this.restored();
   }
 
@@ -207,9 +210,8 @@ class Realm {
   }
 
   touch(one) {
-    if (!one.records) {
-      one.records = kept(one.start(), this.left, this.seen);
-    }
+    // What Node loads for it, for good, belongs to no case.
+    one.records ??= outside(() => kept(one.start(), this.left, this.seen));
     if (one.on) return;
     one.on = true;
     this.touched[this.touched.length] = one;
