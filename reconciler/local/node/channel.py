@@ -73,6 +73,10 @@ class Channel:
         """Reads nothing for so long. What the host says meanwhile is not lost, whatever becomes of it."""
         self._lines.rest(seconds)
 
+    def read_on(self) -> None:
+        """Reads what lies, whatever `leave_unread` said."""
+        self._lines.read_on()
+
     def bound_cpu(self, seconds: int) -> None:
         """Lets the process compute for so many seconds more."""
         bound_cpu(self._process.pid, seconds)
@@ -171,7 +175,7 @@ class _Lines(asyncio.Protocol):
         self._take = take
         self._rest: list[bytes] = []
         self._bytes = 0
-        self._resting = False
+        self._resting: asyncio.TimerHandle | None = None
         self._unsent: list[bytes] = []
         self._transport: asyncio.Transport
 
@@ -203,9 +207,14 @@ class _Lines(asyncio.Protocol):
 
     def rest(self, seconds: float) -> None:
         if not self._resting and not self._transport.is_closing():
-            self._resting = True
             self._transport.pause_reading()
-            asyncio.get_running_loop().call_later(seconds, self._resume)
+            self._resting = asyncio.get_running_loop().call_later(seconds, self.read_on)
+
+    def read_on(self) -> None:
+        if self._resting:
+            self._resting.cancel()
+            self._resting = None
+            self._transport.resume_reading()
 
     def close(self) -> None:
         self._transport.abort()
@@ -214,10 +223,6 @@ class _Lines(asyncio.Protocol):
         unsent, self._unsent = b"".join(self._unsent), []
         if not self._transport.is_closing():
             self._transport.write(unsent)
-
-    def _resume(self) -> None:
-        self._resting = False
-        self._transport.resume_reading()
 
     def _close(self, *, overlong: bool) -> None:
         if not self.closed.done():

@@ -37,6 +37,7 @@ class Seat:
         """Starts its process, unless that was done."""
         if not self.is_up and self._starting is None:
             self._starting = asyncio.create_task(self._started())
+            self._starting.add_done_callback(_seen)
 
     async def process(self) -> CaseProcess:
         """Its process, once it is up. Raises RuntimeProblem where it does not start."""
@@ -58,6 +59,12 @@ class Seat:
             return self._process
         finally:
             self._starting = None
+
+
+def _seen(starting: asyncio.Task[CaseProcess]) -> None:
+    """Where no case needs the process, nobody is to hear that it does not start."""
+    if not starting.cancelled():
+        starting.exception()
 
 
 class Seats:

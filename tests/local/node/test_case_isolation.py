@@ -97,7 +97,10 @@ POLLUTED = {
     "for good": ("Object.defineProperty(globalThis, 'leak', {value: 1})", "typeof leak"),
     "another prototype": ("Object.setPrototypeOf(Array.prototype, {x: 1})", "[].x"),
     "a hook": ("require('async_hooks').createHook({init() {}}).enable()", "1"),
-    "a hook of promises": ("require('v8').promiseHooks.onInit(() => { globalThis.leak = 1 })", "(await 1, typeof leak)"),
+    "a hook of promises": (
+        "require('v8').promiseHooks.onInit(() => { globalThis.leak = 1 })",
+        "(await 1, typeof leak)",
+    ),
     "what is told of lost objects": ("new FinalizationRegistry(() => {}).register({})", "1"),
     "the last match": ("/se(cret)/.test('my secret')", "RegExp.$1 + RegExp.lastMatch + RegExp['$`']"),
     "the main module": ("require.main.x = 1; require.main.exports.y = 1", "[require.main.x, require.main.exports.y]"),

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import time
+from pathlib import Path
 
+import pytest
+
+from reconciler.errors import RuntimeProblem
+from reconciler.local.node.case_host import CaseHost
 from reconciler.local.node.case_process import AHEAD
 from reconciler.local.node.job import Job
 from reconciler.model.case import Reply, Stub
@@ -74,6 +81,38 @@ def test_cases_behind_one_that_hangs_or_ends_its_process_are_run() -> None:
 def test_the_time_of_a_case_begins_when_it_does() -> None:
     nap = "await new Promise((done) => setTimeout(done, 250));"
     assert [each.error for each in together(*[case(nap)] * AHEAD, limit=1.0)] == [None] * AHEAD
+
+
+def test_what_a_process_said_before_the_limit_counts_however_late_it_is_read() -> None:
+    async def run() -> list[Execution]:
+        async with case_host(limit=0.5) as host:
+            await host.run(case(""))
+            quick = [asyncio.create_task(host.run(case("console.log(1)"))) for _ in range(AHEAD * 2)]
+            for _ in range(3):
+                await asyncio.sleep(0.002)
+                time.sleep(0.6)  # as where the whole machine sleeps
+            return list(await asyncio.gather(*quick))
+
+    assert [each.error for each in asyncio.run(run())] == [None] * AHEAD * 2
+
+
+def test_a_process_that_does_not_start_is_told_to_those_who_need_it_alone() -> None:
+    async def run() -> None:
+        async with CaseHost(Path("/bin/false"), folders=(), at_once=1) as host:
+            await host.warm()
+            await asyncio.sleep(0.05)
+            with pytest.raises(RuntimeProblem):
+                await host.run(case(""))
+
+    told: list[object] = []
+
+    async def listening() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: told.append(context))
+        await run()
+        gc.collect()
+
+    asyncio.run(listening())
+    assert told == []
 
 
 def test_each_case_is_answered_by_its_own_stubs() -> None:
