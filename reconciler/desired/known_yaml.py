@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cached_property
@@ -23,6 +24,8 @@ from reconciler.desired.located_yaml import Source, parse
 from reconciler.desired.plain_yaml import Places
 
 FILE = "cases.json"
+ALIAS = re.compile(rb"(?:^|[\s\[{,:-])\*[^\s,\]}]")
+"""May be an alias. What it stands for would be written out each time, which can be more than any disk holds."""
 
 
 class _Place(NamedTuple):
@@ -48,7 +51,7 @@ class KnownYaml:
             self._used[digest] = kept
             return source
         source = parse(content, file)
-        if not source.whole and isinstance(source.value, list):
+        if not source.whole and isinstance(source.value, list) and not ALIAS.search(content):
             self._used[digest] = [source.value, [(mark.line, mark.column) for mark in _marks(source)]]
         return source
 
@@ -71,7 +74,7 @@ class KnownYaml:
 
 def _source(kept: Any, content: bytes, file: str) -> Source | None:
     """The source again; None where what is on disk is nothing that was written here."""
-    with suppress(ValueError, TypeError):
+    with suppress(ValueError, TypeError, OverflowError):
         value, marks = kept
         steps: list[plain_yaml.Path] = [(), *((at,) for at in range(len(value)))]
         places: dict[plain_yaml.Path, plain_yaml.Mark] = dict(

@@ -74,6 +74,12 @@ def test_a_file_with_something_unusual_is_always_read_with_care(tmp_path: Path) 
     assert not (tmp_path / FILE).exists()
 
 
+def test_a_file_with_aliases_is_not_kept_as_it_could_grow_without_end(tmp_path: Path) -> None:
+    content = b"- &text " + b"x" * 10_000 + b"\n" + b"- *text\n" * 10_000
+    kept(tmp_path, content)
+    assert not (tmp_path / FILE).exists()
+
+
 def test_nothing_is_kept_where_there_is_no_folder_or_none_is_wanted(tmp_path: Path) -> None:
     kept(tmp_path / "none", SMALL)
     none = KnownYaml(None)
@@ -97,7 +103,16 @@ def test_a_broken_file_on_disk_is_as_good_as_none(content: bytes, tmp_path: Path
     assert told(KnownYaml(tmp_path).parsed(SMALL, "c.yaml")) == told(parse(SMALL, "c.yaml"))
 
 
-@pytest.mark.parametrize("entry", [None, 7, [], [[1, 2], []], [{}, [[0, 0]]], [[1], [[0, 0], "ab"]], [[1], [[0], [1]]]])
+ENDLESS = float("inf")
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        *(None, 7, [], [[1, 2], []], [{}, [[0, 0]]], [[1], [[0, 0], "ab"]], [[1], [[0], [1]]]),
+        [[1, 2], [[ENDLESS, 0]] * 3],
+    ],
+)
 def test_an_entry_that_was_not_written_here_is_as_good_as_none(entry: Any, tmp_path: Path) -> None:
     kept(tmp_path, SMALL)
     file = tmp_path / FILE
