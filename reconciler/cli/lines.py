@@ -47,3 +47,4 @@ class Lines:
                 self.console.print(importlib.import_module("rich.text").Text.assemble(*line))
             else:
                 sys.stdout.write(f"{plain(line)}\n")
+        sys.stdout.flush()  # whoever follows a log sees each when it is told, and before what goes to stderr after it
