@@ -151,6 +151,7 @@ class _Loader:
         self.tree = tree
         self._parse_cases = parse_cases
         self.paths = frozenset(tree.paths)
+        self._unread = frozenset(tree.unread)
         self.diagnostics: list[Diagnostic] = []
         self._events = EventFiles(self.paths, self.content, self.report)
 
@@ -196,6 +197,9 @@ class _Loader:
                     found.append(path)
                 else:
                     self.report(Diagnostic(Span(path), f"the file must stand directly in {kind}/.", "Move it."))
+        self._require_read(
+            kind, *(path for path in self._unread if path.startswith(f"{kind}/") and path.endswith(".yaml"))
+        )
         return found
 
     def tenant_files(self) -> list[str]:
@@ -208,10 +212,9 @@ class _Loader:
         return found
 
     def subfolders(self, kind: str) -> set[str]:
-        """The folders directly in a folder that hold any file."""
-        return {
-            "/".join(path.split("/")[:2]) for path in self.paths if path.startswith(f"{kind}/") and path.count("/") > 1
-        }
+        """The folders directly in a folder that hold any file, or that others stand in the place of."""
+        inside = (path for path in self.paths | self._unread if path.startswith(f"{kind}/"))
+        return {"/".join(path.split("/")[:2]) for path in inside if path.count("/") > 1 or self._replaced(path)}
 
     def broken(self, kind: str, loaded: Set[str]) -> frozenset[str]:
         """The names of the folders of a kind that could not be loaded."""
@@ -220,13 +223,25 @@ class _Loader:
     def folders(self, kind: str, name: str) -> list[str]:
         """The files of that name, one in each folder of a kind; a folder without one is a problem."""
         found = []
-        for folder in sorted(self.subfolders(kind)):
+        folders = sorted(self.subfolders(kind))
+        self._require_read(kind, *filter(self._replaced, folders), *(f"{folder}/{name}" for folder in folders))
+        for folder in folders:
             if f"{folder}/{name}" in self.paths:
                 found.append(f"{folder}/{name}")
-            else:
+            elif not self._unread & {folder, f"{folder}/{name}"}:
                 message = f"the folder has no {name}."
                 self.report(Diagnostic(Span(folder), message, f"Write one as {folder}/{name}, or remove the folder."))
         return found
+
+    def _replaced(self, folder: str) -> bool:
+        """Whether something stands in the place of a folder. A name with a dot is one of a file, such as a README.md,
+        that nobody reads here."""
+        return folder in self._unread and "." not in folder
+
+    def _require_read(self, *paths: str) -> None:
+        for path in sorted(self._unread.intersection(paths)):
+            message = "this is a symbolic link, or a git repository of its own: what it holds is not read."
+            self.report(Diagnostic(Span(path), message, "Put the files themselves there, or remove it."))
 
     def flow_cases(self, path: str) -> tuple[LocatedFlowCase, ...]:
         located = self.document(path, documents.FLOW_CASES)
@@ -267,6 +282,7 @@ class _Loader:
             return None
 
     def _cases(self, path: str, trigger: str) -> tuple[LocatedCase, ...]:
+        self._require_read(path)
         located = self.document(path, documents.CASES, self._parse_cases) if path in self.paths else None
         return self._located(located, trigger) if located else ()
 

@@ -15,8 +15,15 @@ from reconciler.model.standing import Standing
 MATTERS = ("reconciler.yaml", "reconciler.lock", ".sops.yaml", "actions/", "modules/", "flows/", "tenants/", "secrets/")
 """What the desired state is read from: an untracked file among these would be lost by a commit."""
 
+DIGITS = 40
+"""Of the name of a commit, hexadecimal ones: SHA-1."""
+
 LITERAL = "--literal-pathspecs"
 """Signs such as [ and * in the names of folders stand for themselves."""
+
+
+class UnknownRevision(GitError):
+    """Git answered that it knows no such revision here."""
 
 
 class Repository:
@@ -62,28 +69,32 @@ class Repository:
         """The commit that is checked out, 40 hex digits. Raises GitError before the first commit."""
         try:
             return self.resolve("HEAD")
-        except GitError as problem:
+        except UnknownRevision as problem:
             if not self._has_commits():
                 raise GitError("The git repository has no commit yet.", "Commit your files first.") from problem
-            if isinstance(problem, GitRefused):
-                raise
             remedy = "Commit to it first, or check out one that has; `git status` shows which it is."
             raise GitError("The branch that is checked out has no commit.", remedy) from problem
 
     def resolve(self, revision: str) -> str:
-        """The commit that a revision names, 40 hex digits. Raises GitError naming it where there is none."""
-        unknown = GitError(
+        """The commit that a revision names, 40 hex digits. Raises UnknownRevision naming it where there is none."""
+        unknown = UnknownRevision(
             f"Git does not know the revision '{revision}'.",
             "Check its spelling, or fetch it (a shallow clone has few).",
         )
         if not revision or revision.startswith("-"):
             raise unknown
         try:
-            return self._git.text("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+            commit = self._git.text("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
         except GitRefused as refused:
             if refused.status == NO or "unknown revision" in refused.words or "Needed a single" in refused.words:
                 raise unknown from refused
             raise
+        if len(commit) != DIGITS:
+            raise GitError(
+                "The git repository names its commits by SHA-256, which GitHub does not take either.",
+                "Use a repository made by `git init --object-format=sha1`.",
+            )
+        return commit
 
     def subject(self, commit: str) -> str:
         """The first line of a commit's message; empty where this repository does not have the commit."""
@@ -208,7 +219,12 @@ class Repository:
             raise GitError(
                 f"Commit {commit[:12]} does not hold the folder {self._prefix or '.'}.", "Choose a later revision."
             ) from problem
-        return CommitTree(self.folder, commit, dict(_blobs(listing)), self._git.blob)
+        entries = list(_entries(listing))
+        # Regular files; 120000 is a link, 160000 a submodule.
+        blobs = {path: blob for mode, blob, path in entries if mode.startswith("100")}
+        return CommitTree(
+            self.folder, commit, blobs, (path for _, _, path in entries if path not in blobs), self._git.blob
+        )
 
     def _reached(self, commits: Iterable[str], *how: str) -> frozenset[str]:
         named = sorted(commits)
@@ -244,8 +260,10 @@ def _folder(start: Path, new: bool) -> Path:
     )
 
 
-def _blobs(listing: bytes) -> Iterator[tuple[str, str]]:
+def _entries(listing: bytes) -> Iterator[tuple[str, str, str]]:
+    """The mode, the id and the path of each entry of a tree."""
     for entry in listing.split(b"\0"):
         about, _, path = entry.partition(b"\t")
-        if path and about.startswith(b"100"):  # regular files; 120000 is a link, 160000 a submodule
-            yield path.decode("utf-8", "surrogateescape"), about.split(b" ")[2].decode()
+        if path:
+            mode, _, identity = about.decode().split(" ")
+            yield mode, identity, path.decode("utf-8", "surrogateescape")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -12,9 +12,9 @@ from reconciler.errors import Diagnostic, InvalidInput, Span
 
 ROOT_FILE = "reconciler.yaml"
 SKIPPED = frozenset({".git", ".reconciler", ".venv", "node_modules", "__pycache__"})
-NOT_CONTENT = frozenset({"jsconfig.json"})
+NOT_CONTENT = frozenset({"jsconfig.json", ".git"})
 """What editors are told beside the code (`reconciler types`), git or not: it stays behind where git takes an action's
-files away, and its folder is no action for that."""
+files away, and its folder is no action for that. And what leads from a worktree to its repository."""
 
 
 class Tree(Protocol):
@@ -38,6 +38,11 @@ class Tree(Protocol):
         """Every regular file, sorted. Symbolic links and submodules are not files."""
         ...
 
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """Where something else stands, sorted: symbolic links and submodules."""
+        ...
+
     def load(self, path: str) -> bytes:
         """The content of one of `paths`. Raises InvalidInput where it cannot be read."""
         ...
@@ -55,7 +60,12 @@ class Worktree:
     @cached_property
     def paths(self) -> tuple[str, ...]:
         """Every regular file, sorted."""
-        return tuple(sorted(_files(str(self.folder), "")))
+        return self._listing[0]
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """Every symbolic link, and every folder that is a git repository of its own, sorted."""
+        return self._listing[1]
 
     def load(self, path: str) -> bytes:
         """The content of a file. Raises InvalidInput where it cannot be read."""
@@ -67,15 +77,25 @@ class Worktree:
             reason = os.strerror(problem.errno) if problem.errno else "it cannot be read"
             raise InvalidInput([Diagnostic(Span(path), f"the file cannot be read: {reason}.")]) from problem
 
+    @cached_property
+    def _listing(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        files: list[str] = []
+        unread: list[str] = []
+        _gather(str(self.folder), "", files, unread)
+        return tuple(sorted(files)), tuple(sorted(unread))
+
 
 class CommitTree:
     """The files of one commit, read from git without a checkout."""
 
-    def __init__(self, folder: Path, commit: str, blobs: Mapping[str, str], blob: Callable[[str], bytes]) -> None:
-        """`blobs` maps each path to its blob's id; `blob` gives the content of one."""
+    def __init__(
+        self, folder: Path, commit: str, blobs: Mapping[str, str], unread: Iterable[str], blob: Callable[[str], bytes]
+    ) -> None:
+        """`blobs` maps the path of each file to its blob's id; `blob` gives the content of one."""
         self.folder = folder
         self.commit = commit
         self.label = commit[:12]
+        self.unread = tuple(sorted(unread))
         self._blobs = blobs
         self._blob = blob
 
@@ -91,10 +111,23 @@ class CommitTree:
         return self._blob(self._blobs[path])
 
 
-def _files(folder: str, prefix: str) -> Iterator[str]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_file(follow_symlinks=False) and entry.name not in NOT_CONTENT:
-                yield prefix + entry.name
-            elif entry.is_dir(follow_symlinks=False) and entry.name not in SKIPPED:
-                yield from _files(entry.path, f"{prefix}{entry.name}/")
+def _gather(folder: str, prefix: str, files: list[str], unread: list[str]) -> None:
+    had = len(files), len(unread)
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                name = entry.name
+                if name not in NOT_CONTENT and entry.is_file(follow_symlinks=False):
+                    files.append(prefix + name)
+                elif name not in SKIPPED and entry.is_dir(follow_symlinks=False):
+                    _gather(entry.path, f"{prefix}{name}/", files, unread)
+                elif name == ".git" and prefix:
+                    del files[had[0] :], unread[had[1] :]
+                    unread.append(prefix.removesuffix("/"))
+                    return
+                elif name not in SKIPPED and entry.is_symlink():
+                    unread.append(prefix + name)
+    except OSError as problem:
+        reason = os.strerror(problem.errno) if problem.errno else "it cannot be read"
+        place = Span(prefix.removesuffix("/") or ".")
+        raise InvalidInput([Diagnostic(place, f"the folder cannot be read: {reason}.")]) from problem

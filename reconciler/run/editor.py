@@ -39,6 +39,7 @@ class _WithoutCases:
     def __init__(self, tree: Tree) -> None:
         self.label, self.commit, self.folder, self.load = tree.label, tree.commit, tree.folder, tree.load
         self.paths = tuple(path for path in tree.paths if not path.endswith("cases.yaml"))
+        self.unread = ()  # what a link leads to is left alone
 
 
 async def types_of(

@@ -127,6 +127,7 @@ class Nothing:
 
     label, commit, folder = "nothing", "", Path()
     paths: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     def load(self, path: str) -> bytes:
         raise AssertionError(path)

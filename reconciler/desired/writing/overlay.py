@@ -36,6 +36,11 @@ class Overlay:
         gone = {path for path, content in self._changes.items() if content is None}
         return tuple(sorted({*self._tree.paths, *self._changes} - gone))
 
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """What is no file, without those in whose place one comes."""
+        return tuple(path for path in self._tree.unread if path not in self._changes)
+
     def load(self, path: str) -> bytes:
         """The content of a file. Raises InvalidInput where it cannot be read."""
         changed = self._changes.get(path)
