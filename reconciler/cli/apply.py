@@ -128,9 +128,14 @@ def _turn(place: Workplace, tenant: str, commit: str, way: _Way) -> TenantResult
         result=_result(plan, applied),
         exit_code=applied.exit_code if applied else Exit.DONE,
         changes=plan.size,
-        versions=tuple(f"{each.action} {each.number}" for each in applied.deployed) if applied else (),
+        versions=_versions(plan, applied) if applied else (),
         outcome=_document(plan, applied),
     )
+
+
+def _versions(plan: Plan, applied: Applied) -> tuple[str, ...]:
+    modules = (f"{label(change)} {change.number}" for change in published(plan, applied))
+    return (*modules, *(f"{each.action} {each.number}" for each in applied.deployed))
 
 
 def _result(plan: Plan, applied: Applied | None) -> Literal["declined", "failed", "nothing to change", "applied"]:

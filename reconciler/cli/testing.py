@@ -12,7 +12,7 @@ from reconciler.cli.lines import Lines
 from reconciler.cli.test import Options
 from reconciler.errors import Exit, InvalidInput
 from reconciler.local.node.spawn import Launched
-from reconciler.report.cases import nothing_line, summary_lines, written_lines
+from reconciler.report.cases import none_line, nothing_line, summary_lines, written_lines
 from reconciler.run.cases import Asked, Listening, Tested, nowhere_else, test
 from reconciler.run.chosen import Wish
 from reconciler.run.workplace import Workplace
@@ -82,11 +82,19 @@ async def _shown(place: Workplace, asked: Asked, nodes: list[Launched], *, verbo
         done = await test(place, asked, cases.listening, nodes)
     finally:
         cases.close()
-    if not (done.outcomes or done.left_out):
-        lines.print([nothing_line()])
+    lines.print(written_lines(done.written.files, done.written.removed))
+    if not done.outcomes:
+        lines.print([none_line(done.left_out, _why_none(asked)) if done.left_out else nothing_line()])
     else:
-        lines.print(written_lines(done.written.files, done.written.removed))
         lines.print(summary_lines(done.outcomes, time.monotonic() - began, done.left_out))
     if done.coverage:
         importlib.import_module(REPORTS).print_coverage(done)
     return done
+
+
+def _why_none(asked: Asked) -> str:
+    if asked.failed:
+        return "none of them failed when it ran last."
+    if asked.since:
+        return f"none is of what changed since {asked.since}."
+    return "what is named has none. Write some in actions/NAME/cases.yaml or flows/TRIGGER.cases.yaml."

@@ -64,9 +64,6 @@ def summary_lines(outcomes: Sequence[Outcome], seconds: float, left_out: int = 0
     notes = dict.fromkeys(f"{each.action}: {note}" for each in ran if (note := runtime_note(each)))
     failed = sum(outcome.status == "failed" for outcome in outcomes)
     left = f" ({number_of(left_out, 'case')} left out)" if left_out else ""
-    if not outcomes:
-        yield (f"no case was to be run{left}",)
-        return
     yield from (((note, "yellow"),) for note in notes)
     yield from _slow(outcomes)
     yield (
@@ -82,6 +79,11 @@ def written_lines(files: Sequence[str], removed: Sequence[str]) -> Iterator[Line
     """The files of snapshots that were written, and those that were taken away."""
     yield from ((("written ", "cyan"), visible(file)) for file in files)
     yield from ((("removed ", "cyan"), visible(file)) for file in removed)
+
+
+def none_line(left_out: int, why: str) -> Line:
+    """That all cases of a repository were left out."""
+    return (f"no case was to be run ({number_of(left_out, 'case')} left out): {why}",)
 
 
 def nothing_line() -> Line:

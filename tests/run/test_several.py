@@ -52,6 +52,19 @@ def test_a_pattern_gives_a_list_also_where_one_tenant_has_such_a_name(
     assert json.loads(capsys.readouterr().out) == entry["outcome"]
 
 
+def test_the_versions_of_modules_are_told_by_a_plan_and_by_an_apply(
+    world: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.write("modules/helper/module.yaml", "name: helper\n")
+    world.write("modules/helper/code.js", "exports.hello = () => {};\n")
+    world.commit("a module")
+    told_by = []
+    for command in (["plan"], ["apply", "--yes"]):
+        assert world.reconciler(*command, "--tenant", "dev,zero", "--format", "json") == 0
+        told_by.append([entry["versions"] for entry in told(capsys)])
+    assert told_by == [[["module helper 1", "greet 1", "guard 1"]] * 2] * 2
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [

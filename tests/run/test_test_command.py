@@ -141,7 +141,13 @@ def test_what_makes_no_sense_is_told(guarded: Home, capsys: Told, args: list[str
 
 
 def test_nothing_has_changed_since_the_commit_itself(guarded: Home, capsys: Told) -> None:
-    assert "no case was to be run (3 cases left out)" in shown(guarded, capsys, "--changed-since", "HEAD")
+    said = "no case was to be run (3 cases left out): none is of what changed since HEAD."
+    assert said in shown(guarded, capsys, "--changed-since", "HEAD")
+
+
+def test_what_is_named_and_has_no_cases_is_told_where_they_are_written(guarded: Home, capsys: Told) -> None:
+    said = "(3 cases left out): what is named has none. Write some in actions/NAME/cases.yaml"
+    assert said in shown(guarded, capsys, "flows/post-login")
 
 
 @pytest.mark.parametrize(
