@@ -53,7 +53,8 @@ def write_repository(folder: Path, tested: Iterable[Tested]) -> None:
         action = {"name": one.name, "trigger": one.trigger, "runtime": "node22"}
         _write(folder / f"actions/{one.name}/action.yaml", yaml.safe_dump(action, sort_keys=False))
         _write(folder / f"actions/{one.name}/code.js", one.code)
-        cases = [_case(case) for case in one.cases]
+        # Once through JSON, or YAML would write shared lists as aliases, which nobody does by hand.
+        cases = json.loads(json.dumps([_case(case) for case in one.cases]))
         _write(folder / f"actions/{one.name}/cases.yaml", yaml.safe_dump(cases, sort_keys=False))
 
 
