@@ -79,6 +79,17 @@ def test_broken_code_fails_with_what_differs_and_its_line(example: Home, capsys:
     assert "> 6 |   api.access.deny(`sorry`);" in out
 
 
+def test_a_request_that_a_package_makes_is_shown_where_the_code_asks_for_it(
+    example: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    example.change("actions/notify-slack/code.js", "} logged in`", "} signed in`")
+    assert example.reconciler("test") == 4
+    out = capsys.readouterr().out
+    assert 'expected json.text "ada@example.com logged in", got "ada@example.com signed in"' in out
+    assert "actions/notify-slack/code.js:5\n" in out
+    assert "> 5 |   await webhook.send({ text: `${event.user.email} signed in` });" in out
+
+
 def test_more_than_a_line_that_differs_is_a_diff(example: Home, capsys: pytest.CaptureFixture[str]) -> None:
     example.change(
         "actions/notify-slack/cases.yaml", "api: []", "api: [{method: user.setAppMetadata, args: [told, yes]}]"

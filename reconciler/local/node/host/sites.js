@@ -1,7 +1,7 @@
 "use strict";
 // Where in a file the code now running was called from, through async functions as far as V8 follows them.
 
-const FRAMES = 20;
+const FRAMES = 200; // between the code and its request there can be packages, with many
 const NEAR = 5; // V8 takes a microsecond for each frame
 const capture = Error.captureStackTrace;
 const { apply } = Reflect;
