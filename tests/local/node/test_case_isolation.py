@@ -188,8 +188,8 @@ def test_what_a_case_left_running_does_not_run_into_the_next(what: str) -> None:
 
 
 def test_a_rejection_that_comes_after_the_end_of_a_case_is_not_the_next_ones() -> None:
-    late = "Promise.resolve().then(() => new Promise((_, no) => setTimeout(() => no(new Error('late')), 1)))"
-    quiet, waiting = cases_ran(case(late), case("await new Promise((done) => setTimeout(done, 20))"))
+    late = "Promise.resolve().then(() => new Promise((_, no) => setTimeout(() => no(new Error('late')), 20)))"
+    quiet, waiting = cases_ran(case(late), case("await new Promise((done) => setTimeout(done, 50))"))
     assert (quiet.error, waiting.error) == (None, None)
 
 
